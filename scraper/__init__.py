@@ -1,0 +1,3 @@
+"""An archive of what ministries publish."""
+
+__version__ = "0.1.0"

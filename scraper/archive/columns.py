@@ -1,0 +1,131 @@
+"""How values stand in the archive's columns: text, moments and lists."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any, cast
+
+from scraper.records import Article, Attachment, Block, BlockKind, Evidence, Figure
+
+# NUL ends a text early for SQL functions; half surrogate pairs can't be written as UTF-8.
+_UNWRITABLE = {0: None} | dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
+
+
+def text(value: str) -> str:
+    """Text as the archive keeps it: NFC, and nothing in it that SQLite cannot hold."""
+    if not value.isascii() or "\0" in value:
+        return unicodedata.normalize("NFC", value.translate(_UNWRITABLE))
+    return value
+
+
+def text_or_none(value: str | None) -> str | None:
+    return None if value is None else text(value)
+
+
+def stamp(moment: datetime) -> str:
+    """An aware moment as UTC of fixed width, so that text order is the order of time."""
+    if moment.tzinfo is None:
+        raise ValueError(f"a moment without a zone: {moment}")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+
+
+def stamp_or_none(moment: datetime | None) -> str | None:
+    return None if moment is None else stamp(moment)
+
+
+def read_stamp(value: str) -> datetime:
+    return datetime.fromisoformat(value)
+
+
+def read_stamp_or_none(value: str | None) -> datetime | None:
+    return None if value is None else read_stamp(value)
+
+
+def printed(moment: date | datetime | None) -> str | None:
+    """A moment that a page prints as ISO 8601: a plain date where no time is known."""
+    return None if moment is None else moment.isoformat()
+
+
+def read_printed(value: str | None) -> date | datetime | None:
+    if value is None:
+        return None
+    return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+
+
+def as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def texts(values: Sequence[str]) -> str:
+    """Several texts as a JSON list."""
+    return as_json([text(value) for value in values])
+
+
+def read_texts(value: str) -> tuple[str, ...]:
+    return tuple(json.loads(value))
+
+
+def one_a_line(values: Sequence[str]) -> str:
+    """Several texts for searching: one a line, whatever white space they hold."""
+    return "\n".join(text(" ".join(value.split())) for value in values)
+
+
+def blocks(article: Article) -> str:
+    """The kind and length (characters) of each block, in the order of the body's text."""
+    return as_json([[block.kind, len(text(block.text))] for block in article.blocks])
+
+
+def body(article: Article) -> str:
+    """The body's text; joined from the blocks as stored, so that the lengths in `blocks` fit."""
+    return "\n\n".join(text(block.text) for block in article.blocks)
+
+
+def read_blocks(lengths: str, whole: str) -> tuple[Block, ...]:
+    """The body cut into its blocks; by blank lines where somebody edited the text by hand."""
+    found: list[Block] = []
+    start = 0
+    for kind, length in cast(list[tuple[BlockKind, int]], json.loads(lengths)):
+        found.append(Block(kind=kind, text=whole[start : start + length]))
+        start += length + 2
+    if "\n\n".join(block.text for block in found) == whole:
+        return tuple(found)
+    return tuple(Block(kind="paragraph", text=part) for part in whole.split("\n\n") if part)
+
+
+def figures(values: Sequence[Figure]) -> str:
+    return as_json(
+        [[text_or_none(one.image), text_or_none(one.caption), text_or_none(one.credit)]
+         for one in values]
+    )  # fmt: skip
+
+
+def read_figures(value: str) -> tuple[Figure, ...]:
+    return tuple(
+        Figure(image=image, caption=caption, credit=credit)
+        for image, caption, credit in json.loads(value)
+    )
+
+
+def attachments(values: Sequence[Attachment]) -> str:
+    return as_json([[text(one.url), text_or_none(one.title)] for one in values])
+
+
+def read_attachments(value: str) -> tuple[Attachment, ...]:
+    return tuple(Attachment(url=url, title=title) for url, title in json.loads(value))
+
+
+def evidence(article: Article) -> str:
+    return as_json(
+        {
+            name: {"rule": text(one.rule), "text": text(one.text)}
+            for name, one in article.evidence.items()
+        }
+    )
+
+
+def read_evidence(value: str) -> dict[str, Evidence]:
+    found: dict[str, dict[str, Any]] = json.loads(value)
+    return {name: Evidence(rule=one["rule"], text=one["text"]) for name, one in found.items()}

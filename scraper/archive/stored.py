@@ -1,0 +1,101 @@
+"""What the archive answers with: frozen records beside those of scraper.records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from scraper.records import Article, OutcomeKind, Place
+
+Trigger = Literal["collect", "schedule"]
+RunState = Literal["running", "done", "failed", "interrupted", "missed"]
+LinkState = Literal["new", "read", "gone", "refused", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """An article as it was read last, and what the archive knows of it."""
+
+    article: Article
+    portal: str
+    versions: int  # how many; the newest is `article`
+    first_seen_at: datetime  # aware UTC
+    last_seen_at: datetime  # aware UTC
+    addresses: tuple[str, ...]  # every address under which it was found, oldest first
+
+    @property
+    def id(self) -> str:
+        assert self.article.id is not None  # the archive gives none without
+        return self.article.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCapture:
+    """One answer that was captured, without its body."""
+
+    url: str
+    answered_url: str
+    status: int
+    fetched_at: datetime  # aware UTC
+    sha256: str  # hex, of the body
+    body_bytes: int
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run over one portal, or one that should have been."""
+
+    id: int
+    portal: str
+    trigger: Trigger
+    due_at: datetime | None  # when the schedule asked for it
+    started_at: datetime | None  # None where it was missed
+    finished_at: datetime | None
+    state: RunState
+    reason: str | None
+    requests: int
+    counts: Mapping[OutcomeKind, int]  # of links, by outcome
+    source_counts: Mapping[OutcomeKind, int]  # of sources, by outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingLink:
+    """A link that could not be read when it was last tried, and waits for the next try."""
+
+    url: str
+    id: str  # portal:key
+    state: LinkState
+    reason: str | None
+    tries: int  # failures in a row
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What became of a source when it was last walked."""
+
+    url: str
+    settled_at: datetime | None  # when it was last walked to its proper end
+    kind: OutcomeKind | None
+    reason: str | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortalStatus:
+    """How one portal stands."""
+
+    portal: str
+    articles: int
+    versions: int
+    due: int  # links that a run begun now would read
+    new_in_7_days: int  # articles first seen in the seven days before
+    newest_published: date | datetime | None
+    waiting: tuple[WaitingLink, ...]  # most tries first, at most 100 of them
+    waiting_count: int
+    sources: tuple[SourceState, ...]
+    last_run: Run | None
+    last_success: datetime | None  # when a run last ended well

@@ -1,0 +1,1 @@
+"""How answers are kept as they came, and given back."""

@@ -1,0 +1,295 @@
+"""What a person or a pipe reads: facts to stdout, words about the work to stderr."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
+from rich.progress import Progress as RichProgress
+
+from scraper.archive.archive import PortalStatus, Run
+from scraper.errors import QueryError
+from scraper.query.search import SearchResult
+from scraper.records import Outcome, Portal, Version
+
+KINDS = ("new", "changed", "unchanged", "not_modified", "gone", "refused", "failed")
+WORDS = {"not_modified": "not modified"}
+
+
+def log(line: str) -> None:
+    """One line about the work."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on one line."""
+    print(json.dumps(value, ensure_ascii=False, default=_json_value), flush=True)
+
+
+def _json_value(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is no JSON")
+
+
+# --- collecting --------------------------------------------------------------------------------
+
+
+class Progress:
+    """Shows a run: a bar on a terminal; elsewhere nothing, unless asked (`verbose`, `as_json`)."""
+
+    def __init__(self, portals: Sequence[Portal], *, as_json: bool, verbose: bool) -> None:
+        self.as_json = as_json
+        self.verbose = verbose
+        self.terminal = sys.stderr.isatty()
+        self.counts: dict[str, Counter[str]] = {portal.name: Counter() for portal in portals}
+        self.bar: RichProgress | None = None
+        self.tasks: dict[str, Any] = {}
+        if self.terminal and not as_json and not verbose:
+            self.bar = RichProgress(
+                SpinnerColumn(),
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[last]}"),
+                console=Console(stderr=True),
+            )
+            for portal in portals:
+                self.tasks[portal.name] = self.bar.add_task(portal.name, total=None, last="")
+
+    def __enter__(self) -> Progress:
+        if self.bar:
+            self.bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.bar:
+            self.bar.stop()
+
+    def add(self, outcome: Outcome) -> None:
+        """Take up one outcome."""
+        if outcome.stage == "article":
+            self.counts[outcome.portal][outcome.kind] += 1
+        if self.as_json:
+            print_json(outcome_json(outcome))
+        elif self.verbose:
+            log_outcome(outcome)
+        elif self.bar:
+            self.bar.update(
+                self.tasks[outcome.portal],
+                completed=self.counts[outcome.portal].total(),
+                last=f"{outcome.kind} {outcome.article_id or outcome.url}"[:70],
+            )
+
+    def summary(self, failed: Sequence[Run]) -> None:
+        """A line a portal; only those that need a look, where nobody is watching."""
+        reasons = {run.portal: run.reason for run in failed}
+        for name, counts in self.counts.items():
+            if name in reasons or self.terminal or self.verbose:
+                trouble = f"; FAILED: {reasons[name]}" if name in reasons else ""
+                log(f"{name}: {in_words(counts)}{trouble}")
+        if failed:
+            log("`scraper status` lists what failed and when it is tried again")
+
+
+def in_words(counts: Mapping[str, int]) -> str:
+    """ "3 new, 1 gone": counts of outcomes as a person reads them."""
+    parts = [f"{counts[kind]} {WORDS.get(kind, kind)}" for kind in KINDS if counts.get(kind)]
+    return ", ".join(parts) or "nothing to read"
+
+
+def outcome_json(outcome: Outcome) -> Mapping[str, Any]:
+    """The JSON object of one outcome."""
+    return asdict(outcome)
+
+
+def log_outcome(outcome: Outcome) -> None:
+    """One outcome as one line."""
+    name = outcome.article_id or outcome.url
+    reason = f" ({outcome.reason})" if outcome.reason else ""
+    stage = "list " if outcome.stage == "source" else ""
+    log(f"{outcome.at:%Y-%m-%d %H:%M:%S} {outcome.portal} {stage}{outcome.kind} {name}{reason}")
+
+
+def log_run(run: Run) -> None:
+    """One finished run as one line."""
+    trouble = f"; {run.state}: {run.reason}" if run.reason else f"; {run.state}"
+    log(f"{run.finished_at:%Y-%m-%d %H:%M:%S} {run.portal} run: {in_words(run.counts)}{trouble}")
+
+
+# --- schedule and status -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRow:
+    """One portal's line of `scraper schedule`."""
+
+    portal: Portal
+    next_due: datetime
+    last_run: Run | None
+
+
+def print_schedule(rows: Sequence[ScheduleRow], *, as_json: bool) -> None:
+    """When each portal is due next, in its own zone, and what its last run did."""
+    if as_json:
+        print_json([_schedule_json(row) for row in rows])
+        return
+    for row in rows:
+        due = row.next_due.astimezone(row.portal.zone)
+        last = _run_words(row.last_run)
+        print(
+            f"{row.portal.name}: next {due:%a %Y-%m-%d %H:%M %Z} ({row.portal.cron.line}); {last}"
+        )
+    if not rows:
+        log("no portal files")
+
+
+def _schedule_json(row: ScheduleRow) -> Mapping[str, Any]:
+    return {
+        "portal": row.portal.name,
+        "cron": row.portal.cron.line,
+        "timezone": row.portal.timezone,
+        "next_due": row.next_due.astimezone(row.portal.zone).isoformat(),
+        "last_run": asdict(row.last_run) if row.last_run else None,
+    }
+
+
+def _run_words(run: Run | None) -> str:
+    if run is None:
+        return "never run"
+    when = run.started_at or run.due_at
+    trouble = f" ({run.reason})" if run.reason else ""
+    return f"last {when:%Y-%m-%d %H:%M} UTC {run.state}{trouble}: {in_words(run.counts)}"
+
+
+def print_status(rows: Sequence[PortalStatus], *, as_json: bool) -> None:
+    """How each portal stands."""
+    if as_json:
+        print_json([asdict(row) for row in rows])
+        return
+    for row in rows:
+        newest = row.newest_published or "none dated"
+        print(f"{row.portal}: {row.articles} articles, {row.versions} versions; newest {newest}")
+        print(f"  {row.new_in_7_days} new in 7 days; {row.due} due now; {_run_words(row.last_run)}")
+        for failure in row.failures:
+            print(f"  {failure.kind} {failure.tries}x {failure.url}: {failure.reason}")
+    if not rows:
+        log("no portal was collected yet, and there are no portal files")
+
+
+# --- articles and hits -------------------------------------------------------------------------
+
+
+def print_article(article: Mapping[str, Any], *, as_json: bool) -> None:
+    """One article: as a JSON object on a line, or as a person reads it."""
+    if as_json:
+        print_json(article)
+        return
+    print(article["title"])
+    for name in ("id", "url", "published", "updated", "source"):
+        if article.get(name):
+            print(f"  {name}: {article[name]}")
+    if article["authors"]:
+        print(f"  authors: {', '.join(article['authors'])}")
+    if article["text"]:
+        print(f"\n{article['text']}")
+    for figure in article["figures"]:
+        print(f"\n[image] {figure['caption'] or figure['image']}")
+    for attachment in article["attachments"]:
+        print(f"\n[attachment] {attachment['title'] or ''} {attachment['url']}")
+    print()
+
+
+def print_page_error(file: str, reason: str, *, as_json: bool) -> None:
+    """A file that is no article."""
+    if as_json:
+        print_json({"file": file, "error": reason})
+    else:
+        log(f"{file}: {reason}")
+
+
+def print_versions(versions: Sequence[Version], *, as_json: bool) -> None:
+    """The readings of one article that differed, oldest first."""
+    if as_json:
+        print_json([_version_json(version) for version in versions])
+        return
+    for version in versions:
+        print(
+            f"{version.number}: {version.first_seen_at:%Y-%m-%d %H:%M} to "
+            f"{version.last_seen_at:%Y-%m-%d %H:%M} UTC  {version.article.title}"
+        )
+
+
+def _version_json(version: Version) -> Mapping[str, Any]:
+    article = version.article
+    return {
+        "id": version.article_id,
+        "number": version.number,
+        "first_seen_at": version.first_seen_at.isoformat(),
+        "last_seen_at": version.last_seen_at.isoformat(),
+        "title": article.title,
+        "lead": article.lead,
+        "text": article.text,
+        "published": article.published.isoformat() if article.published else None,
+        "source": article.source,
+        "authors": list(article.authors),
+        "captions": list(article.captions),
+    }
+
+
+def print_result(result: SearchResult, *, as_json: bool) -> None:
+    """The hits of a search, its exact count, and the count of every year."""
+    if as_json:
+        print_json(
+            {
+                "query": result.query,
+                "count": result.count,
+                "by_year": dict(result.by_year),
+                "hits": [asdict(hit) for hit in result.hits],
+            }
+        )
+        return
+    for line in result_lines(result, colour=sys.stdout.isatty()):
+        print(line)
+
+
+def result_lines(result: SearchResult, *, colour: bool) -> Sequence[str]:
+    """A search's answer as lines; matched words in bold, or between asterisks."""
+    lines = []
+    for hit in result.hits:
+        published = hit.published or "undated"
+        lines += [f"{hit.title}", f"  {published[:10]}  {hit.id}  {hit.source or ''}".rstrip()]
+        lines += [f"  {_marked(hit.snippet, colour=colour)}", ""]
+    years = ", ".join(f"{year}: {count}" for year, count in result.by_year.items())
+    shown = f", {len(result.hits)} shown" if len(result.hits) < result.count else ""
+    lines.append(f"{result.count} articles{shown}" + (f" ({years})" if years else ""))
+    return lines
+
+
+def _marked(snippet: str, *, colour: bool) -> str:
+    """A snippet's HTML as terminal text."""
+    start, end = ("\x1b[1m", "\x1b[0m") if colour else ("*", "*")
+    return html.unescape(re.sub("<mark>", start, snippet).replace("</mark>", end))
+
+
+def print_query_error(error: QueryError) -> None:
+    """What is wrong with a query, with a caret under the place."""
+    log(error.reason)
+    if error.text and "\n" not in error.text and len(error.text) <= 200:
+        log(f"  {error.text}")
+        log("  " + " " * error.column + "^")

@@ -1,0 +1,1 @@
+"""A made-up ministry portal served on loopback, to try everything without the network."""

@@ -1,0 +1,157 @@
+"""Every way to fail.
+
+ScraperError
+├── PageError            one link failed, the crawl goes on (url, reason)
+│   ├── RobotsRefused    robots.txt forbids the address
+│   ├── UnsafeAddress    the address is private, or not http(s), and not allowed
+│   ├── BadStatus        the server answered, but not with the page (status)
+│   ├── TooLarge         the answer is larger than the limit (limit_bytes)
+│   ├── Unreachable      no whole answer came
+│   └── NoArticle        the page was read, and is no article
+├── SourceError          a listing or feed could not be walked (portal, url, reason)
+├── PortalFileError      a portal file is wrong (path, faults)
+├── QueryError           a search query or an id is wrong (text, column)
+├── CaptureError         captured bytes cannot be kept or loaded (path)
+└── ArchiveError         the archive cannot be used (path, schema_version)
+    ├── ArchiveLocked    another run holds the archive's lock (holder)
+    └── ArchiveFull      there is no room to write (path)
+
+    try:
+        article = extract(body, url=url)
+    except PageError as error:
+        print(error.url, error.reason)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+
+class ScraperError(Exception):
+    """Anything that this package raises on purpose."""
+
+
+class PageError(ScraperError):
+    """One page could not be had or read; other pages are not concerned."""
+
+    def __init__(self, reason: str, *, url: str | None = None) -> None:
+        super().__init__(f"{url}: {reason}" if url else reason)
+        self.reason = reason
+        self.url = url
+
+
+class RobotsRefused(PageError):
+    """robots.txt of the host forbids this address to this program."""
+
+
+class UnsafeAddress(PageError):
+    """The address, or one that it redirects to, may not be visited."""
+
+
+class BadStatus(PageError):
+    """The server answered with a status that brings no page.
+
+    `retry_at` is the moment (aware UTC) before which the server asked not to be visited again.
+    """
+
+    def __init__(
+        self, reason: str, *, url: str | None, status: int, retry_at: datetime | None = None
+    ) -> None:
+        super().__init__(reason, url=url)
+        self.status = status
+        self.retry_at = retry_at
+
+
+class TooLarge(PageError):
+    """The answer, after decompression, is larger than `limit_bytes`."""
+
+    def __init__(self, reason: str, *, url: str | None, limit_bytes: int) -> None:
+        super().__init__(reason, url=url)
+        self.limit_bytes = limit_bytes
+
+
+class Unreachable(PageError):
+    """No whole answer came: name, connection, TLS, time limit, broken transfer, redirect loop."""
+
+
+class NoArticle(PageError):
+    """The page was read and is no article: a list, an error page, an empty page, not HTML."""
+
+
+class SourceError(ScraperError):
+    """A listing or a feed of a portal could not be walked."""
+
+    def __init__(self, reason: str, *, portal: str, url: str) -> None:
+        super().__init__(f"{portal}: {url}: {reason}")
+        self.reason = reason
+        self.portal = portal
+        self.url = url
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a portal file: where, what, and what would be right."""
+
+    table: str  # "[article]", "[[source]] 2", or "" for the top of the file
+    key: str
+    problem: str
+
+    def __str__(self) -> str:
+        place = " ".join(part for part in (self.table, self.key) if part)
+        return f"{place}: {self.problem}" if place else self.problem
+
+
+class PortalFileError(ScraperError):
+    """A portal file (or the settings file) is wrong; `faults` holds all that is wrong with it."""
+
+    def __init__(self, path: Path, faults: tuple[Fault, ...]) -> None:
+        lines = [f"{path.name}: {fault}" for fault in faults]
+        super().__init__("\n".join(lines))
+        self.path = path
+        self.faults = faults
+
+
+class QueryError(ScraperError):
+    """A query, a date bound or an article id that cannot be understood.
+
+    `column` counts characters of `text` from 0: where the trouble begins.
+    """
+
+    def __init__(self, reason: str, *, text: str, column: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.text = text
+        self.column = column
+
+
+class CaptureError(ScraperError):
+    """Captured bytes cannot be written, or are not there, or are not what was written."""
+
+    def __init__(self, reason: str, *, path: Path) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.reason = reason
+        self.path = path
+
+
+class ArchiveError(ScraperError):
+    """The archive cannot be used: no database, damaged, newer than this program, not writable."""
+
+    def __init__(self, reason: str, *, path: Path, schema_version: int | None = None) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.reason = reason
+        self.path = path
+        self.schema_version = schema_version
+
+
+class ArchiveLocked(ArchiveError):
+    """Another collector holds the archive; `holder` says who, since when."""
+
+    def __init__(self, holder: str, *, path: Path) -> None:
+        super().__init__(f"another run holds this archive: {holder}", path=path)
+        self.holder = holder
+
+
+class ArchiveFull(ArchiveError):
+    """There is no room left to write; what was committed before is whole."""

@@ -1,0 +1,1 @@
+"""A captured page becomes an article."""

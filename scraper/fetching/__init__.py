@@ -1,0 +1,1 @@
+"""How pages are asked for: politely, within limits, and never where they must not be."""

@@ -1,0 +1,1 @@
+"""Searching the archive: a query's words to hits."""

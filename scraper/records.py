@@ -1,0 +1,272 @@
+"""What travels between the rooms: frozen records, no behaviour beyond what they say of themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+SourceKind = Literal["listing", "feed"]
+Precision = Literal["day", "minute", "second"]
+BlockKind = Literal["paragraph", "heading", "item", "quote", "table"]
+OutcomeKind = Literal["new", "changed", "unchanged", "not_modified", "gone", "refused", "failed"]
+
+# --- a portal file, read and checked -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cron:
+    """A crontab(5) line as sets of numbers, in the portal's zone."""
+
+    line: str
+    minutes: tuple[int, ...]
+    hours: tuple[int, ...]
+    days: tuple[int, ...]  # of the month, 1-31
+    months: tuple[int, ...]
+    weekdays: tuple[int, ...]  # 0 = Sunday ... 6 = Saturday
+    either_day: bool  # both day fields restricted: a day that fits one of them is enough
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a portal lists its articles."""
+
+    kind: SourceKind
+    url: str  # a listing's may hold "{page}", counted from 1
+    pages: int = 2  # list pages that a run looks at, at least
+    next: str | None = None  # CSS selector of the link to the next list page
+    link: str | None = None  # CSS selector of the article links
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRule:
+    """Which addresses are articles, and what tells two articles apart.
+
+    At most one of `key_parameter` and `key_pattern` (one group) is given.
+    """
+
+    match: re.Pattern[str] | None = None
+    key_parameter: str | None = None
+    key_pattern: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchRule:
+    """How politely and how patiently a portal is asked."""
+
+    pace_seconds: float = 2.0
+    timeout_seconds: float = 60.0  # for one whole answer
+    max_body_bytes: int = 20_000_000  # after decompression
+    retries: int = 3
+    allow_private: tuple[str, ...] = ()  # "host" or "host:port"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """CSS selectors that win over reading by itself."""
+
+    title: str | None = None
+    lead: str | None = None
+    text: str | None = None
+    published: str | None = None
+    updated: str | None = None
+    source: str | None = None
+    authors: str | None = None
+    captions: str | None = None
+    attachments: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portal:
+    """One portal file."""
+
+    name: str
+    home: str
+    title: str | None = None
+    language: str | None = None  # BCP 47, "vi"
+    timezone: str = "UTC"  # IANA name
+    formerly: tuple[str, ...] = ()  # hosts under which the same articles stood
+    article: ArticleRule = ArticleRule()
+    sources: tuple[Source, ...] = ()
+    cron: Cron
+    fetch: FetchRule = FetchRule()
+    articles_per_week: float | None = None
+    layouts: tuple[Layout, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the operator set for all portals; paths are as written there, resolved by the reader."""
+
+    contact: str | None = None  # an address or a page where a webmaster can complain
+    user_agent: str | None = None
+    archive: str | None = None
+    captures: str | None = None
+
+
+# --- a page on its way -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An address found, not fetched."""
+
+    portal: str
+    url: str
+    key: str
+    found_on: str
+    title: str | None = None  # as the list prints it
+    published: date | datetime | None = None  # as the list or feed prints it
+
+    @property
+    def id(self) -> str:
+        return f"{self.portal}:{self.key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a capture's bytes lie: a WARC file below the captures' folder, and the record in it."""
+
+    file: str
+    offset: int  # bytes
+    length: int  # bytes, compressed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What is known of the last answer of an address, for a conditional request."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    sha256: str | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """An answer as it came; never altered.
+
+    `body` is after the transfer's decompression; `headers` are as received.
+    """
+
+    url: str
+    answered_url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    fetched_at: datetime  # aware UTC
+    sha256: str  # hex, of body
+    place: Place | None = None
+
+    def header(self, name: str) -> str | None:
+        """The first header of this name, or None."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+# --- what a page says --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One paragraph, heading, list item, quotation or table row of an article's text."""
+
+    kind: BlockKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """An image with what stands under it; `credit` also stands in `caption`, as printed."""
+
+    image: str | None  # absolute address
+    caption: str | None
+    credit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that the article offers."""
+
+    url: str
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Where a value came from."""
+
+    rule: str  # "layout", "meta article:published_time", "date line after the title", ...
+    text: str  # what stood there, as printed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What a capture says. What the page does not say is None or empty.
+
+    `published` and `updated` are a plain date where no time is printed; a datetime is aware where
+    the page prints an offset or the portal's zone is known.
+    """
+
+    url: str | None
+    title: str
+    id: str | None = None  # "portal:key", where a portal was given
+    lead: str | None = None
+    blocks: tuple[Block, ...] = ()  # the body after the lead
+    published: date | datetime | None = None
+    published_precision: Precision | None = None
+    updated: date | datetime | None = None
+    source: str | None = None
+    authors: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    read_by: str = "general"  # "general", or "layout" where a selector decided
+    evidence: Mapping[str, Evidence] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def body(self) -> str:
+        """The paragraphs after the lead, parted by blank lines."""
+        return "\n\n".join(block.text for block in self.blocks)
+
+    @property
+    def text(self) -> str:
+        """Lead and body, parted by blank lines; no captions, byline or source line."""
+        return "\n\n".join(part for part in (self.lead, self.body) if part)
+
+    @property
+    def captions(self) -> tuple[str, ...]:
+        return tuple(figure.caption for figure in self.figures if figure.caption)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One reading of an article that differs from the one before."""
+
+    article_id: str
+    number: int  # from 1
+    first_seen_at: datetime  # aware UTC
+    last_seen_at: datetime  # aware UTC
+    article: Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one link or one source."""
+
+    portal: str
+    url: str
+    kind: OutcomeKind
+    stage: Literal["source", "article"] = "article"
+    article_id: str | None = None
+    reason: str | None = None
+    at: datetime  # aware UTC

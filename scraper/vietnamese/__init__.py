@@ -1,0 +1,1 @@
+"""Vietnamese as it is written: characters, encodings, dates."""

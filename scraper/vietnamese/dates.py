@@ -1,0 +1,204 @@
+"""Datelines: the moments that a text prints, Vietnamese forms first, day before month."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Literal
+
+from scraper.records import Precision
+from scraper.vietnamese.date_forms import (
+    BETWEEN,
+    BETWEEN_TIME_AND_DATE,
+    DATE_FORMS,
+    MONTH_FIRST_FORM,
+    MONTHS,
+    MONTHS_IN_WORDS,
+    OFFSET_FORM,
+    PUBLISHED_LABEL,
+    TIME_FORM,
+    UPDATED_LABEL,
+    WEEKDAY_FORM,
+)
+
+_REACH = 40  # characters between a date and the words before it that belong to it
+_HAS_DIGIT = re.compile("[0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date as printed, with its time of day and offset where these are printed too.
+
+    `value` is a plain date (precision "day"), a naive datetime, or an aware one where the text
+    gives an offset. `start` and `end` are offsets into the NFC text, weekday and zone included.
+    """
+
+    value: date | datetime
+    precision: Precision
+    text: str
+    start: int
+    end: int
+
+    @property
+    def day(self) -> date:
+        return self.value.date() if isinstance(self.value, datetime) else self.value
+
+
+def read_date(text: str, *, latest: date | None, month_first: bool = False) -> Moment | None:
+    """The first moment that a dateline names, or None if it names none.
+
+    "Thứ hai, 03/06/2024 | 08:30" -> 2024-06-03 08:30, minute precision; day before month, unless
+    `month_first` (American pages). Later than `latest` + 1 day is a misreading: None.
+    """
+    moments = find_dates(text, latest=latest, month_first=month_first)
+    return moments[0] if moments else None
+
+
+def find_dates(text: str, *, latest: date | None, month_first: bool = False) -> tuple[Moment, ...]:
+    """All moments that a text names, in its order; impossible dates ("16/72/2020") are none."""
+    if not _HAS_DIGIT.search(text):
+        return ()
+    text = unicodedata.normalize("NFC", text)
+    days = sorted(_days(text, month_first=month_first), key=lambda found: found[1])
+    times = list(TIME_FORM.finditer(text)) if days else []
+    moments: list[Moment] = []
+    taken = 0  # end of the moment before: what it took belongs to no other
+    for day, start, end in days:
+        moment = _moment(text, day=day, span=(start, end), times=times, taken=taken)
+        taken = moment.end
+        if latest is None or moment.day <= latest + timedelta(days=1):
+            moments.append(moment)
+    return tuple(moments)
+
+
+def label_of(text: str) -> Literal["published", "updated"] | None:
+    """What the words before a date say that it is: "Ngày đăng:", "Cập nhật:"; the last label wins."""
+    text = unicodedata.normalize("NFC", text)
+    published = max((found.end() for found in PUBLISHED_LABEL.finditer(text)), default=-1)
+    updated = max((found.end() for found in UPDATED_LABEL.finditer(text)), default=-1)
+    if published < 0 and updated < 0:
+        return None
+    return "published" if published > updated else "updated"
+
+
+def _days(text: str, *, month_first: bool) -> Iterator[tuple[date, int, int]]:
+    """(day, start, end) of every date, without their times."""
+    taken: list[tuple[int, int]] = []
+    forms = (MONTH_FIRST_FORM, *DATE_FORMS) if month_first else DATE_FORMS
+    for form in forms:
+        for found in form.finditer(text):
+            start, end = found.span()
+            if any(start < other_end and other_start < end for other_start, other_end in taken):
+                continue
+            day = _day(found)
+            if day is None and form is MONTH_FIRST_FORM:
+                continue  # 25/12/2020 on a page with American habits: the other form may take it
+            taken.append((start, end))
+            if day is not None:
+                yield day, start, end
+
+
+def _day(found: re.Match[str]) -> date | None:
+    parts = found.groupdict()
+    if parts.get("name"):
+        month = MONTHS[parts["name"].lower()]
+    elif parts.get("words"):
+        month = MONTHS_IN_WORDS[parts["words"].lower()]
+    else:
+        month = int(parts["month"])
+    if parts.get("short"):
+        short = int(parts["short"])
+        year = short + (2000 if short < 70 else 1900)
+    else:
+        year = int(parts["year"])
+    try:
+        return date(year, month, int(parts["day"]))
+    except ValueError:
+        return None
+
+
+def _moment(
+    text: str, *, day: date, span: tuple[int, int], times: list[re.Match[str]], taken: int
+) -> Moment:
+    """The day with the time of day beside it: the one before it, if no other date has it."""
+    start, end = span
+    clock = None
+    for found in times:
+        if taken <= found.start() and found.end() <= start and start - found.end() <= _REACH:
+            gap = text[found.end() : start]
+            offset = OFFSET_FORM.match(gap)
+            if BETWEEN_TIME_AND_DATE.fullmatch(gap[offset.end() :] if offset else gap):
+                clock = found
+    if clock is not None:
+        zone, _ = _zone(text, clock.end())
+        return _assembled(text, day=day, clock=clock, zone=zone, span=(clock.start(), end))
+    gap_end = BETWEEN.match(text, end)
+    for found in times:
+        if found.start() >= end and gap_end and found.start() in (gap_end.end(), end):
+            zone, zone_end = _zone(text, found.end())
+            begin = _with_weekday(text, start, taken)
+            return _assembled(text, day=day, clock=found, zone=zone, span=(begin, zone_end))
+    begin = _with_weekday(text, start, taken)
+    return Moment(day, "day", text[begin:end], begin, end)
+
+
+def _assembled(
+    text: str,
+    *,
+    day: date,
+    clock: re.Match[str],
+    zone: timezone | None,
+    span: tuple[int, int],
+) -> Moment:
+    start, end = span
+    printed = text[start:end]
+    at = _time(clock)
+    if at is None:
+        return Moment(day, "day", printed, start, end)
+    precision: Precision = "second" if clock["second"] else "minute"
+    return Moment(datetime.combine(day, at, tzinfo=zone), precision, printed, start, end)
+
+
+def _time(clock: re.Match[str]) -> time | None:
+    """The time of day; None for what is none ("25:70") and for "12:00 AM", "no time entered"."""
+    hour = int(clock["hour"] or clock["hour2"] or clock["hour3"])
+    minute = int(clock["minute"] or clock["minute3"] or 0)
+    second = int(clock["second"] or 0)
+    part = (clock["part"] or clock["part2"] or "").lower().replace(".", "")
+    if part in ("am", "sa") and (hour, minute, second) == (12, 0, 0):
+        return None  # portals of 2012-2015 print it on every article whose time nobody entered
+    if part in ("am", "sa", "sáng", "đêm", "khuya", "tối") and hour == 12:
+        hour = 0
+    elif (
+        (part in ("pm", "ch", "chiều", "tối") and hour < 12)
+        or (part == "trưa" and hour < 10)
+        or (part in ("đêm", "khuya") and 6 <= hour < 12)
+    ):
+        hour += 12
+    try:
+        return time(hour, minute, second)
+    except ValueError:
+        return None
+
+
+def _zone(text: str, start: int) -> tuple[timezone | None, int]:
+    found = OFFSET_FORM.match(text, start)
+    if not found:
+        return None, start
+    if found["zulu"]:
+        return timezone.utc, found.end()
+    hours, minutes = int(found["hours"]), int(found["minutes"] or 0)
+    if hours > 14 or minutes > 59:
+        return None, start
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if found["sign"] == "-" else offset), found.end()
+
+
+def _with_weekday(text: str, start: int, taken: int) -> int:
+    """Where the weekday before the date begins, else where the date does."""
+    begin = max(taken, start - _REACH)
+    found = WEEKDAY_FORM.search(text[begin:start])
+    return begin + found.start() if found else start

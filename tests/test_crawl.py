@@ -1,0 +1,230 @@
+"""The flow over real HTTP: what becomes of links, and that no interruption leaves a hole."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from littleportal import Answer, LittlePortal, serving
+
+from scraper.archive.archive import Archive, StoredArticle
+from scraper.crawl import collect_portals
+from scraper.errors import CaptureError
+from scraper.query.search import matching
+from scraper.records import Outcome, Portal, Settings
+
+
+@pytest.fixture
+def little() -> Iterator[LittlePortal]:
+    with serving(LittlePortal()) as portal:
+        yield portal
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with Archive.open(tmp_path / "archive.db", write=True) as archive:
+        yield archive
+
+
+def run(archive: Archive, *portals: Portal, stop_after: int | None = None) -> list[Outcome]:
+    """One collection; with `stop_after`, stopped after that many outcomes."""
+    stop = threading.Event()
+    outcomes = []
+    for outcome in collect_portals(
+        portals,
+        archive=archive,
+        captures_folder=archive.path.with_suffix(".captures"),
+        settings=Settings(),
+        stop=stop,
+    ):
+        outcomes.append(outcome)
+        if stop_after is not None and len(outcomes) >= stop_after:
+            stop.set()
+    return outcomes
+
+
+def kinds(outcomes: list[Outcome], stage: str = "article") -> list[str]:
+    return [outcome.kind for outcome in outcomes if outcome.stage == stage]
+
+
+def ids(archive: Archive) -> set[int]:
+    return {int(str(stored.article.id).partition(":")[2]) for stored in everything(archive)}
+
+
+def everything(archive: Archive) -> list[StoredArticle]:
+    return list(matching("", archive=archive))
+
+
+def test_every_listed_article_is_archived_once(little: LittlePortal, archive: Archive) -> None:
+    little.publish(*range(1, 18))
+    outcomes = run(archive, little.portal())
+    assert kinds(outcomes) == ["new"] * 17
+    assert ids(archive) == set(range(1, 18))
+    assert len(little.asked("/detail")) == 17
+    assert little.asked("/robots") == ["/robots.txt"]
+
+
+def test_a_second_run_over_an_unchanged_portal_makes_no_version(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(*range(1, 18))
+    run(archive, little.portal())
+    little.requests.clear()
+    outcomes = run(archive, little.portal())
+    assert set(kinds(outcomes)) <= {"unchanged", "not_modified"}
+    assert all(stored.versions == 1 for stored in everything(archive))
+    assert little.asked("/list") == ["/list?page=1"]
+
+
+def test_an_edit_on_a_head_page_is_seen_by_the_next_run(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(1, 2, 3)
+    run(archive, little.portal())
+    little.articles[2] = "Một đoạn mở đầu khác hẳn. " + little.articles[2]
+    outcomes = run(archive, little.portal())
+    assert kinds(outcomes).count("changed") == 1
+    first, second = archive.versions("little:2")
+    assert (first.number, second.number) == (1, 2)
+    assert "khác hẳn" in second.article.text
+    assert "khác hẳn" not in first.article.text
+
+
+def test_after_weeks_of_downtime_a_run_goes_on_to_the_known_page(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(*range(1, 8))
+    run(archive, little.portal())
+    little.publish(*range(8, 40))
+    run(archive, little.portal())
+    assert ids(archive) == set(range(1, 40))
+
+
+def test_a_first_run_stopped_early_leaves_no_hole(little: LittlePortal, archive: Archive) -> None:
+    little.publish(*range(1, 31))
+    run(archive, little.portal(), stop_after=7)
+    assert len(everything(archive)) < 30
+    run(archive, little.portal())
+    assert ids(archive) == set(range(1, 31))
+
+
+def test_a_catching_up_run_stopped_early_leaves_no_hole(
+    little: LittlePortal, archive: Archive
+) -> None:
+    """The stopped run has met pages 1 and 2; they must not count as known ground."""
+    little.publish(*range(1, 8))
+    run(archive, little.portal())
+    little.publish(*range(8, 40))
+    run(archive, little.portal(), stop_after=8)
+    run(archive, little.portal(), stop_after=3)
+    run(archive, little.portal())
+    assert ids(archive) == set(range(1, 40))
+
+
+def test_a_listing_that_breaks_off_is_walked_to_its_end_by_a_later_run(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(*range(1, 31))
+    little.overrides["/list?page=3"] = Answer(b"down", status=500)
+    outcomes = run(archive, little.portal())
+    assert kinds(outcomes, "source") == ["failed"]
+    assert archive.runs("little", limit=1)[0].state == "failed"
+    little.overrides.clear()
+    run(archive, little.portal())
+    assert ids(archive) == set(range(1, 31))
+
+
+def test_a_page_that_fails_is_tried_again_by_the_next_run(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(1, 2, 3)
+    little.overrides["/detail.aspx?id=2"] = Answer(b"down", status=500)
+    outcomes = run(archive, little.portal())
+    assert sorted(kinds(outcomes)) == ["failed", "new", "new"]
+    assert archive.runs("little", limit=1)[0].state == "done"
+    little.overrides.clear()
+    outcomes = run(archive, little.portal())
+    assert "new" in kinds(outcomes)
+    assert ids(archive) == {1, 2, 3}
+
+
+def test_a_page_that_is_not_there_is_gone_and_the_run_is_good(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(1, 2)
+    little.overrides["/detail.aspx?id=2"] = Answer(b"no", status=410)
+    outcomes = run(archive, little.portal())
+    assert sorted(kinds(outcomes)) == ["gone", "new"]
+    assert archive.runs("little", limit=1)[0].state == "done"
+
+
+def test_what_robots_forbids_is_refused_and_never_asked_for(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(1, 2)
+    little.overrides["/robots.txt"] = Answer(
+        b"User-agent: *\nDisallow: /detail.aspx?id=2\n", headers=(("Content-Type", "text/plain"),)
+    )
+    outcomes = run(archive, little.portal())
+    assert sorted(kinds(outcomes)) == ["new", "refused"]
+    assert "/detail.aspx?id=2" not in little.requests
+
+
+def test_a_page_that_is_no_article_is_refused_with_a_reason(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(1, 2)
+    little.overrides["/detail.aspx?id=2"] = Answer(b"%PDF-1.7 no page")
+    outcomes = run(archive, little.portal())
+    refused = next(outcome for outcome in outcomes if outcome.kind == "refused")
+    assert refused.reason and "PDF" in refused.reason
+
+
+def test_the_body_of_an_unchanged_list_is_captured_once(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(1, 2)
+    for _ in range(2):
+        run(archive, little.portal())
+    places = {capture.place for capture in archive.captures("little:1")}
+    assert len(archive.captures("little:1")) == 2
+    assert len(places) == 1
+
+
+def test_a_portal_that_is_down_fails_and_others_go_on(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(1, 2)
+    with serving(LittlePortal()) as down:
+        gone_portal = down.portal(name="down")
+    outcomes = run(archive, gone_portal, little.portal())
+    assert ids(archive) == {1, 2}
+    assert [o.kind for o in outcomes if o.portal == "down"] == ["failed"]
+    assert archive.runs("down", limit=1)[0].state == "failed"
+    assert archive.runs("little", limit=1)[0].state == "done"
+
+
+def test_a_redirect_to_another_article_is_archived_under_that_article(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(1, 2)
+    little.overrides["/detail.aspx?id=2"] = Answer(
+        b"", status=301, headers=(("Location", "/detail.aspx?id=1"),)
+    )
+    run(archive, little.portal())
+    assert ids(archive) == {1}
+
+
+def test_captures_that_cannot_be_written_end_the_run_and_lose_nothing(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(1, 2)
+    archive.path.with_suffix(".captures").write_text("a file where the folder should be")
+    with pytest.raises(CaptureError):
+        run(archive, little.portal())
+    assert archive.runs("little", limit=1)[0].state == "failed"
+    archive.path.with_suffix(".captures").unlink()
+    run(archive, little.portal())
+    assert ids(archive) == {1, 2}
