@@ -1,3 +1,70 @@
-"""An archive of what ministries publish."""
+"""An archive of what ministries publish.
+
+>>> from scraper import extract
+>>> page = "<h1>Hội nghị đê điều</h1><p>14/06/2018</p><p>" + "Các đơn vị đã dự họp. " * 20
+>>> article = extract(page.encode(), content_type="text/html; charset=utf-8")
+>>> article.title, str(article.published)
+('Hội nghị đê điều', '2018-06-14')
+"""
+
+from scraper.archive.archive import Archive
+from scraper.capture.store import CaptureStore
+from scraper.crawl import collect, collect_portals
+from scraper.errors import (
+    ArchiveError,
+    ArchiveFull,
+    ArchiveLocked,
+    BadStatus,
+    CaptureError,
+    NoArticle,
+    PageError,
+    PortalFileError,
+    QueryError,
+    RobotsRefused,
+    ScraperError,
+    SourceError,
+    TooLarge,
+    UnsafeAddress,
+    Unreachable,
+)
+from scraper.extraction.article import extract
+from scraper.fetching.fetcher import Fetcher
+from scraper.portals.portal_file import read_portal, read_portals
+from scraper.query.search import matching, search
+from scraper.records import Article, Capture, Link, Outcome, Portal, Version
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Archive",
+    "ArchiveError",
+    "ArchiveFull",
+    "ArchiveLocked",
+    "Article",
+    "BadStatus",
+    "Capture",
+    "CaptureError",
+    "CaptureStore",
+    "Fetcher",
+    "Link",
+    "NoArticle",
+    "Outcome",
+    "PageError",
+    "Portal",
+    "PortalFileError",
+    "QueryError",
+    "RobotsRefused",
+    "ScraperError",
+    "SourceError",
+    "TooLarge",
+    "UnsafeAddress",
+    "Unreachable",
+    "Version",
+    "collect",
+    "collect_portals",
+    "extract",
+    "matching",
+    "read_portal",
+    "read_portals",
+    "search",
+]

@@ -60,7 +60,7 @@ def everything(archive: Archive) -> list[StoredArticle]:
 def test_every_listed_article_is_archived_once(little: LittlePortal, archive: Archive) -> None:
     little.publish(*range(1, 18))
     outcomes = run(archive, little.portal())
-    assert kinds(outcomes) == ["new"] * 17
+    assert kinds(outcomes) == ["new"] * 17, outcomes[0]
     assert ids(archive) == set(range(1, 18))
     assert len(little.asked("/detail")) == 17
     assert little.asked("/robots") == ["/robots.txt"]

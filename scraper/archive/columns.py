@@ -97,24 +97,27 @@ def read_blocks(lengths: str, whole: str) -> tuple[Block, ...]:
 
 def figures(values: Sequence[Figure]) -> str:
     return as_json(
-        [[text_or_none(one.image), text_or_none(one.caption), text_or_none(one.credit)]
-         for one in values]
-    )  # fmt: skip
-
-
-def read_figures(value: str) -> tuple[Figure, ...]:
-    return tuple(
-        Figure(image=image, caption=caption, credit=credit)
-        for image, caption, credit in json.loads(value)
+        [
+            {
+                "image": text_or_none(one.image),
+                "caption": text_or_none(one.caption),
+                "credit": text_or_none(one.credit),
+            }
+            for one in values
+        ]
     )
 
 
+def read_figures(value: str) -> tuple[Figure, ...]:
+    return tuple(Figure(**one) for one in json.loads(value))
+
+
 def attachments(values: Sequence[Attachment]) -> str:
-    return as_json([[text(one.url), text_or_none(one.title)] for one in values])
+    return as_json([{"url": text(one.url), "title": text_or_none(one.title)} for one in values])
 
 
 def read_attachments(value: str) -> tuple[Attachment, ...]:
-    return tuple(Attachment(url=url, title=title) for url, title in json.loads(value))
+    return tuple(Attachment(**one) for one in json.loads(value))
 
 
 def evidence(article: Article) -> str:

@@ -62,12 +62,12 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingLink:
+class Failure:
     """A link that could not be read when it was last tried, and waits for the next try."""
 
     url: str
     id: str  # portal:key
-    state: LinkState
+    kind: LinkState  # gone, refused or failed
     reason: str | None
     tries: int  # failures in a row
     next_at: datetime | None
@@ -94,8 +94,8 @@ class PortalStatus:
     due: int  # links that a run begun now would read
     new_in_7_days: int  # articles first seen in the seven days before
     newest_published: date | datetime | None
-    waiting: tuple[WaitingLink, ...]  # most tries first, at most 100 of them
-    waiting_count: int
+    failures: tuple[Failure, ...]  # links that wait for another try, at most 100: most tries first
+    failures_count: int  # all of them
     sources: tuple[SourceState, ...]
     last_run: Run | None
     last_success: datetime | None  # when a run last ended well

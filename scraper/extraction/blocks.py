@@ -11,21 +11,27 @@ from lxml import etree
 
 from scraper.vietnamese.text import clean
 
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a line as a set."""
+    return frozenset(words.split())
+
+
 # Their text is no part of what a reader reads.
-LEFT_OUT = frozenset(
+LEFT_OUT = word_set(
     "script style noscript template svg iframe object embed applet canvas audio video map head "
-    "select option optgroup datalist textarea button input progress meter".split()
+    "select option optgroup datalist textarea button input progress meter"
 )
-BLOCK_LEVEL = frozenset(
+BLOCK_LEVEL = word_set(
     "html body address article aside blockquote center dd details dialog dir div dl dt fieldset "
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu "
-    "nav ol p pre section summary table caption colgroup tbody td tfoot th thead tr ul xmp".split()
+    "nav ol p pre section summary table caption colgroup tbody td tfoot th thead tr ul xmp"
 )
-HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+HEADINGS = word_set("h1 h2 h3 h4 h5 h6")
 # Text for screen readers only: it repeats what is seen, or says what a button does.
-UNSEEN_CLASSES = frozenset(
+UNSEEN_CLASSES = word_set(
     "sr-only visually-hidden visuallyhidden screen-reader-text element-invisible "
-    "u-visually-hidden assistive-text screenreader-only".split()
+    "u-visually-hidden assistive-text screenreader-only"
 )
 _BOLD_TAGS = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"))
 _ITALIC_TAGS = frozenset(("i", "em", "cite", "address", "dfn"))
@@ -40,9 +46,9 @@ _SIZE = re.compile(r"font-size\s*:\s*([\d.]+)\s*(px|pt|em|rem|%)")
 _COLOUR = re.compile(r"(?<![\w-])color\s*:\s*([^;!]+)")
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _SMALLEST = {"px": 12.0, "pt": 9.0, "em": 0.85, "rem": 0.85, "%": 85.0}  # below: small print
-_ORDINARY_COLOURS = frozenset(
+_ORDINARY_COLOURS = word_set(
     "inherit black windowtext initial #000 #000000 #111 #111111 #222 #222222 #333 #333333 "
-    "rgb(0,0,0) rgb(34,34,34) rgb(51,51,51)".split()
+    "rgb(0,0,0) rgb(34,34,34) rgb(51,51,51)"
 )
 
 
@@ -366,7 +372,7 @@ def _read_inline_style(inline: str) -> dict[str, str]:
                 said["small"] = "yes"
         except ValueError:  # "1.2.3px"
             pass
-    if match := _COLOUR.search(inline):
-        if match[1].replace(" ", "") not in _ORDINARY_COLOURS:
-            said["coloured"] = "yes"
+    match = _COLOUR.search(inline)
+    if match and match[1].replace(" ", "") not in _ORDINARY_COLOURS:
+        said["coloured"] = "yes"
     return said

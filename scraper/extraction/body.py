@@ -6,31 +6,41 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scraper.extraction.blocks import HEADINGS, Box, Survey, TextBlock
-from scraper.extraction.surroundings import END_LINE, NOISE_LINE, OUTSIDE_TAGS, OUTSIDE_WORDS
+from scraper.extraction.blocks import Box, Survey, TextBlock, word_set
+from scraper.extraction.surroundings import (
+    END_LINE,
+    LEAD_WORDS,
+    NOISE_LINE,
+    is_outside,
+    is_surely_outside,
+)
+from scraper.extraction.teasers import teaser_items
 
-PARAGRAPH_TAGS = frozenset("p li h1 h2 h3 h4 h5 h6 blockquote pre dd dt figcaption".split())
+PARAGRAPH_TAGS = word_set("p li h1 h2 h3 h4 h5 h6 blockquote pre dd dt figcaption")
 SHORTEST_PARAGRAPH = 25  # characters; a shorter block says nothing about where the text is
 _SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The article's text as block indices; `indices` are after the lead."""
+    """The article's text as block indices, captions among them, and what lies outside of it."""
 
     indices: tuple[int, ...]
-    container: Box
-    evidence: str
+    outside: tuple[bool, ...]  # for each block: in a box that surrounds articles
+    items: int = 0  # teasers of other articles on the page
+    item_chars: int = 0
 
 
-def choose(page: Survey, title: int | None) -> Body | None:
-    """The blocks of the article's text, or None where the page has no running text."""
+def choose(page: Survey, title: int | None) -> Body:
+    """The blocks of the article's text; none where the page has no running text."""
     reading = _Reading(page, title)
     container = reading.container()
-    if container is None:
-        return None
-    indices = reading.inside(container)
-    return Body(tuple(indices), container, container.tag)
+    return Body(
+        tuple(reading.inside(container)) if container else (),
+        tuple(reading.outside),
+        len(reading.items),
+        sum(page.blocks[i].chars for item in reading.items for i in item),
+    )
 
 
 class _Reading:
@@ -40,14 +50,17 @@ class _Reading:
         self.blocks = page.blocks
         self.boxes = page.boxes
         self.title = title
-        self.raw = _sums([running_text(block) for block in self.blocks])
+        self.items = teaser_items(page)
+        self.running = [running_text(block) for block in self.blocks]
+        self.raw = _sums(self.running)
         self.outside = self._outside_blocks()
         self.mass = _sums(
-            [
-                0.0 if self.outside[block.index] else running_text(block)
-                for block in self.blocks
-            ]
+            [0.0 if out else text for out, text in zip(self.outside, self.running, strict=True)]
         )
+        self.children: dict[int, list[Box]] = {}
+        for box in self.boxes:
+            if box.parent is not None:
+                self.children.setdefault(id(box.parent), []).append(box)
 
     def _outside_blocks(self) -> list[bool]:
         """Which blocks lie in boxes that by name or tag surround an article."""
@@ -58,9 +71,13 @@ class _Reading:
                 continue
             share = (self.raw[box.last] - self.raw[box.first]) / whole
             holds_title = self.title is not None and box.first <= self.title < box.last
-            if share > 0.5 or (holds_title and share > 0.02):
+            frame = 1.0 if is_surely_outside(box) else 0.5
+            if share > frame or (holds_title and share > 0.02):
                 continue  # a frame around everything, named for one of its parts
             outside[box.first : box.last] = [True] * (box.last - box.first)
+        for item in self.items:
+            if self.title is None or self.title not in item:
+                outside[item.start : item.stop] = [True] * len(item)
         return outside
 
     def container(self) -> Box | None:
@@ -87,13 +104,28 @@ class _Reading:
 
     def _climbed(self, box: Box) -> Box:
         """The text may go on beside the best box: go up while that brings more of it."""
-        best = box
-        for above in box.ancestors():
-            inside = self.mass[best.last] - self.mass[best.first]
-            added = self.mass[above.last] - self.mass[above.first] - inside
-            if added > 0.15 * inside and above is not best:
+        best = below = box
+        for above in list(box.ancestors())[1:]:
+            inside = self._mass_of(best)
+            kin = self._kin_of(above, below)
+            added = self._mass_of(above) - inside
+            if kin > 0.1 * inside or added > 0.7 * inside:
                 best = above
+            below = above
         return best
+
+    def _mass_of(self, box: Box) -> float:
+        return self.mass[box.last] - self.mass[box.first]
+
+    def _kin_of(self, above: Box, child: Box) -> float:
+        """Running text in the boxes beside `child` that look like it, and in plain paragraphs."""
+        kin = 0.0
+        for box in self.children.get(id(above), ()):
+            if box is child or (self.title is not None and box.last <= self.title):
+                continue
+            if (box.tag == child.tag and box.words == child.words) or box.tag == "p":
+                kin += self._mass_of(box)
+        return kin
 
     def inside(self, container: Box) -> list[int]:
         """The blocks of the container that belong to the text."""
@@ -102,22 +134,34 @@ class _Reading:
         if self.title is not None and container.first <= self.title < container.last:
             start = self.title + 1
         for block in self.blocks[start : container.last]:
-            if END_LINE.match(block.text) and block.chars < 80 and kept:
-                if sum(self.blocks[i].chars for i in kept) > 0.4 * (
-                    self.mass[container.last] - self.mass[start]
-                ):
+            if kept and block.chars < 80 and END_LINE.match(block.text):
+                before = self.mass[block.index] - self.mass[start]
+                after = self.mass[container.last] - self.mass[block.index]
+                if after < 0.3 * before:
                     break
-            if self.outside[block.index] or not self._belongs(block):
-                continue
-            kept.append(block.index)
-        return self._trimmed(kept)
+            if not self.outside[block.index] and self._belongs(block):
+                kept.append(block.index)
+        kept = self._trimmed(kept)
+        return self._standfirst(kept[0]) + kept if kept else kept
+
+    def _standfirst(self, first: int) -> list[int]:
+        """Leads that stand apart, between the title and the text."""
+        if self.title is None or first - self.title > 15:
+            return []
+        return [
+            block.index
+            for block in self.blocks[self.title + 1 : first]
+            if 50 <= block.chars <= 900
+            and block.link_share < 0.3
+            and not self.outside[block.index]
+            and not NOISE_LINE.match(block.text)
+            and is_lead_like(block)
+        ]
 
     def _belongs(self, block: TextBlock) -> bool:
         if block.link_share > 0.6 and block.chars < 200:
             return False
-        if block.chars < 80 and NOISE_LINE.match(block.text):
-            return False
-        return True
+        return not (block.chars < 80 and NOISE_LINE.match(block.text))
 
     def _trimmed(self, kept: list[int]) -> list[int]:
         """Without the short lines before the first paragraph and headings after the last."""
@@ -133,6 +177,12 @@ class _Reading:
         )
 
 
+def is_lead_like(block: TextBlock) -> bool:
+    """Whether a block between title and text is set as a lead: by name, or as a heading."""
+    boxes = list(block.box.ancestors())[:2]
+    return block.heading or any(not LEAD_WORDS.isdisjoint(box.words) for box in boxes)
+
+
 def running_text(block: TextBlock) -> float:
     """How many characters of a block are running text."""
     own = block.chars - 2 * block.link_chars
@@ -141,11 +191,6 @@ def running_text(block: TextBlock) -> float:
     if block.tag == "li":
         return own * 0.5
     return float(own)
-
-
-def is_outside(box: Box) -> bool:
-    """Whether a box names itself as something beside an article's text."""
-    return box.tag in OUTSIDE_TAGS or not OUTSIDE_WORDS.isdisjoint(box.words)
 
 
 def _holder(block: TextBlock) -> Box:

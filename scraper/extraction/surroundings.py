@@ -4,37 +4,68 @@ from __future__ import annotations
 
 import re
 
-OUTSIDE_TAGS = frozenset(("nav", "footer", "aside", "fieldset"))
+from scraper.extraction.blocks import Box, word_set
 
-# Words of class and id attributes.
-OUTSIDE_WORDS = frozenset(
+OUTSIDE_TAGS = word_set("nav footer aside fieldset")
+
+# Words of class and id attributes. The first list never names the text itself; words of the
+# second do now and then ("sidebar-grid", "article-with-teaser").
+SURELY_OUTSIDE_WORDS = word_set(
     """
     comment comments commentform commentlist respond disqus bypostauthor
     footer colophon copyright legalese foot ft
     nav navbar navigation menu menus submenu megamenu masthead breadcrumb breadcrumbs
+    newsletter newsletters signup
+    cookie cookies consent privacy
+    pagination pager login register registration
+    outbrain taboola
+    lienquan tinlienquan tinkhac binhluan chiase quangcao
+    """
+)
+OUTSIDE_WORDS = SURELY_OUTSIDE_WORDS | word_set(
+    """
     related recommended recommendations popular trending mostread teasers teaser promo sidebar
-    newsletter newsletters signup subscribe subscription subscriber subscriptions cta
-    cookie cookies consent privacy popup modal tooltip overlay
+    subscribe subscription subscriber subscriptions cta
+    popup modal tooltip overlay
     share sharing social sharethis addthis
     byline bio biography authors contributor contributors vcard
-    pagination pager prev previous swiper carousel
-    login register registration
+    prev previous swiper carousel
     tags taglist taxonomy
-    ad ads advert advertisement outbrain taboola sponsored
+    ad ads advert advertisement sponsored
     textwidget
     caption figcaption credit
     disclaimer
-    lienquan tinlienquan tinkhac binhluan chiase quangcao
-    """.split()
+    """
+)
+
+# Words of class and id around a lead that stands apart from the text.
+LEAD_WORDS = word_set(
+    """
+    sapo lead standfirst dek deck subtitle subheadline subhead subheading summary description intro
+    introduction excerpt tomtat trichdan chapeau strapline abstract ingress vorspann spot perex
+    """
 )
 
 END_LINE = re.compile(
-    r"(?i)(related (articles?|posts?|stories|news|content|topics)|more (from|on|stories)\b|read more"
-    r"|you (may|might) also|recommended|comments?\b|leave a (comment|reply)|about the author"
-    r"|tin liên quan|các tin (khác|đã đưa|liên quan)|tin (tức )?(khác|cùng chuyên mục|mới|liên quan)"
-    r"|bài viết liên quan|ý kiến bạn đọc|bình luận|other news|tags?\s*:|từ khóa|xem thêm)"
+    r"(?i)(related (articles?|posts?|stories|news|content|topics)|more (from|on|stories)\b"
+    r"|read more|you (may|might) also|recommended|comments?\b|leave a (comment|reply)"
+    r"|about the author|tin liên quan|các tin (khác|đã đưa|liên quan)"
+    r"|tin (tức )?(khác|cùng chuyên mục|mới|liên quan)"
+    r"|bài viết liên quan|ý kiến bạn đọc|bình luận|other news|tags?\s*:|từ khóa|xem thêm"
+    r"|(gửi|viết) (phản hồi|bình luận|ý kiến|email)|chia sẻ|phản hồi|in (bài|trang)"
+    r"|(quay lại|trở về|về đầu trang|lên đầu trang))"
 )
 NOISE_LINE = re.compile(
     r"(?i)(advertisement|share( this)?\b|tweet\b|print\b|email\b|copyright|©|all rights reserved"
     r"|sign up|subscribe|follow us|read more|continue reading|loading|photo:|image:|getty images)"
 )
+
+
+def is_outside(box: Box) -> bool:
+    """Whether a box names itself as something beside an article's text."""
+    return box.tag in OUTSIDE_TAGS or not OUTSIDE_WORDS.isdisjoint(box.words)
+
+
+def is_surely_outside(box: Box) -> bool:
+    """Whether it does so with a word that never names the text itself."""
+    return box.tag in ("nav", "footer") or not SURELY_OUTSIDE_WORDS.isdisjoint(box.words)

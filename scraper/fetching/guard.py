@@ -18,9 +18,19 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 # Machines of cloud providers that give out secrets to whoever asks from inside, on addresses that
 # are not private: Azure's wire server.
 METADATA = frozenset({ipaddress.ip_address("168.63.129.16")})
+# What the is_global of some versions of Python takes for public.
+OTHER_PRIVATE = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "192.0.0.0/24",
+        "::/96",
+        "64:ff9b:1::/48",
+        "3fff::/20",
+        "5f00::/16",
+        "fec0::/10",
+    )
+)
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_IPV4_COMPATIBLE = ipaddress.ip_network("::/96")
-_SITE_LOCAL = ipaddress.ip_network("fec0::/10")
 
 
 def is_public(address: str) -> bool:
@@ -106,8 +116,8 @@ def _refusal(
     where = f"{host} ({address})" if address and address != host else host
     bracketed = f"[{host}]" if ":" in host and not host.startswith("[") else host
     return UnsafeAddress(
-        f"{where} is this machine or lies in a private network; if it is meant to be visited, "
-        f'add "{bracketed}:{port}" to allow_private under [fetch] in the portal file',
+        f"{where} is this machine or lies in a private network, and allow_private under [fetch] "
+        f'in the portal file does not name "{bracketed}:{port}"',
         url=url,
     )
 
@@ -139,4 +149,4 @@ def _unwrapped(ip: IPAddress) -> list[IPAddress]:
 def _is_public(ip: IPAddress) -> bool:
     if not ip.is_global or ip.is_multicast or ip.is_reserved or ip in METADATA:
         return False
-    return not (ip.version == 6 and (ip in _IPV4_COMPATIBLE or ip in _SITE_LOCAL))
+    return not any(ip in network for network in OTHER_PRIVATE)

@@ -81,7 +81,7 @@ DATE_FORMS: tuple[re.Pattern[str], ...] = tuple(
         r"(?<![0-9])(?<![0-9][/.:-])(?P<day>[0-9]{2})(?P<sign>[-/.])(?P<month>[0-9]{2})(?P=sign)"
         r"(?P<short>[0-9]{2})(?![0-9])(?![/.:-][0-9])",
         # ngày 04 tháng 06 năm 2012; 04 tháng 06, 2012; 14/6 năm 2018; 4/tháng 6/năm 2012
-        rf"(?:ng[àa]y\s)?\s?{_DAY}\s?(?:[-/]?\s?th[áa]ng\s{{0,2}}|[-/]){_MONTH_NUMBER}\s?"
+        rf"{_DAY}\s?(?:[-/]?\s?th[áa]ng\s{{0,2}}|[-/]){_MONTH_NUMBER}\s?"
         rf"(?:[-/,]?\s?n[ăa]m\s{{0,2}}|(?<=\s),?\s?|,\s?|[-/](?=[0-9]{{4}}\s?)){_YEAR}",
         # 14 Tháng Sáu, 2018; ngày 14 tháng sáu năm 2018
         rf"{_DAY}\s(?:th[áa]ng\s)(?P<words>{_any_of(MONTHS_IN_WORDS)}),?\s(?:năm\s)?{_YEAR}",
@@ -131,15 +131,17 @@ OFFSET_FORM = re.compile(
     _FLAGS,
 )
 WEEKDAY_FORM = re.compile(
-    r"(?:\b(?:th[ứu]\s?(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\snhật|CN"
+    r"\b(?:th[ứu]\s?(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\snhật|CN"
     r"|mon(?:day)?|tues?(?:day)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?"
-    r"|sun(?:day)?)\.?\s?[,|-]?\s?)?(?:\(?ng[àa]y\s?:?\s?)?$",
+    r"|sun(?:day)?)\.?\s?[,|-]?\s?(?:\(?ng[àa]y\s?:?\s?)?$",
     _FLAGS,
 )
 
 # What may stand between a date and its time, on either side; nothing else may.
 BETWEEN = re.compile(
-    r"[\s,;|·•()\[\]–—-]{0,6}(?:(?:cập nhật(?: lúc)?|vào lúc|lúc|hồi|at|um|à|klo|kl\.?|ore|a las|T)\b\s?:?\s?)?",
+    r"[\s,;|·•()\[\]–—-]{0,6}"
+    r"(?:(?:cập nhật(?: lúc)?|vào lúc|lúc|hồi|at|um|à|klo|kl\.?|ore|a las|T)"
+    r"(?![^\W\d_])\s?:?\s?)?",
     _FLAGS,
 )
 BETWEEN_TIME_AND_DATE = re.compile(
@@ -151,14 +153,16 @@ BETWEEN_TIME_AND_DATE = re.compile(
 )
 
 PUBLISHED_LABEL = re.compile(
-    r"ngày\s(?:đăng|xuất bản|gửi|tạo|viết|đưa|phát hành|tin)|đăng\s(?:ngày|lúc|tải|bởi|vào)|gửi lúc"
+    r"ngày\s(?:đăng|xuất bản|gửi|tạo|viết|đưa|phát hành|tin)"
+    r"|đăng\s(?:ngày|lúc|tải|bởi|vào)|gửi lúc"
     r"|(?:đã|được) đăng|xuất bản|thời gian đăng|đưa tin lúc"
-    r"|publish(?:ed|ing)?\b|publication date|posted|post(?:ed)? date|date posted|created|first published"
-    r"|veröffentlicht|erstellt|publié|publicado|pubblicato|gepubliceerd|opublikowano|опубликовано",
+    r"|publish(?:ed|ing)?\b|publication date|posted|post(?:ed)? date|date posted|created"
+    r"|veröffentlicht|erstellt|erschienen|publié|publicado|pubblicato|gepubliceerd|opublikowano|опубликовано",
     _FLAGS,
 )
 UPDATED_LABEL = re.compile(
-    r"cập nhật|sửa đổi|chỉnh sửa|updated?\b|modified|edited|last change|aktualisiert|mis(?:e)? à jour"
+    r"cập nhật|sửa đổi|chỉnh sửa|updated?\b|modified|edited"
+    r"|last change|stand\s?:|geändert|aktualisiert|mis(?:e)? à jour"
     r"|modifié|actualizado|atualizado|aggiornat|bijgewerkt|обновлено",
     _FLAGS,
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Literal
 
 from scraper.records import Precision
@@ -25,7 +26,7 @@ from scraper.vietnamese.date_forms import (
 )
 
 _REACH = 40  # characters between a date and the words before it that belong to it
-_HAS_DIGIT = re.compile("[0-9]")
+_MAY_HOLD_A_DATE = re.compile(r"[0-9]{4}|[0-9]{2}(?P<sign>[/.-])[0-9]{2}(?P=sign)[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def read_date(text: str, *, latest: date | None, month_first: bool = False) -> M
 
 def find_dates(text: str, *, latest: date | None, month_first: bool = False) -> tuple[Moment, ...]:
     """All moments that a text names, in its order; impossible dates ("16/72/2020") are none."""
-    if not _HAS_DIGIT.search(text):
+    if not _MAY_HOLD_A_DATE.search(text):
         return ()
     text = unicodedata.normalize("NFC", text)
     days = sorted(_days(text, month_first=month_first), key=lambda found: found[1])
@@ -75,7 +76,7 @@ def find_dates(text: str, *, latest: date | None, month_first: bool = False) -> 
 
 
 def label_of(text: str) -> Literal["published", "updated"] | None:
-    """What the words before a date say that it is: "Ngày đăng:", "Cập nhật:"; the last label wins."""
+    """What words before a date say that it is: "Ngày đăng:", "Cập nhật:"; the last label wins."""
     text = unicodedata.normalize("NFC", text)
     published = max((found.end() for found in PUBLISHED_LABEL.finditer(text)), default=-1)
     updated = max((found.end() for found in UPDATED_LABEL.finditer(text)), default=-1)
@@ -86,17 +87,20 @@ def label_of(text: str) -> Literal["published", "updated"] | None:
 
 def _days(text: str, *, month_first: bool) -> Iterator[tuple[date, int, int]]:
     """(day, start, end) of every date, without their times."""
-    taken: list[tuple[int, int]] = []
+    starts: list[int] = []  # of what is taken, in order; ends[i] belongs to starts[i]
+    ends: list[int] = []
     forms = (MONTH_FIRST_FORM, *DATE_FORMS) if month_first else DATE_FORMS
     for form in forms:
         for found in form.finditer(text):
             start, end = found.span()
-            if any(start < other_end and other_start < end for other_start, other_end in taken):
+            place = bisect_right(starts, start)
+            if (place and ends[place - 1] > start) or (place < len(starts) and starts[place] < end):
                 continue
             day = _day(found)
             if day is None and form is MONTH_FIRST_FORM:
                 continue  # 25/12/2020 on a page with American habits: the other form may take it
-            taken.append((start, end))
+            starts.insert(place, start)
+            ends.insert(place, end)
             if day is not None:
                 yield day, start, end
 
@@ -121,28 +125,28 @@ def _day(found: re.Match[str]) -> date | None:
 
 
 def _moment(
-    text: str, *, day: date, span: tuple[int, int], times: list[re.Match[str]], taken: int
+    text: str, *, day: date, span: tuple[int, int], times: Sequence[re.Match[str]], taken: int
 ) -> Moment:
     """The day with the time of day beside it: the one before it, if no other date has it."""
     start, end = span
-    clock = None
-    for found in times:
-        if taken <= found.start() and found.end() <= start and start - found.end() <= _REACH:
-            gap = text[found.end() : start]
-            offset = OFFSET_FORM.match(gap)
-            if BETWEEN_TIME_AND_DATE.fullmatch(gap[offset.end() :] if offset else gap):
-                clock = found
-    if clock is not None:
-        zone, _ = _zone(text, clock.end())
-        return _assembled(text, day=day, clock=clock, zone=zone, span=(clock.start(), end))
-    gap_end = BETWEEN.match(text, end)
-    for found in times:
-        if found.start() >= end and gap_end and found.start() in (gap_end.end(), end):
-            zone, zone_end = _zone(text, found.end())
-            begin = _with_weekday(text, start, taken)
-            return _assembled(text, day=day, clock=found, zone=zone, span=(begin, zone_end))
+    before = bisect_left(times, start, key=lambda found: found.start()) - 1
+    if before >= 0 and times[before].start() >= taken:
+        clock = times[before]
+        zone, zone_end = _zone(text, clock.end())
+        if _fits(BETWEEN_TIME_AND_DATE, text, clock.end(), start):
+            return _assembled(text, day=day, clock=clock, zone=None, span=(clock.start(), end))
+        if zone and _fits(BETWEEN_TIME_AND_DATE, text, zone_end, start):
+            return _assembled(text, day=day, clock=clock, zone=zone, span=(clock.start(), end))
     begin = _with_weekday(text, start, taken)
+    after = bisect_left(times, end, key=lambda found: found.start())
+    if after < len(times) and _fits(BETWEEN, text, end, times[after].start()):
+        zone, zone_end = _zone(text, times[after].end())
+        return _assembled(text, day=day, clock=times[after], zone=zone, span=(begin, zone_end))
     return Moment(day, "day", text[begin:end], begin, end)
+
+
+def _fits(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
+    return 0 <= end - start <= _REACH and bool(pattern.fullmatch(text, start, end))
 
 
 def _assembled(
@@ -189,7 +193,7 @@ def _zone(text: str, start: int) -> tuple[timezone | None, int]:
     if not found:
         return None, start
     if found["zulu"]:
-        return timezone.utc, found.end()
+        return UTC, found.end()
     hours, minutes = int(found["hours"]), int(found["minutes"] or 0)
     if hours > 14 or minutes > 59:
         return None, start

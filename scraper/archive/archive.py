@@ -1,0 +1,397 @@
+"""The archive's door: one SQLite file, one writer, every write whole or not at all."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from scraper.archive import articles, captures, frontier, runs
+from scraper.archive.connection import open_for_reading, open_for_writing, translated
+from scraper.archive.frontier import FailureKind
+from scraper.archive.lock import hold
+from scraper.archive.stored import (
+    Failure,
+    PortalStatus,
+    Run,
+    SourceState,
+    StoredArticle,
+    StoredCapture,
+    Trigger,
+)
+from scraper.errors import ArchiveError
+from scraper.records import Article, Capture, Link, Outcome, OutcomeKind, Validators, Version
+
+__all__ = [
+    "Archive",
+    "Failure",
+    "PortalStatus",
+    "Run",
+    "SourceState",
+    "StoredArticle",
+    "StoredCapture",
+    "hold",
+]
+
+
+class Archive:
+    """One archive, open; several threads may use it, one at a time is let in.
+
+    Every method that writes is one short transaction, and every one raises ArchiveFull where there
+    is no room left and ArchiveError where the file cannot be used. Moments are aware UTC.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, writing: bool) -> None:
+        self.path = path
+        self.writing = writing
+        self._connection = connection
+        self._lock = threading.RLock()
+        self._closed = False
+
+    @classmethod
+    def open(cls, path: Path, *, write: bool = False) -> Self:
+        """The archive at `path`; with `write` it is made, or brought up to date, if need be.
+
+        Raises ArchiveError: no archive there, no database, another program's, damaged, or its
+        schema newer (or, for reading, older) than this program's.
+        """
+        path = Path(path)
+        connection = open_for_writing(path) if write else open_for_reading(path)
+        return cls(path, connection, writing=write)
+
+    def close(self) -> None:
+        """Close the file; after writing, the file alone is the whole archive, fit for copying."""
+        with self._lock, translated(self.path):
+            if self._closed:
+                return
+            self._closed = True
+            if self.writing:
+                # On a full disk the changes stay in the -wal file; the next to open takes them in.
+                with suppress(sqlite3.OperationalError):
+                    self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # --- the frontier ---------------------------------------------------------------------------
+
+    def add_links(self, links: Sequence[Link], *, head: bool, now: datetime) -> int:
+        """Take up the links of a list page; returns how many were not known.
+
+        `head`: the page is one of the list's first, so what was read there is read again sooner.
+        """
+        with self._transaction() as connection:
+            return frontier.add_links(connection, links, head=head, now=now)
+
+    def knows(self, portal: str, source_url: str, keys: Sequence[str]) -> bool:
+        """Was every key known when this source was last walked to its proper end?"""
+        with self._reading() as connection:
+            return frontier.knows(connection, portal, source_url, keys=keys)
+
+    def settled(self, portal: str, source_url: str) -> bool:
+        """Was this source ever walked to its proper end?"""
+        with self._reading() as connection:
+            return frontier.settled(connection, portal, source_url)
+
+    def settle(self, portal: str, source_url: str, *, now: datetime) -> None:
+        """This source was walked to its proper end: the older links need not be walked again."""
+        with self._transaction() as connection:
+            frontier.settle(connection, portal, source_url, now=now)
+
+    def due(self, portal: str, *, now: datetime, limit: int | None = None) -> list[Link]:
+        """What a run that began at `now` has to read and has not tried yet.
+
+        New links as found, then failures whose time has come, then readings whose time has come.
+        """
+        with self._reading() as connection:
+            return frontier.due(connection, portal, now=now, limit=limit)
+
+    def validators(self, url: str) -> Validators | None:
+        """What is known of the newest answer with status 200 of this address."""
+        with self._reading() as connection:
+            return captures.validators(connection, url)
+
+    def known_ends(self) -> Mapping[str, int]:
+        """Each WARC file and the end (bytes) of the last record that the archive refers to."""
+        with self._reading() as connection:
+            return captures.known_ends(connection)
+
+    # --- saving ---------------------------------------------------------------------------------
+
+    def save_article(
+        self, link: Link, article: Article, *, capture: Capture, run: int, now: datetime
+    ) -> Outcome:
+        """Keep what was read at a link: new, changed or unchanged.
+
+        It is kept under the article's own id, where a redirect led to another than the link's.
+        """
+        id = article.id or link.id
+        if not id.startswith(f"{link.portal}:"):
+            raise ValueError(f"article {id} is not of portal {link.portal}")
+        seen_at = capture.fetched_at
+        with self._transaction() as connection:
+            row = frontier.link_row(connection, link, now=now)
+            kind = articles.save_reading(
+                connection, article, id=id, portal=link.portal, seen_at=seen_at
+            )
+            capture_id = captures.insert_capture(
+                connection, capture, portal=link.portal, run=run, article_id=id
+            )
+            if kind != "unchanged":
+                articles.insert_version(
+                    connection, article, id=id, capture_id=capture_id, seen_at=seen_at
+                )
+            frontier.add_address(connection, row.id, capture.answered_url, now=now)
+            changed = kind != "unchanged"
+            frontier.note_reading(connection, row, article_id=id, changed=changed, now=now)
+            return _noted(connection, link, kind, run=run, now=now, article_id=id)
+
+    def save_not_modified(
+        self, link: Link, *, capture: Capture, run: int, now: datetime
+    ) -> Outcome:
+        """The server says that the page stands as it was captured last.
+
+        If it was no article then, it is none now: the failure of that time is noted once more.
+        """
+        with self._transaction() as connection:
+            row = frontier.link_row(connection, link, now=now)
+            captures.insert_capture(
+                connection, capture, portal=link.portal, run=run, article_id=row.article_id
+            )
+            if row.article_id is None:
+                failure = _failure_kind(row.state)
+                reason = row.reason or "not modified since it was captured without being read"
+                frontier.note_failure(connection, row, kind=failure, reason=reason, now=now)
+                return _noted(connection, link, failure, run=run, now=now, reason=reason)
+            articles.note_seen(connection, row.article_id, seen_at=capture.fetched_at)
+            frontier.note_reading(
+                connection, row, article_id=row.article_id, changed=False, now=now
+            )
+            return _noted(
+                connection, link, "not_modified", run=run, now=now, article_id=row.article_id
+            )
+
+    def save_failure(
+        self,
+        link: Link,
+        *,
+        kind: FailureKind,
+        reason: str,
+        capture: Capture | None,
+        run: int,
+        now: datetime,
+        retry_at: datetime | None = None,
+    ) -> Outcome:
+        """The link could not be read; it waits for its next try, not before `retry_at`."""
+        with self._transaction() as connection:
+            row = frontier.link_row(connection, link, now=now)
+            if capture is not None:
+                captures.insert_capture(connection, capture, portal=link.portal, run=run)
+            frontier.note_failure(
+                connection, row, kind=kind, reason=reason, now=now, retry_at=retry_at
+            )
+            return _noted(
+                connection,
+                link,
+                kind,
+                run=run,
+                now=now,
+                article_id=row.article_id,
+                reason=reason,
+            )
+
+    def keep_capture(self, capture: Capture, *, portal: str, run: int, now: datetime) -> None:
+        """Note the capture of a list page or feed; `now` is not kept, the capture has its time."""
+        with self._transaction() as connection:
+            captures.insert_capture(connection, capture, portal=portal, run=run)
+
+    def save_source(
+        self,
+        portal: str,
+        url: str,
+        *,
+        kind: OutcomeKind,
+        reason: str | None,
+        run: int,
+        now: datetime,
+    ) -> Outcome:
+        """What became of a list or feed as a whole."""
+        outcome = Outcome(portal=portal, url=url, kind=kind, stage="source", reason=reason, at=now)
+        with self._transaction() as connection:
+            runs.note_source(connection, outcome)
+            runs.insert_outcome(connection, outcome, run=run)
+        return outcome
+
+    # --- runs -----------------------------------------------------------------------------------
+
+    def begin_run(
+        self, portal: str, *, trigger: Trigger, due_at: datetime | None, now: datetime
+    ) -> int:
+        """Note that a run over a portal begins; returns its number."""
+        with self._transaction() as connection:
+            return runs.begin_run(connection, portal, trigger=trigger, due_at=due_at, now=now)
+
+    def finish_run(
+        self,
+        run: int,
+        *,
+        state: Literal["done", "failed", "interrupted"],
+        reason: str | None = None,
+        requests: int = 0,
+        now: datetime,
+    ) -> None:
+        """Note how a run ended, and how many requests it made."""
+        with self._transaction() as connection:
+            runs.finish_run(connection, run, state=state, reason=reason, requests=requests, now=now)
+
+    def record_missed(self, portal: str, *, due_at: datetime, reason: str, now: datetime) -> None:
+        """Note a run that the schedule asked for and that was not made."""
+        with self._transaction() as connection:
+            runs.record_missed(connection, portal, due_at=due_at, reason=reason, now=now)
+
+    def close_interrupted(self, now: datetime) -> int:
+        """Runs whose process is gone are interrupted; for the one who holds the lock."""
+        with self._transaction() as connection:
+            return runs.close_interrupted(connection, now=now)
+
+    def runs(self, portal: str | None = None, *, limit: int | None = 20) -> tuple[Run, ...]:
+        """The newest runs, newest first; of one portal or of all."""
+        with self._reading() as connection:
+            return runs.runs(connection, portal, limit=limit)
+
+    def outcomes(self, run: int) -> tuple[Outcome, ...]:
+        """What became of every link and source in one run, in order."""
+        with self._reading() as connection:
+            return tuple(runs.outcomes_of(connection, run))
+
+    def portals(self) -> tuple[str, ...]:
+        """The names of all portals that were ever collected."""
+        with self._reading() as connection:
+            return runs.portals(connection)
+
+    def status(self, portal: str, *, now: datetime | None = None) -> PortalStatus:
+        """How one portal stands; all zeros for one that was never collected."""
+        with self._reading() as connection:
+            return runs.status(connection, portal, now=now or datetime.now(UTC))
+
+    # --- reading back ---------------------------------------------------------------------------
+
+    def article(self, id: str) -> StoredArticle:
+        """The article of this id ("portal:key"); QueryError if there is none."""
+        with self._reading() as connection:
+            return articles.article_of(connection, id)
+
+    def articles(self, numbers: Sequence[int]) -> Iterator[StoredArticle]:
+        """The articles of these row numbers, in this order, a few at a time in memory."""
+        for start in range(0, len(numbers), articles.BATCH):
+            with self._reading() as connection:
+                batch = articles.articles_of(connection, numbers[start : start + articles.BATCH])
+            yield from batch
+
+    def versions(self, id: str) -> tuple[Version, ...]:
+        """Every version of an article, oldest first; QueryError if there is no such article."""
+        with self._reading() as connection:
+            return articles.versions_of(connection, id)
+
+    def captures(self, id: str) -> tuple[StoredCapture, ...]:
+        """The answers that an article was read from, oldest first; QueryError if there is none."""
+        with self._reading() as connection:
+            articles.article_of(connection, id)
+            return captures.captures_of(connection, id)
+
+    # --- for the query room, which writes its own SELECTs -----------------------------------------
+
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """Several selects inside see one state of the archive, whatever is written meanwhile."""
+        with self._reading() as connection:
+            outer = connection.in_transaction
+            if not outer:
+                connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if not outer and connection.in_transaction:
+                    connection.execute("COMMIT")
+
+    def select(self, sql: str, parameters: Mapping[str, Any]) -> list[sqlite3.Row]:
+        """The rows of a SELECT."""
+        with self._reading() as connection:
+            return connection.execute(sql, parameters).fetchall()
+
+    def select_numbers(self, sql: str, parameters: Mapping[str, Any]) -> array[int]:
+        """The first column of a SELECT, whole numbers, in eight bytes each."""
+        with self._reading() as connection:
+            return array("q", (row[0] for row in connection.execute(sql, parameters)))
+
+    def define(self, name: str, function: Callable[..., Any], *, arguments: int) -> None:
+        """Give SQL a function; the same name again replaces it."""
+        with self._reading() as connection:
+            connection.create_function(name, arguments, function, deterministic=True)
+
+    # --- transactions ---------------------------------------------------------------------------
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """The connection in a transaction that is committed at the end, or undone by an error."""
+        with self._lock, translated(self.path):
+            connection = self._usable()
+            if not self.writing:
+                raise ArchiveError("the archive was opened for reading only", path=self.path)
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:  # some errors have SQLite undo it by itself
+                    connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, translated(self.path):
+            yield self._usable()
+
+    def _usable(self) -> sqlite3.Connection:
+        if self._closed:
+            raise ArchiveError("the archive was closed", path=self.path)
+        return self._connection
+
+
+def _noted(
+    connection: sqlite3.Connection,
+    link: Link,
+    kind: OutcomeKind,
+    *,
+    run: int,
+    now: datetime,
+    article_id: str | None = None,
+    reason: str | None = None,
+) -> Outcome:
+    """The outcome of a link, written into the run's ledger."""
+    outcome = Outcome(
+        portal=link.portal, url=link.url, kind=kind, article_id=article_id, reason=reason, at=now
+    )
+    runs.insert_outcome(connection, outcome, run=run)
+    return outcome
+
+
+def _failure_kind(state: str) -> FailureKind:
+    if state == "gone":
+        return "gone"
+    return "refused" if state == "refused" else "failed"

@@ -1,0 +1,321 @@
+"""Articles and their versions: written, compared, read back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal, NamedTuple, cast
+
+from scraper.archive import columns
+from scraper.archive.stored import StoredArticle
+from scraper.errors import QueryError
+from scraper.records import Article, Attachment, Evidence, Figure, Precision, Version
+
+BATCH = 200  # articles read in one go: few queries, flat memory
+_NEAR_IDS = 3
+
+
+class _Values(NamedTuple):
+    """An article as its columns, in the order of `_COLUMNS`."""
+
+    published: str | None
+    published_precision: str | None
+    updated: str | None
+    source: str | None
+    language: str | None
+    read_by: str
+    url: str
+    title: str
+    lead: str | None
+    body: str
+    authors: str
+    tags: str
+    blocks: str
+    evidence: str
+
+
+_COLUMNS = ", ".join(_Values._fields)
+_MARKS = ", ".join("?" for _ in _Values._fields)
+_SET = ", ".join(f"{name} = ?" for name in _Values._fields)
+
+
+def save_reading(
+    connection: sqlite3.Connection,
+    article: Article,
+    *,
+    id: str,
+    portal: str,
+    seen_at: datetime,
+) -> Literal["new", "changed", "unchanged"]:
+    """Write one reading into the articles; the version's row is `insert_version`'s.
+
+    A reading that differs in title, lead, text, published, source, authors, captions or
+    attachments is a change; any other only moves the time when the article was last seen.
+    """
+    row = connection.execute("SELECT * FROM articles WHERE id = ?", (id,)).fetchone()
+    values = _values(article)
+    if row is None:
+        key = id.removeprefix(f"{portal}:")
+        at = columns.stamp(seen_at)
+        connection.execute(
+            f"""
+            INSERT INTO articles (
+                id, portal, key, first_seen_at, last_seen_at, version, captions, {_COLUMNS}
+            ) VALUES (?, ?, ?, ?, ?, 1, ?, {_MARKS})
+            """,
+            (id, portal, key, at, at, columns.one_a_line(article.captions), *values),
+        )
+        _write_files(connection, article, id=id)
+        return "new"
+    if _same(connection, row, values, article):
+        note_seen(connection, id, seen_at=seen_at)
+        return "unchanged"
+    connection.execute(
+        f"""
+        UPDATE articles SET version = version + 1, last_seen_at = max(last_seen_at, ?),
+            captions = ?, {_SET}
+        WHERE id = ?
+        """,
+        (columns.stamp(seen_at), columns.one_a_line(article.captions), *values, id),
+    )
+    _write_files(connection, article, id=id)
+    return "changed"
+
+
+def insert_version(
+    connection: sqlite3.Connection,
+    article: Article,
+    *,
+    id: str,
+    capture_id: int,
+    seen_at: datetime,
+) -> None:
+    """Keep this reading under the article's newest version number."""
+    at = columns.stamp(seen_at)
+    connection.execute(
+        f"""
+        INSERT INTO versions (
+            article_id, number, first_seen_at, last_seen_at, capture_id, figures, attachments,
+            {_COLUMNS}
+        ) VALUES (?, (SELECT version FROM articles WHERE id = ?), ?, ?, ?, ?, ?, {_MARKS})
+        """,
+        (
+            id,
+            id,
+            at,
+            at,
+            capture_id,
+            columns.figures(article.figures),
+            columns.attachments(article.attachments),
+            *_values(article),
+        ),
+    )
+
+
+def note_seen(connection: sqlite3.Connection, id: str, *, seen_at: datetime) -> None:
+    """The article, and so its newest version, stood unchanged at this moment."""
+    at = columns.stamp(seen_at)
+    connection.execute(
+        "UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE id = ?", (at, id)
+    )
+    connection.execute(
+        """
+        UPDATE versions SET last_seen_at = max(last_seen_at, ?)
+        WHERE article_id = ? AND number = (SELECT version FROM articles WHERE id = ?)
+        """,
+        (at, id, id),
+    )
+
+
+def article_of(connection: sqlite3.Connection, id: str) -> StoredArticle:
+    """The article of this id; QueryError names ids that come near if there is none."""
+    row = connection.execute(
+        "SELECT number FROM articles WHERE id = ?", (columns.text(id),)
+    ).fetchone()
+    if row is None:
+        raise _no_such(connection, id)
+    return articles_of(connection, (row["number"],))[0]
+
+
+def articles_of(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[StoredArticle]:
+    """The articles of these row numbers (at most `BATCH`), in this order."""
+    marks = ", ".join("?" * len(numbers))
+    rows = {
+        row["number"]: row
+        for row in connection.execute(
+            f"SELECT * FROM articles WHERE number IN ({marks})", tuple(numbers)
+        )
+    }
+    return [_stored(connection, rows[number]) for number in numbers if number in rows]
+
+
+def versions_of(connection: sqlite3.Connection, id: str) -> tuple[Version, ...]:
+    """Every version of an article, oldest first; QueryError if there is no such article."""
+    rows = connection.execute(
+        "SELECT * FROM versions WHERE article_id = ? ORDER BY number", (columns.text(id),)
+    ).fetchall()
+    if not rows:
+        raise _no_such(connection, id)
+    return tuple(
+        Version(
+            article_id=row["article_id"],
+            number=row["number"],
+            first_seen_at=columns.read_stamp(row["first_seen_at"]),
+            last_seen_at=columns.read_stamp(row["last_seen_at"]),
+            article=_article(
+                row,
+                id=row["article_id"],
+                figures=columns.read_figures(row["figures"]),
+                attachments=columns.read_attachments(row["attachments"]),
+            ),
+        )
+        for row in rows
+    )
+
+
+def _values(article: Article) -> _Values:
+    return _Values(
+        published=columns.printed(article.published),
+        published_precision=article.published_precision,
+        updated=columns.printed(article.updated),
+        source=columns.text_or_none(article.source),
+        language=columns.text_or_none(article.language),
+        read_by=columns.text(article.read_by),
+        url=columns.text(article.url or ""),
+        title=columns.text(article.title),
+        lead=columns.text_or_none(article.lead),
+        body=columns.body(article),
+        authors=columns.texts(article.authors),
+        tags=columns.texts(article.tags),
+        blocks=columns.blocks(article),
+        evidence=columns.evidence(article),
+    )
+
+
+_COMPARED = ("title", "lead", "body", "published", "published_precision", "source", "authors")
+
+
+def _same(
+    connection: sqlite3.Connection, row: sqlite3.Row, values: _Values, article: Article
+) -> bool:
+    """Does this reading say what the newest version says? Images and tags don't count."""
+    if any((row[name] or "") != (getattr(values, name) or "") for name in _COMPARED):
+        return False
+    captions = [columns.text(caption) for caption in article.captions]
+    if captions != [one.caption for one in _figures(connection, row["id"]) if one.caption]:
+        return False
+    attachments = columns.read_attachments(columns.attachments(article.attachments))
+    return attachments == _attachments(connection, row["id"])
+
+
+def _write_files(connection: sqlite3.Connection, article: Article, *, id: str) -> None:
+    connection.execute("DELETE FROM figures WHERE article_id = ?", (id,))
+    connection.executemany(
+        "INSERT INTO figures (article_id, position, image, caption, credit) VALUES (?, ?, ?, ?, ?)",
+        [
+            (id, position, one.image, one.caption, one.credit)
+            for position, one in enumerate(
+                columns.read_figures(columns.figures(article.figures)), start=1
+            )
+        ],
+    )
+    connection.execute("DELETE FROM attachments WHERE article_id = ?", (id,))
+    connection.executemany(
+        "INSERT INTO attachments (article_id, position, url, title) VALUES (?, ?, ?, ?)",
+        [
+            (id, position, columns.text(one.url), columns.text_or_none(one.title))
+            for position, one in enumerate(article.attachments, start=1)
+        ],
+    )
+
+
+def _stored(connection: sqlite3.Connection, row: sqlite3.Row) -> StoredArticle:
+    addresses = connection.execute(
+        """
+        SELECT addresses.url FROM frontier JOIN addresses ON addresses.link_id = frontier.id
+        WHERE frontier.article_id = ? GROUP BY addresses.url
+        ORDER BY min(addresses.first_seen_at), min(addresses.rowid)
+        """,
+        (row["id"],),
+    )
+    return StoredArticle(
+        article=_article(
+            row,
+            id=row["id"],
+            figures=_figures(connection, row["id"]),
+            attachments=_attachments(connection, row["id"]),
+        ),
+        portal=row["portal"],
+        versions=row["version"],
+        first_seen_at=columns.read_stamp(row["first_seen_at"]),
+        last_seen_at=columns.read_stamp(row["last_seen_at"]),
+        addresses=tuple(address["url"] for address in addresses),
+    )
+
+
+def _article(
+    row: sqlite3.Row,
+    *,
+    id: str,
+    figures: tuple[Figure, ...],
+    attachments: tuple[Attachment, ...],
+) -> Article:
+    evidence: dict[str, Evidence] = columns.read_evidence(row["evidence"])
+    return Article(
+        id=id,
+        url=row["url"] or None,
+        title=row["title"],
+        lead=row["lead"],
+        blocks=columns.read_blocks(row["blocks"], row["body"]),
+        published=columns.read_printed(row["published"]),
+        published_precision=cast(Precision | None, row["published_precision"]),
+        updated=columns.read_printed(row["updated"]),
+        source=row["source"],
+        authors=columns.read_texts(row["authors"]),
+        figures=figures,
+        attachments=attachments,
+        tags=columns.read_texts(row["tags"]),
+        language=row["language"],
+        read_by=row["read_by"],
+        evidence=evidence,
+    )
+
+
+def _figures(connection: sqlite3.Connection, id: str) -> tuple[Figure, ...]:
+    rows = connection.execute(
+        "SELECT image, caption, credit FROM figures WHERE article_id = ? ORDER BY position", (id,)
+    )
+    return tuple(Figure(image=row[0], caption=row[1], credit=row[2]) for row in rows)
+
+
+def _attachments(connection: sqlite3.Connection, id: str) -> tuple[Attachment, ...]:
+    rows = connection.execute(
+        "SELECT url, title FROM attachments WHERE article_id = ? ORDER BY position", (id,)
+    )
+    return tuple(Attachment(url=row[0], title=row[1]) for row in rows)
+
+
+def _no_such(connection: sqlite3.Connection, id: str) -> QueryError:
+    portal, colon, key = id.partition(":")
+    if not (portal and colon and key):
+        return QueryError(
+            f'"{id}" is no id: an id is the portal\'s name, ":" and the article\'s key, '
+            "as in vinanren:3343",
+            text=id,
+        )
+    near = _near_ids(connection, columns.text(portal), columns.text(key))
+    hint = f"; near it: {', '.join(near)}" if near else ""
+    return QueryError(f'no article "{id}" in the archive{hint}', text=id)
+
+
+def _near_ids(connection: sqlite3.Connection, portal: str, key: str) -> list[str]:
+    """Ids of the portal that begin like this one, the longest likeness first."""
+    for length in range(len(key), 0, -1):
+        rows = connection.execute(
+            "SELECT id FROM articles WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
+            (f"{portal}:{key[:length]}", f"{portal}:{key[:length]}\U0010ffff", _NEAR_IDS),
+        ).fetchall()
+        if rows:
+            return [row["id"] for row in rows]
+    return []

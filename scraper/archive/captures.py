@@ -1,0 +1,110 @@
+"""The ledger of captures: which answer came when, and where its bytes lie."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC
+
+from scraper.archive import columns
+from scraper.archive.stored import StoredCapture
+from scraper.records import Capture, Place, Validators
+
+
+def insert_capture(
+    connection: sqlite3.Connection,
+    capture: Capture,
+    *,
+    portal: str,
+    run: int,
+    article_id: str | None = None,
+) -> int:
+    """Note one answer; returns the row's number."""
+    place = capture.place
+    inserted = connection.execute(
+        """
+        INSERT INTO captures (
+            run, portal, article_id, url, answered_url, status, fetched_at, sha256, body_bytes,
+            content_type, etag, last_modified, file, "offset", length
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            run,
+            portal,
+            article_id,
+            columns.text(capture.url),
+            columns.text(capture.answered_url),
+            capture.status,
+            columns.stamp(capture.fetched_at),
+            capture.sha256,
+            len(capture.body),
+            columns.text_or_none(capture.header("content-type")),
+            columns.text_or_none(capture.header("etag")),
+            columns.text_or_none(capture.header("last-modified")),
+            place.file if place else None,
+            place.offset if place else None,
+            place.length if place else None,
+        ),
+    )
+    if place:
+        connection.execute(
+            """
+            INSERT INTO capture_files (file, end_bytes) VALUES (?, ?)
+            ON CONFLICT (file) DO UPDATE SET end_bytes = max(end_bytes, excluded.end_bytes)
+            """,
+            (place.file, place.offset + place.length),
+        )
+    number = inserted.lastrowid
+    assert number is not None
+    return number
+
+
+def validators(connection: sqlite3.Connection, url: str) -> Validators | None:
+    """What is known of the newest whole answer of this address, or None if there is none."""
+    row = connection.execute(
+        """
+        SELECT etag, last_modified, sha256, file, "offset", length FROM captures
+        WHERE url = ? AND status = 200 ORDER BY id DESC LIMIT 1
+        """,
+        (columns.text(url),),
+    ).fetchone()
+    if row is None:
+        return None
+    return Validators(
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        sha256=row["sha256"],
+        place=_place(row),
+    )
+
+
+def known_ends(connection: sqlite3.Connection) -> Mapping[str, int]:
+    """Every WARC file and the end of the last record in it that the archive refers to."""
+    return {
+        row["file"]: row["end_bytes"] for row in connection.execute("SELECT * FROM capture_files")
+    }
+
+
+def captures_of(connection: sqlite3.Connection, article_id: str) -> tuple[StoredCapture, ...]:
+    """The answers that this article was read from, oldest first."""
+    rows = connection.execute(
+        "SELECT * FROM captures WHERE article_id = ? ORDER BY id", (article_id,)
+    )
+    return tuple(
+        StoredCapture(
+            url=row["url"],
+            answered_url=row["answered_url"],
+            status=row["status"],
+            fetched_at=columns.read_stamp(row["fetched_at"]).astimezone(UTC),
+            sha256=row["sha256"],
+            body_bytes=row["body_bytes"],
+            place=_place(row),
+        )
+        for row in rows
+    )
+
+
+def _place(row: sqlite3.Row) -> Place | None:
+    if row["file"] is None:
+        return None
+    return Place(file=row["file"], offset=row["offset"], length=row["length"])

@@ -1,0 +1,245 @@
+"""What every table and column of the archive means.
+
+Written into the archive (table columns_documentation) and, by
+`python -m scraper.archive.documentation docs/schema.md`, into the docs.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+_INTRODUCTION = """# The archive's schema
+
+One SQLite file. Plain `sqlite3` (3.40 or newer) and Datasette open it, and search it:
+
+```sql
+SELECT articles.id, articles.published, articles.title
+FROM articles_fts JOIN articles ON articles.number = articles_fts.rowid
+WHERE articles_fts MATCH '"gia dat" OR "gia đat"'
+ORDER BY articles.published DESC LIMIT 20;
+```
+
+`articles_fts` knows no marks (but keeps `đ` apart from `d`, as SQLite does), `articles_exact` takes
+words as typed. All text is Unicode NFC. Moments that end in `_at` are UTC
+(`2026-11-23T08:30:00.000000Z`); `published` and `updated` are as the page prints them: a plain date
+where it prints no time, with an offset where one is printed or the portal's zone is known.
+
+The same words stand in the archive itself, in the table `columns_documentation`.
+"""
+
+# The empty column name is the table itself.
+MEANINGS: Mapping[str, Mapping[str, str]] = {
+    "articles": {
+        "": "Every article, as it was read last.",
+        "number": "Row number; the full-text tables refer to it. Not for citing: use id.",
+        "id": "portal:key. Permanent; the same in exports and citations.",
+        "portal": "Name of the portal file.",
+        "key": "What tells two articles of the portal apart.",
+        "published": "When the page says that it was published, ISO 8601; empty if it does not.",
+        "published_precision": "day, minute or second.",
+        "updated": "When the page says that it was last changed, ISO 8601.",
+        "source": "Where the article says that its text comes from, without the label.",
+        "first_seen_at": "When it was first fetched.",
+        "last_seen_at": "When it was last fetched, or last known to stand unchanged.",
+        "version": "Number of the newest version, which is this row.",
+        "language": "Language of the text, BCP 47.",
+        "read_by": "general, or layout where a selector of the portal file decided.",
+        "url": "The address that answered with the article.",
+        "title": "Title.",
+        "lead": "The paragraph before the body: marked apart on the page, else the first.",
+        "body": "The paragraphs after the lead, parted by blank lines.",
+        "captions": "The captions of its figures, one a line; here for searching.",
+        "authors": "Names as printed, JSON list.",
+        "tags": "Tags or topics as printed, JSON list.",
+        "blocks": "Kind and length in characters of each paragraph of body, JSON list.",
+        "evidence": "Where each value came from: JSON object of field to rule and printed text.",
+        "text": "lead and body, parted by a blank line; computed.",
+    },
+    "versions": {
+        "": "Every reading of an article that differs from the one before.",
+        "article_id": "articles.id",
+        "number": "Counts from 1 for each article.",
+        "first_seen_at": "When this reading was first fetched.",
+        "last_seen_at": "When this reading was last fetched, or known to stand unchanged.",
+        "capture_id": "captures.id: the answer that it was read from.",
+        "published": "As in articles.",
+        "published_precision": "As in articles.",
+        "updated": "As in articles.",
+        "source": "As in articles.",
+        "language": "As in articles.",
+        "read_by": "As in articles.",
+        "url": "As in articles.",
+        "title": "As in articles.",
+        "lead": "As in articles.",
+        "body": "As in articles, in full.",
+        "authors": "As in articles.",
+        "figures": "image, caption and credit of each figure, JSON list.",
+        "attachments": "url and title of each attachment, JSON list.",
+        "tags": "As in articles.",
+        "blocks": "As in articles.",
+        "evidence": "As in articles.",
+    },
+    "figures": {
+        "": "The images of the articles, as read last.",
+        "article_id": "articles.id",
+        "position": "Order on the page, from 1.",
+        "image": "Address of the image.",
+        "caption": "What stands under it, with the credit as printed.",
+        "credit": "The credit alone.",
+    },
+    "attachments": {
+        "": "Files that the articles offer, as read last.",
+        "article_id": "articles.id",
+        "position": "Order on the page, from 1.",
+        "url": "Address of the file.",
+        "title": "What the link says.",
+    },
+    "articles_fts": {
+        "": "Full-text index of articles (FTS5), marks left out; đ stays apart from d.",
+        "title": "articles.title",
+        "lead": "articles.lead",
+        "body": "articles.body",
+        "captions": "articles.captions",
+    },
+    "articles_exact": {
+        "": "Full-text index of articles (FTS5), marks as typed.",
+        "title": "articles.title",
+        "lead": "articles.lead",
+        "body": "articles.body",
+        "captions": "articles.captions",
+    },
+    "runs": {
+        "": "Every run over a portal, and every one that was missed.",
+        "id": "Row number.",
+        "portal": "Name of the portal file.",
+        "trigger": "collect (a person or cron) or schedule (the daemon).",
+        "due_at": "When the schedule asked for it.",
+        "started_at": "When it began; empty where it was missed.",
+        "finished_at": "When it ended; of an interrupted run: when it last did something.",
+        "state": "running, done, failed, interrupted or missed.",
+        "reason": "Why it failed, was interrupted or missed.",
+        "requests": "Requests made, with those for robots.txt, retries and redirects.",
+        "process": "Which process runs it.",
+    },
+    "captures": {
+        "": "Every answer that was kept; its bytes lie in the WARC files beside the archive.",
+        "id": "Row number, in the order of fetching.",
+        "run": "runs.id",
+        "portal": "Name of the portal file.",
+        "article_id": "articles.id of the article read from it; empty for lists and failures.",
+        "url": "The address asked.",
+        "answered_url": "The address that answered, after redirects.",
+        "status": "HTTP status; 304 says that the page had not changed.",
+        "fetched_at": "When the answer came.",
+        "sha256": "Digest of the body after decompression, hexadecimal.",
+        "body_bytes": "Size of the body after decompression.",
+        "content_type": "The header of this name.",
+        "etag": "The header of this name, for the next conditional request.",
+        "last_modified": "The header of this name, for the next conditional request.",
+        "file": "WARC file, below the folder of captures.",
+        "offset": "Where the record begins in it, bytes.",
+        "length": "Length of the record in it, bytes.",
+    },
+    "capture_files": {
+        "": "How far each WARC file is known to the archive.",
+        "file": "WARC file, below the folder of captures.",
+        "end_bytes": "End of the last record that a row of captures refers to.",
+    },
+    "frontier": {
+        "": "Every link found: what was read, what waits, and when it is read again.",
+        "id": "Row number, in the order of finding.",
+        "portal": "Name of the portal file.",
+        "key": "What tells two articles of the portal apart.",
+        "url": "The address to fetch, as it was listed last.",
+        "found_on": "The list page or feed where it was first found.",
+        "title": "Title as the list prints it.",
+        "published": "Date as the list prints it.",
+        "found_at": "When it was first found.",
+        "listed_at": "When it last stood on a list.",
+        "state": "new, read, or why it could not be read the last time: gone, refused, failed.",
+        "reason": "Why it could not be read the last time.",
+        "tries": "Failures in a row.",
+        "unchanged_streak": "Readings in a row that found nothing new; the more, the rarer.",
+        "last_attempt_at": "When it was last tried.",
+        "last_read_at": "When it was last read, or known to stand unchanged.",
+        "next_at": "When it is due again; empty while new: at once.",
+        "article_id": "articles.id of what was read there; another's id after a redirect.",
+    },
+    "addresses": {
+        "": "Every address under which a link was found or answered.",
+        "link_id": "frontier.id",
+        "url": "The address.",
+        "first_seen_at": "When it was first met.",
+    },
+    "sources": {
+        "": "How far each list or feed of the portal files was walked.",
+        "portal": "Name of the portal file.",
+        "url": "Address as the portal file gives it.",
+        "watermark": "Newest frontier.id when it was last walked to its proper end.",
+        "settled_at": "When that was.",
+        "kind": "The last outcome.",
+        "reason": "What there is to say of it.",
+        "at": "When that was.",
+    },
+    "outcomes": {
+        "": "What became of every link and every source in every run.",
+        "id": "Row number, in the order of happening.",
+        "run": "runs.id",
+        "portal": "Name of the portal file.",
+        "stage": "source (a list or feed) or article (a link).",
+        "kind": "new, changed, unchanged, not_modified, gone, refused or failed.",
+        "url": "Address of the link or source.",
+        "article_id": "articles.id, where the link is known as an article.",
+        "reason": "Why, where there is something to say.",
+        "at": "When.",
+    },
+    "columns_documentation": {
+        "": "This documentation.",
+        "table_name": "A table.",
+        "column_name": "A column of it; empty for the table itself.",
+        "meaning": "What it holds.",
+    },
+    "_sqlite_migrations": {
+        "": "Which steps brought the tables to their present shape (kept by sqlite-utils).",
+        "id": "Row number.",
+        "migration_set": "ministry-scraper.",
+        "name": "The step.",
+        "applied_at": "When it was taken.",
+    },
+}
+
+
+def schema_markdown(connection: sqlite3.Connection) -> str:
+    """docs/schema.md for the tables of this connection, with their columns' types."""
+    parts = [_INTRODUCTION]
+    for table, columns in MEANINGS.items():
+        types = {
+            row[1]: row[2].lower() or "text"
+            for row in connection.execute("SELECT * FROM pragma_table_xinfo(?)", (table,))
+        }
+        parts.append(
+            f"\n## {table}\n\n{columns['']}\n\n| column | type | meaning |\n|---|---|---|\n"
+        )
+        parts.extend(
+            f"| {column} | {types[column]} | {meaning} |\n"
+            for column, meaning in columns.items()
+            if column
+        )
+    return "".join(parts)
+
+
+def main(path: Path) -> None:
+    """Write the documentation of today's schema to `path`."""
+    from scraper.archive.migrations import migrate  # migrations.py writes MEANINGS: no circle
+
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(connection)
+    path.write_text(schema_markdown(connection), encoding="utf-8")
+    connection.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,284 @@
+"""The frontier: every link found, what became of it, and when it is looked at again.
+
+A link is never forgotten: one that failed is tried again, one that was read is read again, the
+more rarely the longer nothing changes there.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from scraper.archive import columns
+from scraper.records import Link
+
+# These times are ours: a portal's article changes in its first days, if ever.
+_REREAD = timedelta(days=30)
+_REREAD_AT_MOST = timedelta(days=360)
+_HEAD_READINGS = 3  # unchanged ones, after which an article on a list's first pages is read rarer
+_HEAD_REREAD = timedelta(days=1)
+_HEAD_REREAD_AT_MOST = timedelta(days=30)
+_FAILED_TRIES = 3  # at the next runs; then after growing times
+_FAILED = timedelta(hours=1)
+_FAILED_AT_MOST = timedelta(days=7)
+_LASTING_TRIES = 2
+_LASTING = timedelta(days=1)
+_LASTING_AT_MOST = timedelta(days=30)
+
+FailureKind = Literal["gone", "refused", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """One link's row, as far as saving needs it."""
+
+    id: int
+    state: str
+    reason: str | None
+    tries: int
+    unchanged_streak: int
+    article_id: str | None
+
+
+def next_reading(now: datetime, *, streak: int) -> datetime:
+    """When an article is read again that was found unchanged `streak` times in a row."""
+    return now + min(_REREAD * (1 << min(streak, 10)), _REREAD_AT_MOST)
+
+
+def next_reading_on_head(last_read_at: datetime, *, streak: int) -> datetime:
+    """The same for one that stands on a list's first pages."""
+    if streak < _HEAD_READINGS:
+        return last_read_at
+    wait = _HEAD_REREAD * (1 << min(streak - _HEAD_READINGS, 10))
+    return last_read_at + min(wait, _HEAD_REREAD_AT_MOST)
+
+
+def next_try(
+    now: datetime, *, kind: FailureKind, tries: int, retry_at: datetime | None = None
+) -> datetime:
+    """When a link is tried again that has failed `tries` times in a row; `now` is the next run.
+
+    What may pass by itself (failed) is tried sooner than what will last (gone, refused); never
+    before the server's own `retry_at`.
+    """
+    if kind == "failed":
+        wait = _FAILED * (1 << min(max(tries - _FAILED_TRIES, 0), 10))
+        due = now if tries <= _FAILED_TRIES else now + min(wait, _FAILED_AT_MOST)
+    else:
+        wait = _LASTING * (1 << min(tries, 10))
+        due = now if tries <= _LASTING_TRIES else now + min(wait, _LASTING_AT_MOST)
+    return max(due, retry_at) if retry_at else due
+
+
+def add_links(
+    connection: sqlite3.Connection, links: Sequence[Link], *, head: bool, now: datetime
+) -> int:
+    """Take up links in their order; returns how many were not known."""
+    new = 0
+    for link in links:
+        row = _row(connection, link)
+        if row is None:
+            insert_link(connection, link, now=now)
+            new += 1
+            continue
+        connection.execute(
+            """
+            UPDATE frontier SET url = ?, title = coalesce(?, title),
+                published = coalesce(?, published), listed_at = ?
+            WHERE id = ?
+            """,
+            (*_hints(link), columns.stamp(now), row.id),
+        )
+        add_address(connection, row.id, link.url, now=now)
+        if head and row.state == "read":
+            _bring_forward(connection, row)
+    return new
+
+
+def insert_link(connection: sqlite3.Connection, link: Link, *, now: datetime) -> LinkRow:
+    """A new link's row."""
+    at = columns.stamp(now)
+    inserted = connection.execute(
+        """
+        INSERT INTO frontier (portal, key, found_on, url, title, published, found_at, listed_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (link.portal, columns.text(link.key), columns.text(link.found_on), *_hints(link), at, at),
+    )
+    number = inserted.lastrowid
+    assert number is not None
+    add_address(connection, number, link.url, now=now)
+    return LinkRow(number, "new", None, 0, 0, None)
+
+
+def link_row(connection: sqlite3.Connection, link: Link, *, now: datetime) -> LinkRow:
+    """The link's row; a link that was never listed gets one."""
+    return _row(connection, link) or insert_link(connection, link, now=now)
+
+
+def add_address(connection: sqlite3.Connection, link_id: int, url: str, *, now: datetime) -> None:
+    connection.execute(
+        "INSERT OR IGNORE INTO addresses (link_id, url, first_seen_at) VALUES (?, ?, ?)",
+        (link_id, columns.text(url), columns.stamp(now)),
+    )
+
+
+def note_reading(
+    connection: sqlite3.Connection, row: LinkRow, *, article_id: str, changed: bool, now: datetime
+) -> None:
+    """The link was read as this article, or is known to stand unchanged."""
+    streak = 0 if changed else row.unchanged_streak + 1
+    at = columns.stamp(now)
+    connection.execute(
+        """
+        UPDATE frontier SET state = 'read', reason = NULL, tries = 0, unchanged_streak = ?,
+            last_attempt_at = ?, last_read_at = ?, next_at = ?, article_id = ?
+        WHERE id = ?
+        """,
+        (streak, at, at, columns.stamp(next_reading(now, streak=streak)), article_id, row.id),
+    )
+
+
+def note_failure(
+    connection: sqlite3.Connection,
+    row: LinkRow,
+    *,
+    kind: FailureKind,
+    reason: str,
+    now: datetime,
+    retry_at: datetime | None = None,
+) -> None:
+    """The link could not be read; the next try is set. Another kind of failure counts anew."""
+    tries = row.tries + 1 if row.state == kind else 1
+    connection.execute(
+        """
+        UPDATE frontier SET state = ?, reason = ?, tries = ?, last_attempt_at = ?, next_at = ?
+        WHERE id = ?
+        """,
+        (
+            kind,
+            columns.text(reason),
+            tries,
+            columns.stamp(now),
+            columns.stamp(next_try(now, kind=kind, tries=tries, retry_at=retry_at)),
+            row.id,
+        ),
+    )
+
+
+_DUE = """
+    FROM frontier WHERE portal = :portal AND (
+        state = 'new' OR (
+            state IN ('read', 'gone', 'refused', 'failed') AND next_at <= :now
+            AND (last_attempt_at IS NULL OR last_attempt_at < :now)
+        )
+    )
+"""
+
+
+def due(
+    connection: sqlite3.Connection, portal: str, *, now: datetime, limit: int | None
+) -> list[Link]:
+    """New links as found, then failures whose time has come, then readings whose time has come."""
+    rows = connection.execute(
+        f"""
+        SELECT portal, key, url, found_on, title, published {_DUE}
+        ORDER BY CASE state WHEN 'new' THEN 0 WHEN 'read' THEN 2 ELSE 1 END, next_at, id
+        LIMIT :limit
+        """,
+        {"portal": portal, "now": columns.stamp(now), "limit": -1 if limit is None else limit},
+    )
+    return [
+        Link(
+            portal=row["portal"],
+            url=row["url"],
+            key=row["key"],
+            found_on=row["found_on"],
+            title=row["title"],
+            published=columns.read_printed(row["published"]),
+        )
+        for row in rows
+    ]
+
+
+def count_due(connection: sqlite3.Connection, portal: str, *, now: datetime) -> int:
+    counted = connection.execute(
+        f"SELECT count(*) {_DUE}", {"portal": portal, "now": columns.stamp(now)}
+    )
+    return int(counted.fetchone()[0])
+
+
+def knows(
+    connection: sqlite3.Connection, portal: str, source_url: str, *, keys: Sequence[str]
+) -> bool:
+    """Was every key known when this source was last walked to its proper end?"""
+    watermark = _watermark(connection, portal, source_url)
+    if watermark is None:
+        return False
+    for key in keys:
+        row = connection.execute(
+            "SELECT id FROM frontier WHERE portal = ? AND key = ?", (portal, columns.text(key))
+        ).fetchone()
+        if row is None or row["id"] > watermark:
+            return False
+    return True
+
+
+def settled(connection: sqlite3.Connection, portal: str, source_url: str) -> bool:
+    return _watermark(connection, portal, source_url) is not None
+
+
+def settle(connection: sqlite3.Connection, portal: str, source_url: str, *, now: datetime) -> None:
+    """This source was walked to its proper end: what is in the frontier now is known there."""
+    connection.execute(
+        """
+        INSERT INTO sources (portal, url, watermark, settled_at)
+        VALUES (?, ?, (SELECT coalesce(max(id), 0) FROM frontier), ?)
+        ON CONFLICT (portal, url) DO UPDATE
+        SET watermark = excluded.watermark, settled_at = excluded.settled_at
+        """,
+        (portal, columns.text(source_url), columns.stamp(now)),
+    )
+
+
+def _watermark(connection: sqlite3.Connection, portal: str, source_url: str) -> int | None:
+    row = connection.execute(
+        "SELECT watermark FROM sources WHERE portal = ? AND url = ?",
+        (portal, columns.text(source_url)),
+    ).fetchone()
+    return None if row is None else row["watermark"]
+
+
+def _row(connection: sqlite3.Connection, link: Link) -> LinkRow | None:
+    row = connection.execute(
+        """
+        SELECT id, state, reason, tries, unchanged_streak, article_id FROM frontier
+        WHERE portal = ? AND key = ?
+        """,
+        (link.portal, columns.text(link.key)),
+    ).fetchone()
+    return None if row is None else LinkRow(*row)
+
+
+def _hints(link: Link) -> tuple[str, str | None, str | None]:
+    return (
+        columns.text(link.url),
+        columns.text_or_none(link.title),
+        columns.printed(link.published),
+    )
+
+
+def _bring_forward(connection: sqlite3.Connection, row: LinkRow) -> None:
+    dates = connection.execute(
+        "SELECT last_read_at, next_at FROM frontier WHERE id = ?", (row.id,)
+    ).fetchone()
+    sooner = next_reading_on_head(
+        columns.read_stamp(dates["last_read_at"]), streak=row.unchanged_streak
+    )
+    if columns.stamp(sooner) < dates["next_at"]:
+        connection.execute(
+            "UPDATE frontier SET next_at = ? WHERE id = ?", (columns.stamp(sooner), row.id)
+        )

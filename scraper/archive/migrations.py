@@ -1,0 +1,303 @@
+"""The archive's tables, as numbered migrations; longer than most files because it is the schema.
+
+A migration that was published is never edited: the next change is the next number. The meaning of
+every table and column stands in documentation.py and, written from there, in the archive itself.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+from sqlite_utils import Database, Migrations
+
+from scraper.archive.documentation import MEANINGS
+
+APPLICATION_ID = 0x4D696E41  # "MinA" in the file's header: an archive of this program
+MIGRATIONS = Migrations("ministry-scraper")
+
+ARTICLE_TABLES = (
+    # published and source stand before the long texts: SQLite then reads them without those.
+    """
+    CREATE TABLE articles (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        portal TEXT NOT NULL,
+        key TEXT NOT NULL,
+        published TEXT,
+        published_precision TEXT CHECK (published_precision IN ('day', 'minute', 'second')),
+        updated TEXT,
+        source TEXT,
+        first_seen_at TEXT NOT NULL,
+        last_seen_at TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        language TEXT,
+        read_by TEXT NOT NULL,
+        url TEXT NOT NULL,
+        title TEXT NOT NULL,
+        lead TEXT,
+        body TEXT NOT NULL,
+        captions TEXT NOT NULL,
+        authors TEXT NOT NULL,
+        tags TEXT NOT NULL,
+        blocks TEXT NOT NULL,
+        evidence TEXT NOT NULL,
+        text TEXT GENERATED ALWAYS AS (
+            CASE
+                WHEN lead IS NULL OR lead = '' THEN body
+                WHEN body = '' THEN lead
+                ELSE lead || char(10, 10) || body
+            END
+        ) VIRTUAL,
+        UNIQUE (portal, key)
+    )
+    """,
+    "CREATE INDEX articles_newest ON articles (published DESC, first_seen_at DESC)",
+    "CREATE INDEX articles_portal_published ON articles (portal, published DESC)",
+    "CREATE INDEX articles_portal_first_seen ON articles (portal, first_seen_at)",
+    "CREATE INDEX articles_source ON articles (source)",
+    """
+    CREATE TABLE versions (
+        article_id TEXT NOT NULL REFERENCES articles (id),
+        number INTEGER NOT NULL,
+        first_seen_at TEXT NOT NULL,
+        last_seen_at TEXT NOT NULL,
+        capture_id INTEGER REFERENCES captures (id),
+        published TEXT,
+        published_precision TEXT,
+        updated TEXT,
+        source TEXT,
+        language TEXT,
+        read_by TEXT NOT NULL,
+        url TEXT NOT NULL,
+        title TEXT NOT NULL,
+        lead TEXT,
+        body TEXT NOT NULL,
+        authors TEXT NOT NULL,
+        figures TEXT NOT NULL,
+        attachments TEXT NOT NULL,
+        tags TEXT NOT NULL,
+        blocks TEXT NOT NULL,
+        evidence TEXT NOT NULL,
+        PRIMARY KEY (article_id, number)
+    )
+    """,
+    """
+    CREATE TABLE figures (
+        article_id TEXT NOT NULL REFERENCES articles (id),
+        position INTEGER NOT NULL,
+        image TEXT,
+        caption TEXT,
+        credit TEXT,
+        PRIMARY KEY (article_id, position)
+    )
+    """,
+    """
+    CREATE TABLE attachments (
+        article_id TEXT NOT NULL REFERENCES articles (id),
+        position INTEGER NOT NULL,
+        url TEXT NOT NULL,
+        title TEXT,
+        PRIMARY KEY (article_id, position)
+    )
+    """,
+)
+
+# The tables are "external content": they index the articles' text without holding it a second
+# time. The triggers keep them right whoever writes. No option here is newer than SQLite 3.40.
+FULL_TEXT_TABLES = tuple(
+    statement.format(table=table, folding=folding, content=content)
+    for table, folding, content in (
+        # Datasette takes an index whose content is double-quoted for the table's own.
+        ("articles_fts", 2, '"articles"'),
+        ("articles_exact", 0, "'articles'"),
+    )
+    for statement in (
+        """
+        CREATE VIRTUAL TABLE {table} USING fts5 (
+            title, lead, body, captions,
+            content={content}, content_rowid='number',
+            tokenize='unicode61 remove_diacritics {folding}'
+        )
+        """,
+        """
+        CREATE TRIGGER {table}_inserted AFTER INSERT ON articles BEGIN
+            INSERT INTO {table} (rowid, title, lead, body, captions)
+            VALUES (new.number, new.title, new.lead, new.body, new.captions);
+        END
+        """,
+        """
+        CREATE TRIGGER {table}_deleted AFTER DELETE ON articles BEGIN
+            INSERT INTO {table} ({table}, rowid, title, lead, body, captions)
+            VALUES ('delete', old.number, old.title, old.lead, old.body, old.captions);
+        END
+        """,
+        """
+        CREATE TRIGGER {table}_updated
+        AFTER UPDATE OF number, title, lead, body, captions ON articles BEGIN
+            INSERT INTO {table} ({table}, rowid, title, lead, body, captions)
+            VALUES ('delete', old.number, old.title, old.lead, old.body, old.captions);
+            INSERT INTO {table} (rowid, title, lead, body, captions)
+            VALUES (new.number, new.title, new.lead, new.body, new.captions);
+        END
+        """,
+    )
+)
+
+COLLECTION_TABLES = (
+    """
+    CREATE TABLE runs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        portal TEXT NOT NULL,
+        trigger TEXT NOT NULL CHECK (trigger IN ('collect', 'schedule')),
+        due_at TEXT,
+        started_at TEXT,
+        finished_at TEXT,
+        state TEXT NOT NULL
+            CHECK (state IN ('running', 'done', 'failed', 'interrupted', 'missed')),
+        reason TEXT,
+        requests INTEGER NOT NULL DEFAULT 0,
+        process TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX runs_portal ON runs (portal, id)",
+    "CREATE INDEX runs_running ON runs (id) WHERE state = 'running'",
+    """
+    CREATE TABLE captures (
+        id INTEGER PRIMARY KEY,
+        run INTEGER REFERENCES runs (id),
+        portal TEXT NOT NULL,
+        article_id TEXT REFERENCES articles (id),
+        url TEXT NOT NULL,
+        answered_url TEXT NOT NULL,
+        status INTEGER NOT NULL,
+        fetched_at TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        body_bytes INTEGER NOT NULL,
+        content_type TEXT,
+        etag TEXT,
+        last_modified TEXT,
+        file TEXT,
+        "offset" INTEGER,
+        length INTEGER
+    )
+    """,
+    "CREATE INDEX captures_url ON captures (url, status, id)",
+    "CREATE INDEX captures_article ON captures (article_id, id) WHERE article_id IS NOT NULL",
+    "CREATE INDEX captures_run ON captures (run)",
+    """
+    CREATE TABLE capture_files (
+        file TEXT PRIMARY KEY,
+        end_bytes INTEGER NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE frontier (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        portal TEXT NOT NULL,
+        key TEXT NOT NULL,
+        url TEXT NOT NULL,
+        found_on TEXT NOT NULL,
+        title TEXT,
+        published TEXT,
+        found_at TEXT NOT NULL,
+        listed_at TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'new'
+            CHECK (state IN ('new', 'read', 'gone', 'refused', 'failed')),
+        reason TEXT,
+        tries INTEGER NOT NULL DEFAULT 0,
+        unchanged_streak INTEGER NOT NULL DEFAULT 0,
+        last_attempt_at TEXT,
+        last_read_at TEXT,
+        next_at TEXT,
+        article_id TEXT REFERENCES articles (id),
+        UNIQUE (portal, key)
+    )
+    """,
+    "CREATE INDEX frontier_due ON frontier (portal, state, next_at)",
+    "CREATE INDEX frontier_article ON frontier (article_id)",
+    """
+    CREATE TABLE addresses (
+        link_id INTEGER NOT NULL REFERENCES frontier (id),
+        url TEXT NOT NULL,
+        first_seen_at TEXT NOT NULL,
+        PRIMARY KEY (link_id, url)
+    )
+    """,
+    """
+    CREATE TABLE sources (
+        portal TEXT NOT NULL,
+        url TEXT NOT NULL,
+        watermark INTEGER,
+        settled_at TEXT,
+        kind TEXT,
+        reason TEXT,
+        at TEXT,
+        PRIMARY KEY (portal, url)
+    )
+    """,
+    """
+    CREATE TABLE outcomes (
+        id INTEGER PRIMARY KEY,
+        run INTEGER NOT NULL REFERENCES runs (id),
+        portal TEXT NOT NULL,
+        stage TEXT NOT NULL CHECK (stage IN ('source', 'article')),
+        kind TEXT NOT NULL CHECK (kind IN (
+            'new', 'changed', 'unchanged', 'not_modified', 'gone', 'refused', 'failed'
+        )),
+        url TEXT NOT NULL,
+        article_id TEXT,
+        reason TEXT,
+        at TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX outcomes_run ON outcomes (run, stage, kind)",
+    "CREATE INDEX outcomes_article ON outcomes (article_id) WHERE article_id IS NOT NULL",
+    """
+    CREATE TABLE columns_documentation (
+        table_name TEXT NOT NULL,
+        column_name TEXT NOT NULL,
+        meaning TEXT NOT NULL,
+        PRIMARY KEY (table_name, column_name)
+    )
+    """,
+)
+
+
+@MIGRATIONS(name="0001_first")
+def _first(database: Database) -> None:
+    for statement in (*ARTICLE_TABLES, *FULL_TEXT_TABLES, *COLLECTION_TABLES):
+        database.conn.execute(statement)
+
+
+def newest_version(migrations: Migrations = MIGRATIONS) -> int:
+    """The schema version that this program writes: the number of its migrations."""
+    with closing(sqlite3.connect(":memory:")) as empty:
+        return len(migrations.pending(Database(empty)))
+
+
+def migrate(connection: sqlite3.Connection, *, migrations: Migrations = MIGRATIONS) -> None:
+    """Bring the tables to the newest version, all or nothing.
+
+    Takes the write lock first: two programs that start together do not migrate twice.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Inside a transaction sqlite-utils runs each migration in a savepoint of it.
+        migrations.apply(Database(connection, recursive_triggers=False, execute_plugins=False))
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {newest_version(migrations)}")
+        connection.execute("DELETE FROM columns_documentation")
+        connection.executemany(
+            "INSERT INTO columns_documentation VALUES (?, ?, ?)",
+            [
+                (table, column, meaning)
+                for table, columns in MEANINGS.items()
+                for column, meaning in columns.items()
+            ],
+        )
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

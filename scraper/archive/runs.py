@@ -1,0 +1,254 @@
+"""The ledger of runs, and what became of every link and source in them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Literal, cast
+
+from scraper.archive import columns, frontier
+from scraper.archive.stored import Failure, LinkState, PortalStatus, Run, SourceState, Trigger
+from scraper.records import Outcome, OutcomeKind
+
+FAILURES_LISTED = 100  # in a status; the count is given in full
+
+
+def begin_run(
+    connection: sqlite3.Connection,
+    portal: str,
+    *,
+    trigger: Trigger,
+    due_at: datetime | None,
+    now: datetime,
+) -> int:
+    inserted = connection.execute(
+        """
+        INSERT INTO runs (portal, trigger, due_at, started_at, state, process)
+        VALUES (?, ?, ?, ?, 'running', ?)
+        """,
+        (portal, trigger, columns.stamp_or_none(due_at), columns.stamp(now), _process()),
+    )
+    assert inserted.lastrowid is not None
+    return inserted.lastrowid
+
+
+def finish_run(
+    connection: sqlite3.Connection,
+    run: int,
+    *,
+    state: Literal["done", "failed", "interrupted"],
+    reason: str | None,
+    requests: int,
+    now: datetime,
+) -> None:
+    connection.execute(
+        "UPDATE runs SET state = ?, reason = ?, requests = ?, finished_at = ? WHERE id = ?",
+        (state, columns.text_or_none(reason), requests, columns.stamp(now), run),
+    )
+
+
+def record_missed(
+    connection: sqlite3.Connection, portal: str, *, due_at: datetime, reason: str, now: datetime
+) -> None:
+    connection.execute(
+        """
+        INSERT INTO runs (portal, trigger, due_at, finished_at, state, reason, process)
+        VALUES (?, 'schedule', ?, ?, 'missed', ?, ?)
+        """,
+        (portal, columns.stamp(due_at), columns.stamp(now), columns.text(reason), _process()),
+    )
+
+
+def close_interrupted(connection: sqlite3.Connection, *, now: datetime) -> int:
+    """Runs that another process began and never ended are interrupted; returns how many.
+
+    Only for the one who holds the archive's lock: no other process can then be running one. The
+    end is set where the run last did something.
+    """
+    return connection.execute(
+        """
+        UPDATE runs SET
+            state = 'interrupted',
+            reason = 'the process ended without a word',
+            finished_at = coalesce(
+                (SELECT max(at) FROM outcomes WHERE outcomes.run = runs.id), started_at, ?
+            )
+        WHERE state = 'running' AND process <> ?
+        """,
+        (columns.stamp(now), _process()),
+    ).rowcount
+
+
+def runs(
+    connection: sqlite3.Connection, portal: str | None, *, limit: int | None
+) -> tuple[Run, ...]:
+    """The newest runs, newest first; of one portal or of all."""
+    rows = connection.execute(
+        f"""
+        SELECT * FROM runs {"WHERE portal = :portal" if portal is not None else ""}
+        ORDER BY id DESC LIMIT :limit
+        """,
+        {"portal": portal, "limit": -1 if limit is None else limit},
+    ).fetchall()
+    return tuple(_run(connection, row) for row in rows)
+
+
+def insert_outcome(connection: sqlite3.Connection, outcome: Outcome, *, run: int) -> None:
+    connection.execute(
+        """
+        INSERT INTO outcomes (run, portal, stage, kind, url, article_id, reason, at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            run,
+            outcome.portal,
+            outcome.stage,
+            outcome.kind,
+            columns.text(outcome.url),
+            outcome.article_id,
+            columns.text_or_none(outcome.reason),
+            columns.stamp(outcome.at),
+        ),
+    )
+
+
+def outcomes_of(connection: sqlite3.Connection, run: int) -> Iterator[Outcome]:
+    """What became of every link and source in one run, in order."""
+    for row in connection.execute("SELECT * FROM outcomes WHERE run = ? ORDER BY id", (run,)):
+        yield Outcome(
+            portal=row["portal"],
+            url=row["url"],
+            kind=row["kind"],
+            stage=row["stage"],
+            article_id=row["article_id"],
+            reason=row["reason"],
+            at=columns.read_stamp(row["at"]),
+        )
+
+
+def note_source(connection: sqlite3.Connection, outcome: Outcome) -> None:
+    """Remember the last outcome of a source beside how far it was walked."""
+    connection.execute(
+        """
+        INSERT INTO sources (portal, url, kind, reason, at) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (portal, url) DO UPDATE
+        SET kind = excluded.kind, reason = excluded.reason, at = excluded.at
+        """,
+        (
+            outcome.portal,
+            columns.text(outcome.url),
+            outcome.kind,
+            columns.text_or_none(outcome.reason),
+            columns.stamp(outcome.at),
+        ),
+    )
+
+
+def portals(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Every portal that a run was ever made over, by name."""
+    rows = connection.execute("SELECT DISTINCT portal FROM runs ORDER BY portal")
+    return tuple(row["portal"] for row in rows)
+
+
+def status(connection: sqlite3.Connection, portal: str, *, now: datetime) -> PortalStatus:
+    """How one portal stands; all zeros for one that was never collected."""
+    week_ago = columns.stamp(now - timedelta(days=7))
+    values = connection.execute(
+        """
+        SELECT
+            (SELECT count(*) FROM articles WHERE portal = :portal) AS articles,
+            (SELECT coalesce(sum(version), 0) FROM articles WHERE portal = :portal) AS versions,
+            (SELECT count(*) FROM articles WHERE portal = :portal AND first_seen_at > :week_ago)
+                AS new_in_7_days,
+            (SELECT max(published) FROM articles WHERE portal = :portal) AS newest_published,
+            (SELECT max(finished_at) FROM runs WHERE portal = :portal AND state = 'done')
+                AS last_success,
+            (SELECT count(*) FROM frontier
+                WHERE portal = :portal AND state IN ('gone', 'refused', 'failed'))
+                AS failures_count
+        """,
+        {"portal": portal, "week_ago": week_ago},
+    ).fetchone()
+    last = runs(connection, portal, limit=1)
+    return PortalStatus(
+        portal=portal,
+        articles=values["articles"],
+        versions=values["versions"],
+        due=frontier.count_due(connection, portal, now=now),
+        new_in_7_days=values["new_in_7_days"],
+        newest_published=columns.read_printed(values["newest_published"]),
+        failures=_failures(connection, portal),
+        failures_count=values["failures_count"],
+        sources=_sources(connection, portal),
+        last_run=last[0] if last else None,
+        last_success=columns.read_stamp_or_none(values["last_success"]),
+    )
+
+
+def _failures(connection: sqlite3.Connection, portal: str) -> tuple[Failure, ...]:
+    rows = connection.execute(
+        """
+        SELECT portal, key, url, state, reason, tries, next_at FROM frontier
+        WHERE portal = ? AND state IN ('gone', 'refused', 'failed')
+        ORDER BY tries DESC, id LIMIT ?
+        """,
+        (portal, FAILURES_LISTED),
+    )
+    return tuple(
+        Failure(
+            url=row["url"],
+            id=f"{row['portal']}:{row['key']}",
+            kind=cast(LinkState, row["state"]),
+            reason=row["reason"],
+            tries=row["tries"],
+            next_at=columns.read_stamp_or_none(row["next_at"]),
+        )
+        for row in rows
+    )
+
+
+def _sources(connection: sqlite3.Connection, portal: str) -> tuple[SourceState, ...]:
+    rows = connection.execute("SELECT * FROM sources WHERE portal = ? ORDER BY url", (portal,))
+    return tuple(
+        SourceState(
+            url=row["url"],
+            settled_at=columns.read_stamp_or_none(row["settled_at"]),
+            kind=row["kind"],
+            reason=row["reason"],
+            at=columns.read_stamp_or_none(row["at"]),
+        )
+        for row in rows
+    )
+
+
+def _run(connection: sqlite3.Connection, row: sqlite3.Row) -> Run:
+    counts: dict[str, dict[OutcomeKind, int]] = {"article": {}, "source": {}}
+    for stage, kind, count in connection.execute(
+        "SELECT stage, kind, count(*) FROM outcomes WHERE run = ? GROUP BY stage, kind",
+        (row["id"],),
+    ):
+        counts[stage][kind] = count
+    return Run(
+        id=row["id"],
+        portal=row["portal"],
+        trigger=row["trigger"],
+        due_at=columns.read_stamp_or_none(row["due_at"]),
+        started_at=columns.read_stamp_or_none(row["started_at"]),
+        finished_at=columns.read_stamp_or_none(row["finished_at"]),
+        state=row["state"],
+        reason=row["reason"],
+        requests=row["requests"],
+        counts=counts["article"],
+        source_counts=counts["source"],
+    )
+
+
+@cache
+def _process() -> str:
+    """This process, told apart from all others: numbers of processes come again."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:12]}"

@@ -1,0 +1,164 @@
+"""The door: captures are kept in WARC files below one folder, and given back.
+
+`<folder>/<group>/<group>-<UTC time>-<serial>.warc.gz`, one gzip member a record, WARC/1.1, so that
+any tool for web archives reads them. What keep() has returned lies on the disk; what a crash left
+half-written is cut off when the file is next written to.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType, TracebackType
+
+from scraper.capture.segment import Segment, UnusableError, begin, go_on, newest
+from scraper.capture.warc import RecordError, capture_of, record_of
+from scraper.errors import CaptureError
+from scraper.records import Capture, Place
+
+__all__ = ["CaptureStore"]
+
+ROLL_BYTES = 200_000_000  # small enough to copy, large enough to be few
+NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
+GROUP = re.compile(r"\w[\w.-]*")  # a portal's name
+
+
+class CaptureStore:
+    """Captures below `folder`; writes into the files of one group, loads from all.
+
+    `known_ends` says, by Place.file, up to which byte the archive knows each file: only what
+    follows is looked at when the file is gone on with. Nothing is written before the first keep().
+    Several threads may use it; several processes that write at once use files of their own.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        group: str = "captures",
+        known_ends: Mapping[str, int] = MappingProxyType({}),
+        roll_bytes: int = ROLL_BYTES,
+    ) -> None:
+        if not GROUP.fullmatch(group):
+            raise ValueError(f"{group!r} cannot be the name of a folder of captures")
+        self._folder = folder
+        self._group = group
+        self._known_ends = dict(known_ends)
+        self._roll_bytes = roll_bytes
+        self._segment: Segment | None = None
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def keep(self, capture: Capture) -> Capture:
+        """The capture with its place, written and brought to the disk.
+
+        Raises CaptureError when it cannot be written; then nothing of it is left in the file.
+        """
+        record = record_of(replace(capture, place=None))
+        with self._lock:
+            if self._closed:
+                raise ValueError("this store of captures is closed")
+            segment = self._writable()
+            try:
+                offset = segment.append(record)
+            except OSError as error:
+                self._segment = None
+                self._known_ends[self._name(segment)] = segment.size
+                raise _unwritable(segment.path, error) from error
+            place = Place(file=self._name(segment), offset=offset, length=len(record))
+        return replace(capture, place=place)
+
+    def load(self, place: Place) -> Capture:
+        """The capture that lies at `place`, equal to the one kept there but for its `place`.
+
+        Raises CaptureError when the file is missing, or torn, or its bytes were changed.
+        """
+        path = self._path(place)
+        try:
+            with open(path, "rb") as file:
+                file.seek(place.offset)
+                member = file.read(place.length)
+        except FileNotFoundError:
+            raise CaptureError(
+                "the file of captures is missing; put it back from a backup", path=path
+            ) from None
+        except OSError as error:
+            reason = f"the file of captures cannot be read ({error.strerror})"
+            raise CaptureError(reason, path=path) from error
+        try:
+            return replace(capture_of(member), place=place)
+        except RecordError as error:
+            raise CaptureError(
+                f"the record at byte {place.offset} {error}; put the file back from a backup",
+                path=path,
+            ) from error
+
+    def close(self) -> None:
+        """Let go of the file; everything in it is on the disk already."""
+        with self._lock:
+            self._closed = True
+            if self._segment is not None:
+                self._segment.close()
+                self._segment = None
+
+    def __enter__(self) -> CaptureStore:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _writable(self) -> Segment:
+        """The file to append to: the open one, the newest of the group, or a new one."""
+        if self._segment is not None and self._segment.size >= self._roll_bytes:
+            self._segment.close()
+            self._segment = None
+        if self._segment is None:
+            folder = self._folder / self._group
+            try:
+                self._segment = self._reopened(folder) or begin(folder, self._group)
+            except OSError as error:
+                raise _unwritable(folder, error) from error
+        return self._segment
+
+    def _reopened(self, folder: Path) -> Segment | None:
+        path = newest(folder, self._group)
+        if path is None or path.stat().st_size >= self._roll_bytes:
+            return None
+        try:
+            return go_on(path, known_end=self._known_ends.get(f"{self._group}/{path.name}", 0))
+        except UnusableError:
+            return None  # nothing in it is touched; a new file is begun
+
+    def _name(self, segment: Segment) -> str:
+        return f"{self._group}/{segment.path.name}"
+
+    def _path(self, place: Place) -> Path:
+        """The file of a place; an archive from elsewhere must not name files outside."""
+        inside = PurePosixPath(place.file)
+        path = self._folder.joinpath(*inside.parts)
+        if inside.is_absolute() or ".." in inside.parts or "\\" in place.file or not inside.parts:
+            raise CaptureError(f"{place.file!r} is no file of captures", path=self._folder)
+        if place.offset < 0 or place.length <= 0:
+            reason = f"no record can lie at byte {place.offset}, {place.length} bytes long"
+            raise CaptureError(reason, path=path)
+        return path
+
+
+def _unwritable(path: Path, error: OSError) -> CaptureError:
+    if error.errno in NO_ROOM:
+        reason = (
+            f"there is no room to keep a page ({error.strerror}); what was kept before is whole. "
+            "Free some space or point captures elsewhere in schedules/_settings.toml, and run again"
+        )
+    else:
+        reason = f"no page can be kept here ({error.strerror or error})"
+    return CaptureError(reason, path=path)

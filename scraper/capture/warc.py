@@ -1,0 +1,189 @@
+"""A capture as one gzip member of a WARC/1.1 file, and read back from it.
+
+The body is kept decompressed. So that standard tools replay it, headers that speak of how the
+answer travelled (Content-Encoding, Transfer-Encoding, Content-Length) stand in the file with
+X-Archive-Orig- before their names; reading back restores them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import BinaryIO
+
+from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
+from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
+
+from scraper.records import Capture
+
+ORIGINAL = "X-Archive-Orig-"
+ASKED = "X-Asked-URI"  # where the address asked for is not the one that answered
+_TRAVEL = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+_SEPARATOR = b"\r\n\r\n"
+_MAGIC = b"\x1f\x8b\x08"  # how a gzip member begins
+_PIECE_BYTES = 1 << 16
+
+
+class RecordError(Exception):
+    """These bytes are not a record that was written here, or not all of it."""
+
+
+def head_record(filename: str) -> bytes:
+    """The warcinfo record that a file begins with."""
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=True, warc_version="1.1")
+    about = {
+        "software": "ministry-scraper",
+        "format": "WARC File Format 1.1",
+        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "robots": "obey",
+    }
+    writer.write_record(writer.create_warcinfo_record(filename, about))
+    return out.getvalue()
+
+
+def record_of(capture: Capture) -> bytes:
+    """The response record of a capture, compressed.
+
+    Raises ValueError for what no server can have sent: line breaks or letters beyond Latin-1 in
+    headers, a digest of other bytes.
+    """
+    if capture.sha256 != hashlib.sha256(capture.body).hexdigest():
+        raise ValueError(f"{capture.url}: sha256 is not that of the body")
+    if any(re.search(r"[\r\n]", text) for header in capture.headers for text in header):
+        raise ValueError(f"{capture.url}: a header holds a line break")
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=True, warc_version="1.1")
+    named = {
+        "WARC-Date": capture.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "WARC-Payload-Digest": f"sha256:{capture.sha256}",
+    }
+    if capture.url != capture.answered_url:
+        named[ASKED] = json.dumps(capture.url)  # it is as the caller wrote it, with any letters
+    record = writer.create_warc_record(
+        capture.answered_url,
+        "response",
+        payload=io.BytesIO(capture.body),
+        length=len(capture.body),
+        http_headers=_Head(capture),
+        warc_headers_dict=named,
+    )
+    writer.write_record(record)
+    return out.getvalue()
+
+
+def capture_of(member: bytes) -> Capture:
+    """The capture in a record that record_of() wrote; its `place` is None.
+
+    Raises RecordError when the bytes are torn or were changed.
+    """
+    fields, block = _parts(_inflated(member))
+    head, separator, body = block.partition(_SEPARATOR)
+    lines = head.decode("latin-1").split("\r\n")
+    status = re.fullmatch(r"HTTP/1\.1 (\d{3}) ?.*", lines[0])
+    if not separator or status is None or fields.get("WARC-Type") != "response":
+        raise RecordError("holds no captured answer")
+    sha256 = hashlib.sha256(body).hexdigest()
+    if fields.get("WARC-Payload-Digest") != f"sha256:{sha256}":
+        raise RecordError("holds other bytes than were captured: the digest does not fit")
+    answered_url = fields["WARC-Target-URI"]
+    return Capture(
+        url=json.loads(fields[ASKED]) if ASKED in fields else answered_url,
+        answered_url=answered_url,
+        status=int(status[1]),
+        headers=_restored(lines[1:]),
+        body=body,
+        fetched_at=datetime.strptime(fields["WARC-Date"], "%Y-%m-%dT%H:%M:%S.%f%z"),
+        sha256=sha256,
+    )
+
+
+def ends_of_members(file: BinaryIO, start: int) -> Iterator[int]:
+    """The end of each complete gzip member from `start` on, up to the first that is not."""
+    while (end := _end_of_member(file, start)) is not None:
+        yield end
+        start = end
+
+
+def whole_member_follows(file: BinaryIO, start: int) -> bool:
+    """Whether a complete gzip member begins anywhere behind `start`."""
+    file.seek(start)
+    rest = file.read()
+    position = rest.find(_MAGIC, 1)
+    while position != -1:
+        if _end_of_member(io.BytesIO(rest), position) is not None:
+            return True
+        position = rest.find(_MAGIC, position + 1)
+    return False
+
+
+def _end_of_member(file: BinaryIO, start: int) -> int | None:
+    """Where the gzip member that begins at `start` ends, None if it is incomplete or none."""
+    inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    file.seek(start)
+    end = start
+    try:
+        while not inflate.eof and (piece := file.read(_PIECE_BYTES)):
+            end += len(piece)
+            inflate.decompress(piece)
+    except zlib.error:
+        return None
+    return end - len(inflate.unused_data) if inflate.eof else None
+
+
+class _Head(StatusAndHeaders):  # type: ignore[misc]
+    """Status line and headers in Latin-1, byte for byte as they came: warcio would escape them."""
+
+    def __init__(self, capture: Capture) -> None:
+        try:
+            phrase = HTTPStatus(capture.status).phrase
+        except ValueError:
+            phrase = ""
+        headers = [(_kept_name(name), value) for name, value in capture.headers]
+        headers.append(("Content-Length", str(len(capture.body))))
+        super().__init__(f"{capture.status} {phrase}", headers, protocol="HTTP/1.1")
+
+    def compute_headers_buffer(self, header_filter: object = None) -> None:
+        self.headers_buff = self.to_bytes(encoding="latin-1")
+
+
+def _kept_name(name: str) -> str:
+    lower = name.lower()
+    is_moved = lower in _TRAVEL or lower.startswith(ORIGINAL.lower())
+    return ORIGINAL + name if is_moved else name
+
+
+def _restored(lines: list[str]) -> tuple[tuple[str, str], ...]:
+    """The headers as they came: without the Content-Length that was added as the last one."""
+    pairs = [line.partition(": ")[::2] for line in lines[:-1]]
+    return tuple((name.removeprefix(ORIGINAL), value) for name, value in pairs)
+
+
+def _inflated(member: bytes) -> bytes:
+    inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        data = inflate.decompress(member)
+    except zlib.error as error:
+        raise RecordError(f"cannot be decompressed ({error})") from None
+    if not inflate.eof or inflate.unused_data:
+        raise RecordError("is not one whole record")
+    return data
+
+
+def _parts(record: bytes) -> tuple[Mapping[str, str], bytes]:
+    """The fields of a WARC record, and its block."""
+    head, separator, rest = record.partition(_SEPARATOR)
+    lines = head.decode("utf-8", "replace").split("\r\n")
+    if not separator or lines[0] != "WARC/1.1":
+        raise RecordError("is no WARC/1.1 record")
+    fields = dict(line.partition(": ")[::2] for line in lines[1:])
+    length = fields.get("Content-Length", "")
+    if not length.isdecimal() or len(rest) != int(length) + len(_SEPARATOR):
+        raise RecordError("is longer or shorter than it says")
+    return fields, rest[: int(length)]

@@ -1,0 +1,1 @@
+"""Finding the addresses of articles in what a portal lists."""

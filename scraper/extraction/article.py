@@ -1,0 +1,259 @@
+"""The door: the bytes of a page become an Article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from scraper.errors import NoArticle, PageError, TooLarge
+from scraper.extraction.attachments import read_attachments
+from scraper.extraction.blocks import Survey, TextBlock, survey
+from scraper.extraction.body import Body, choose
+from scraper.extraction.fields import (
+    Bylines,
+    Dates,
+    SourceLine,
+    read_authors,
+    read_language,
+    read_published,
+    read_source,
+    read_tags,
+    split_title,
+)
+from scraper.extraction.figures import FoundFigure, read_figures
+from scraper.extraction.layout import Laid, apply_layouts, blocks_within, text_of, with_layout
+from scraper.extraction.page import Page, parse
+from scraper.extraction.paragraphs import as_blocks
+from scraper.extraction.refusals import why_no_article
+from scraper.extraction.titles import Title, choose_title
+from scraper.extraction.witnesses import Witnesses, witnesses
+from scraper.records import Article, Attachment, Evidence, Portal
+from scraper.urls import article_key
+
+MAX_PAGE_BYTES = 12_000_000  # read in about a second; the largest article seen has 4 MB
+MAX_BLOCKS = 60_000
+
+
+def extract(
+    body: bytes,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    portal: Portal | None = None,
+    fetched_at: datetime | None = None,
+) -> Article:
+    """The article that a page holds; the same bytes and arguments give the same on any day.
+
+    `portal` gives its layouts, its time zone and the article's id; `fetched_at` bounds the dates
+    that are believed. Raises NoArticle where the page is none, another PageError where it cannot
+    be read; nothing else.
+    """
+    if len(body) > MAX_PAGE_BYTES:
+        reason = f"the page has {len(body):,} bytes, more than the {MAX_PAGE_BYTES:,} that are read"
+        raise TooLarge(reason, url=url, limit_bytes=MAX_PAGE_BYTES)
+    try:
+        return _read(body, url=url, content_type=content_type, portal=portal, fetched_at=fetched_at)
+    except PageError:
+        raise
+    except Exception as error:  # one odd page must not end a crawl; its capture is kept
+        reason = f"the page could not be read: {type(error).__name__}: {error}"
+        raise PageError(reason, url=url) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where title and text stand on a page."""
+
+    found: Survey
+    title: Title | None
+    body: Body
+
+    @property
+    def title_index(self) -> int | None:
+        return self.title.index if self.title else None
+
+    @property
+    def top(self) -> int:
+        """The block at which the article begins: its title, else its text."""
+        first = self.body.indices[0]
+        index = self.title_index
+        return first if index is None else min(first, index)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """What stands in and around the text but is no text."""
+
+    figures: tuple[FoundFigure, ...]
+    attachments: tuple[Attachment, ...]
+    dates: Dates
+    source: SourceLine
+    authors: Bylines
+
+
+def _read(
+    body: bytes,
+    *,
+    url: str | None,
+    content_type: str | None,
+    portal: Portal | None,
+    fetched_at: datetime | None,
+) -> Article:
+    page = parse(body, content_type=content_type, url=url)
+    said = witnesses(page.tree)
+    laid = apply_layouts(portal.layouts if portal else (), page.tree)
+    place = _locate(page, said, laid)
+    fields = _read_fields(page, place, said, portal=portal, fetched_at=fetched_at)
+    text = list(_text(place, fields))
+    reason = why_no_article(
+        place.title.text if place.title else None,
+        [block for block, _ in text],
+        dated=fields.dates.published is not None,
+        items=place.body.items,
+        item_chars=place.body.item_chars,
+    )
+    if place.title is None or (reason and not laid.text):
+        raise NoArticle(reason or "the page has no title", url=url)
+    article = _assembled(page, place, fields, text, said=said, portal=portal)
+    latest = fetched_at.date() if fetched_at else None
+    return with_layout(
+        article, laid, page=page, zone=portal.zone if portal else None, latest=latest
+    )
+
+
+def _locate(page: Page, said: Witnesses, laid: Laid) -> _Place:
+    """Title and text of the page; NoArticle where it has no text."""
+    last_reason: str | None = None
+    for unseen_too in (False, True):  # a text that a script would reveal is a text
+        found = survey(page.tree, unseen_too=unseen_too)
+        if len(found.blocks) > MAX_BLOCKS:
+            raise PageError(f"the page has more than {MAX_BLOCKS:,} lines of text", url=page.url)
+        place = _place(found, said, laid)
+        if place.body.indices:
+            return place
+        last_reason = last_reason or why_no_article(
+            None, [], dated=False, items=place.body.items, item_chars=place.body.item_chars
+        )
+    raise NoArticle(last_reason or "the page has no text", url=page.url)
+
+
+def _place(found: Survey, said: Witnesses, laid: Laid) -> _Place:
+    """Title and text, each helping to find the other; selectors win."""
+    page_title = next((it.text for it in said.titles if it.rule == "<title>"), None)
+    titles = [(it.rule, it.text) for it in said.titles if it.rule != "<title>"]
+
+    def title_above(first: int | None) -> Title | None:
+        if laid.title:
+            return _laid_title(found, laid)
+        return choose_title(found, titles, page_title=page_title, before=first)
+
+    title = title_above(None)
+    body = choose(found, title.index if title else None)
+    if body.indices:
+        better = title_above(body.indices[0])
+        if better is not None and (title is None or better.index != title.index):
+            title = better
+            body = choose(found, title.index)
+    if laid.text:
+        body = Body(blocks_within(found, laid.text), body.outside, 0, 0)
+    return _Place(found, title, body)
+
+
+def _laid_title(found: Survey, laid: Laid) -> Title | None:
+    text = next(filter(None, map(text_of, laid.title)), None)
+    if text is None:
+        return None
+    indices = blocks_within(found, laid.title)
+    return Title(text, indices[0] if indices else None, "layout")
+
+
+def _read_fields(
+    page: Page,
+    place: _Place,
+    said: Witnesses,
+    *,
+    portal: Portal | None,
+    fetched_at: datetime | None,
+) -> _Fields:
+    blocks, kept = place.found.blocks, place.body.indices
+    first, last = kept[0], kept[-1]
+    dates = read_published(
+        page,
+        blocks,
+        title_index=place.title_index,
+        body_first=first,
+        body_last=last,
+        witnesses=said,
+        zone=portal.zone if portal else None,
+        latest=fetched_at.date() if fetched_at else None,
+    )
+    source = read_source(blocks, title_index=place.title_index, body_first=first, body_last=last)
+    authors = read_authors(
+        blocks,
+        title_index=place.title_index,
+        body_first=first,
+        body_last=last,
+        witnesses=said,
+    )
+    never = dates.indices | source.indices | authors.indices
+    return _Fields(
+        figures=read_figures(place.found, kept, page=page, never=never),
+        attachments=read_attachments(
+            place.found, page, kept=kept, top=place.top, outside=place.body.outside
+        ),
+        dates=dates,
+        source=source,
+        authors=authors,
+    )
+
+
+def _text(place: _Place, fields: _Fields) -> Iterator[tuple[TextBlock, str]]:
+    """The blocks of lead and body with their text, without what other fields took of them."""
+    taken = {index for figure in fields.figures for index in figure.blocks}
+    taken |= fields.dates.indices | fields.source.indices | fields.authors.indices
+    cut = {**fields.authors.cut, **fields.source.cut}
+    for index in place.body.indices:
+        if index not in taken:
+            block = place.found.blocks[index]
+            yield block, cut.get(index, block.text)
+
+
+def _assembled(
+    page: Page,
+    place: _Place,
+    fields: _Fields,
+    text: list[tuple[TextBlock, str]],
+    *,
+    said: Witnesses,
+    portal: Portal | None,
+) -> Article:
+    assert place.title is not None
+    title = split_title(place.title.text)[0]
+    lead, dates = text[0][1] if text else None, fields.dates
+    evidence = dict(dates.evidence)
+    evidence["title"] = Evidence(rule=place.title.rule, text=place.title.text)
+    if lead:
+        evidence["lead"] = Evidence(rule=f"first {text[0][0].tag} of the text", text=lead[:200])
+    for name, found in (("source", fields.source), ("authors", fields.authors)):
+        if found.evidence is not None:
+            evidence[name] = found.evidence
+    words = " ".join(part for _, part in text)
+    return Article(
+        url=page.url,
+        id=f"{portal.name}:{article_key(page.url, portal)}" if portal and page.url else None,
+        title=title,
+        lead=lead,
+        blocks=as_blocks(text[1:]),
+        published=dates.published,
+        published_precision=dates.precision,
+        updated=dates.updated,
+        source=fields.source.source,
+        authors=fields.authors.authors,
+        figures=tuple(found.figure for found in fields.figures),
+        attachments=fields.attachments,
+        tags=read_tags(said),
+        language=read_language(words, said, portal_language=portal.language if portal else None),
+        evidence=MappingProxyType(evidence),
+    )

@@ -1,0 +1,262 @@
+"""The dates that stand on a page, and how much speaks for each being the article's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from lxml import etree
+
+from scraper.extraction.blocks import Box, TextBlock, word_set
+from scraper.vietnamese.dates import Moment, find_dates, label_of, read_date
+
+EARLIEST_YEAR = 1990  # nothing was published on the web before
+LONGEST_DATELINE = 160  # characters; a longer block is text, and its dates are those of events
+FAR = 25  # blocks; what stands farther from title and text belongs to something else
+_MOST_TIME_ELEMENTS = 500
+
+# Words of class and id around dates that are not the article's.
+_OTHER_WORDS = word_set(
+    "related recommended popular trending mostread latest sidebar comment comments footer nav menu"
+    " teaser teasers promo widget calendar weather clock copyright carousel slider ticker breaking"
+    " tinlienquan lienquan tinkhac docnhieu tinmoi moinhat binhluan event events upcoming"
+    " archive archives navbar dropdown modal popup cookie newsletter newslist"
+)
+_DATE_WORDS = word_set(
+    "date time datetime published pubdate publish timestamp dateline byline meta postmeta"
+    " entrymeta ngay ngaydang thoigian posted postdate articledate datum artikeldatum fecha"
+    " submitted metadata"
+)
+_BEFORE_EVENTS = re.compile(
+    r"(?:\b(?:ngày|từ|đến|tới|hết|trước|sau|vào|hôm|kỳ|đợt|tuần|tháng|from|to|until|till|on|of|by"
+    r"|before|after|since|deadline|expires?|bis|vom|am|du|au|le|hạn|số|erscheinungsdatum|release)"
+    r"|[-–—])\s*[:(]?\s*$",
+    re.IGNORECASE,
+)
+_TITLE_LABEL = re.compile(r"[\s(|–-]*(?:ngày đăng|đăng ngày|cập nhật)\s?:?\s*$", re.IGNORECASE)
+# "Karlsruhe, (12.11.2021). The …", "14/6/2018 – The …": how agencies open a text.
+_OPENS_TEXT = re.compile(r"(?:[^\W\d_][\w.]*[\s,]+){0,3}\(?")
+_AFTER_OPENING = re.compile(r"\)?\s?[.–—-]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """A date that stands on the page; the higher its score, the more likely the article's."""
+
+    moment: Moment
+    score: float
+    label: str | None  # "published", "updated"
+    block: TextBlock
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the article stands on the page."""
+
+    tree: etree._Element
+    blocks: Sequence[TextBlock]
+    title: int | None
+    first: int
+    last: int
+    latest: date | None
+    month_first: bool
+
+    @property
+    def anchor(self) -> int:
+        """The article's first block."""
+        return min(self.first, self.first if self.title is None else self.title)
+
+
+def datelines(place: Place) -> list[Dateline]:
+    """The dates near the article, the most likely first."""
+    box = _article_box(place)
+    start, end = max(0, place.anchor - FAR), min(len(place.blocks), place.last + FAR + 1)
+    marked = _time_elements(place)
+    found: list[Dateline] = []
+    for block in place.blocks[start:end]:
+        if block.index == place.title:
+            found.extend(_of_title(block, place))
+        elif block.chars <= LONGEST_DATELINE:
+            found.extend(_of_block(block, place, box=box, marked=marked.get(block.index, ())))
+        elif block.index <= place.first + 2 and block.index >= place.first:
+            found.extend(_opening_text(block, place))
+    return sorted(found, key=lambda line: -line.score)
+
+
+def split_title(title: str, *, latest: date | None = None) -> tuple[str, Moment | None]:
+    """A title line without the date glued to its end, and that date.
+
+    "… và Môi trường 14/06/2018", "… (28/04/2014)", "… phát triển(05/03/2021)"; a date that the
+    title speaks of ("Hội nghị ngày 14/06/2018", "từ 1/6/2018 đến 5/6/2018") stays.
+    """
+    moments = find_dates(title, latest=latest)
+    if len(moments) != 1 or moments[0].day.year < EARLIEST_YEAR:
+        return title, None
+    moment = moments[0]
+    before, after = title[: moment.start], title[moment.end :]
+    if after.strip(" )].;|") or not before.strip(" (["):
+        return title, None
+    label = _TITLE_LABEL.search(before)
+    if label:
+        return before[: label.start()].rstrip(), moment
+    if _BEFORE_EVENTS.search(before):
+        return title, None
+    return before.rstrip(" ([|–-,"), moment
+
+
+# --- where ------------------------------------------------------------------------------------
+
+
+def _article_box(place: Place) -> Box | None:
+    """The smallest box that holds the title and the beginning of the text."""
+    if not 0 <= place.first < len(place.blocks):
+        return None
+    for box in place.blocks[place.first].box.ancestors():
+        if box.first <= place.anchor and box.last - box.first > 1:
+            return box
+    return None
+
+
+def _of_title(block: TextBlock, place: Place) -> Iterator[Dateline]:
+    moment = split_title(block.text, latest=place.latest)[1]
+    if moment:
+        yield Dateline(moment, 6.0, None, block, "date on the title line")
+
+
+def _opening_text(block: TextBlock, place: Place) -> Iterator[Dateline]:
+    """ "10/02/2025TN&MTTrong năm…" (a dateline that lost its own line), "(12.11.2021). The …"."""
+    moment = read_date(block.text[:80], latest=place.latest)
+    if not moment or moment.start > 30 or _BEFORE_EVENTS.search(block.text[: moment.start]):
+        return
+    rest = block.text[moment.end : moment.end + 4]
+    if moment.start == 0 and rest[:1].isalpha():
+        yield Dateline(moment, 2.6, None, block, "date glued to the lead")
+    elif _OPENS_TEXT.fullmatch(block.text, 0, moment.start) and _AFTER_OPENING.match(rest):
+        yield Dateline(moment, 2.6, None, block, "date that opens the text")
+
+
+def _of_block(
+    block: TextBlock, place: Place, *, box: Box | None, marked: Sequence[tuple[Moment, str | None]]
+) -> Iterator[Dateline]:
+    moments = find_dates(block.text, latest=place.latest, month_first=place.month_first)
+    if not moments and not marked:
+        return
+    rest = block.chars - sum(moment.end - moment.start for moment in moments)
+    end = 0
+    printed: list[Dateline] = []
+    for moment in moments:
+        before = block.text[max(end, moment.start - 40) : moment.start]
+        end = moment.end
+        label: str | None = label_of(before) or label_of(moment.text)
+        if label is None and not block.text[: moment.start].strip(" (|:-"):
+            label = _label_above(block, place)
+        base, rule = _score_of_place(block, place, box=box, labelled=label is not None)
+        if label is not None:
+            base += 3.0
+        elif len(before.strip()) > 5 and _BEFORE_EVENTS.search(before):
+            base -= 3.0
+        base += 1.0 if rest <= 30 else -0.02 * (rest - 30)
+        base += 0.5 if moment.precision != "day" else 0.0
+        printed.append(Dateline(moment, base, label, block, rule))
+    yield from _with_marked(printed, marked, block=block, place=place, box=box)
+
+
+def _score_of_place(
+    block: TextBlock, place: Place, *, box: Box | None, labelled: bool
+) -> tuple[float, str]:
+    """How much a date's place speaks for it, and that place's name."""
+    index = block.index
+    score, strange = _score_of_names(block, place)
+    inside = box is not None and box.first <= index < box.last
+    if place.title is not None and place.title < index < place.first:
+        score -= (1.5 if block.link_share > 0.6 else 0.0) + min(strange, 2.0)
+        return score + max(3.0, 6.0 - 0.3 * (index - place.title)), "date line after the title"
+    score -= (5.0 if block.link_share > 0.6 and score < 1.0 else 0.0) + strange
+    if place.first <= index <= place.last:
+        from_first, from_last = index - place.first, place.last - index
+        if from_first <= 3 and block.chars <= 60:
+            return score + 3.0, "date line at the head of the text"
+        if from_last <= 2 and block.chars <= 60:
+            return score + 1.5, "date line at the end of the text"
+        return score + (0.5 if labelled and block.chars <= 60 else -9.0), "date line in the text"
+    if index < place.anchor:
+        distance = place.anchor - index
+        near = 4.5 - 0.5 * distance if inside else 1.0 - 0.4 * distance
+        return score + (max(near, 0.0) if labelled else near), "date line before the title"
+    distance = index - place.last
+    return score + (2.2 if inside else 1.0) - 0.4 * distance, "date line after the text"
+
+
+def _score_of_names(block: TextBlock, place: Place) -> tuple[float, float]:
+    """(for, against) a date, by the names of the boxes around it that do not hold the article."""
+    good, strange = 0.0, 0.0
+    for distance, box in enumerate(block.box.ancestors()):
+        if box.first <= place.first < box.last or distance > 8:
+            break
+        if distance < 4 and not _DATE_WORDS.isdisjoint(box.words):
+            good = 1.0
+        if not _OTHER_WORDS.isdisjoint(box.words):
+            strange = max(strange, 4.0 if distance < 4 else 2.0)
+    return good, strange
+
+
+def _label_above(block: TextBlock, place: Place) -> str | None:
+    """A label that stands in a block of its own, before its date."""
+    if block.index == 0:
+        return None
+    above = place.blocks[block.index - 1]
+    if above.chars > 40 or find_dates(above.text, latest=None):
+        return None
+    return label_of(above.text)
+
+
+# --- <time datetime> --------------------------------------------------------------------------
+
+
+def _time_elements(place: Place) -> dict[int, list[tuple[Moment, str | None]]]:
+    """(moment, label) of the <time datetime> in each block."""
+    boxes = {block.box.element: block.box for block in place.blocks}
+    found: dict[int, list[tuple[Moment, str | None]]] = {}
+    for number, element in enumerate(place.tree.iter("time", "relative-time", "time-ago")):
+        value = element.get("datetime") or ""
+        moment = read_date(value[:60], latest=place.latest) if value else None
+        if number >= _MOST_TIME_ELEMENTS:
+            break
+        if moment is None:
+            continue
+        around = next((above for above in element.iterancestors() if above in boxes), None)
+        box = boxes.get(element, boxes.get(around))
+        text = " ".join("".join(element.itertext()).split())
+        if box is None or not text:
+            continue
+        for block in place.blocks[box.first : min(box.last, box.first + 20)]:
+            if text in block.text:
+                names = f"{element.get('class', '')} {element.get('itemprop', '')}".lower()
+                label = "updated" if "updat" in names or "modif" in names else None
+                found.setdefault(block.index, []).append((moment, label))
+                break
+    return found
+
+
+def _with_marked(
+    printed: Sequence[Dateline],
+    marked: Sequence[tuple[Moment, str | None]],
+    *,
+    block: TextBlock,
+    place: Place,
+    box: Box | None,
+) -> Iterator[Dateline]:
+    """The printed dates with the precision of their elements, and dates that only these give."""
+    days = {moment.day: (moment, label) for moment, label in reversed(marked)}
+    for line in printed:
+        moment, label = days.pop(line.moment.day, (None, None))
+        if moment and moment.precision != "day" and line.moment.precision == "day":
+            line = replace(line, moment=moment)
+        yield replace(line, label=line.label or label)
+    for moment, label in days.values():
+        base, rule = _score_of_place(block, place, box=box, labelled=False)
+        base += 1.0 if block.chars <= 60 else 0.0
+        yield Dateline(moment, base, label or label_of(block.text[:40]), block, f"{rule}, <time>")

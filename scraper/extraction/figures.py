@@ -1,0 +1,201 @@
+"""The images of an article with what stands under them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+from scraper.extraction.blocks import Box, Mark, Survey, TextBlock, word_set
+from scraper.extraction.page import Page
+from scraper.records import Figure
+
+LONGEST_CAPTION = 600  # characters; a longer block under an image is a paragraph
+LONGEST_PLAIN_CAPTION = 200  # of a line that nothing but its place marks as a caption
+SMALLEST_IMAGE = 60  # pixels of width or height; smaller ones are icons and counters
+_CAPTION_WORDS = word_set(
+    "caption captions pcaption figcaption imgcaption imagecaption picturecaption captiontext "
+    "chuthich chuthichanh legend cutline photocaption"
+)
+_CREDIT = re.compile(
+    r"(?i)[\s(\[.,\-–—|/]*\b(?:ảnh(?: minh h(?:ọa|oạ))?|nguồn ảnh|ảnh chụp|photos?(?: by| credit)?"
+    r"|foto|picture|image(?: credit)?|credits?|source|nguồn)\s*:\s*(?P<who>[^()\[\]]{2,80}?)[)\].\s]*$"
+)
+# "… đến xem. Ảnh Trọng Đức." has no colon: then names must follow.
+_CREDIT_NO_COLON = re.compile(r"[.\-–(]\s*Ảnh\s+(?P<who>(?:[A-ZÀ-ỸĐ][\w.]*\s*){1,5}?)[).\s]*$")
+_NO_PHOTO = re.compile(
+    r"(?i)(spacer|blank|pixel|1x1|transparent|loading|placeholder|sprite|icon|logo|avatar|emoji"
+    r"|button|bullet|arrow|print|email|share|facebook|twitter|zalo|counter|banner|/ads?/)[^/]*$"
+)
+_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-srcset", "data-url")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFigure:
+    """A figure, and the blocks that its caption took."""
+
+    figure: Figure
+    blocks: tuple[int, ...]
+
+
+def read_figures(
+    found: Survey, kept: Sequence[int], *, page: Page, never: Collection[int] = ()
+) -> tuple[FoundFigure, ...]:
+    """The figures that stand within the text, in reading order.
+
+    `kept` are the blocks of the text, captions among them; `never` are blocks that are something
+    else than captions.
+    """
+    if not kept:
+        return ()
+    marks = [
+        mark
+        for mark in found.images
+        if _stands_within(found, mark, first=kept[0], last=kept[-1])
+        and not is_ornament(mark.element)
+    ]
+    captions = [_marked_caption(found, mark) for mark in marks]
+    if not any(captions):  # a page marks all its captions, or none
+        captions = [_plain_caption(found, mark, kept) for mark in marks]
+    figures: list[FoundFigure] = []
+    taken = set(never)
+    seen: set[str] = set()
+    for mark, indices in zip(marks, captions, strict=True):
+        image = address(mark.element, page)
+        blocks = tuple(i for i in indices if i not in taken)
+        taken.update(blocks)
+        caption = " ".join(found.blocks[i].text for i in blocks) or None
+        if caption is None and (image is None or image in seen):
+            continue
+        if image is not None:
+            seen.add(image)
+        figure = Figure(image=image, caption=caption, credit=read_credit(caption or ""))
+        figures.append(FoundFigure(figure, blocks))
+    return tuple(figures)
+
+
+def _stands_within(page: Survey, mark: Mark, *, first: int, last: int) -> bool:
+    """Between the lines above the text and the one after its end."""
+    if first <= mark.index <= last:
+        return True
+    if mark.index == last + 1:  # a last image, with its caption or without
+        return _in_text_box(page, mark, last)
+    return first - 6 <= mark.index < first and _in_text_box(page, mark, first)
+
+
+def _in_text_box(page: Survey, mark: Mark, index: int) -> bool:
+    """Whether an image stands in the box that holds a block, or not far below it."""
+    around = {id(box) for box in list(page.blocks[index].box.ancestors())[:3]}
+    return any(id(box) in around for box in list(mark.box.ancestors())[:6])
+
+
+def _marked_caption(page: Survey, mark: Mark) -> tuple[int, ...]:
+    """The blocks that the markup names as the caption of an image; none where it names none."""
+    figure = next((box for box in list(mark.box.ancestors())[:8] if box.tag == "figure"), None)
+    if figure is not None:
+        return _within_figure(page, figure)
+    return _named_caption(page, mark) or _row_below(page, mark)
+
+
+def _plain_caption(page: Survey, mark: Mark, kept: Sequence[int]) -> tuple[int, ...]:
+    """The line right below an image, where its looks or its length make it a caption."""
+    if mark.index < len(page.blocks):
+        block = page.blocks[mark.index]
+        if _is_plain_caption(page, block, kept):
+            return (block.index,)
+    return ()
+
+
+def _within_figure(page: Survey, figure: Box) -> tuple[int, ...]:
+    blocks = page.blocks[figure.first : figure.last]
+    captions = [block for block in blocks if _lies_in(block, "figcaption", figure)]
+    chosen = captions or [block for block in blocks if block.chars <= LONGEST_CAPTION]
+    return tuple(block.index for block in chosen)
+
+
+def _lies_in(block: TextBlock, tag: str, end: Box) -> bool:
+    for box in block.box.ancestors():
+        if box is end:
+            return False
+        if box.tag == tag:
+            return True
+    return False
+
+
+def _named_caption(page: Survey, mark: Mark) -> tuple[int, ...]:
+    """The next block, where a box around it is named as a caption."""
+    for block in page.blocks[mark.index : mark.index + 2]:
+        boxes = list(block.box.ancestors())[:3]
+        if block.chars <= LONGEST_CAPTION:
+            for box in boxes:
+                if not _CAPTION_WORDS.isdisjoint(box.words) and box.last - box.first <= 3:
+                    return tuple(range(max(box.first, mark.index), box.last))
+    return ()
+
+
+def _row_below(page: Survey, mark: Mark) -> tuple[int, ...]:
+    """The text of a small table that was laid around an image to hold its caption."""
+    for box in list(mark.box.ancestors())[:6]:
+        if box.tag == "table":
+            blocks = page.blocks[max(box.first, mark.index) : box.last]
+            whole = page.blocks[box.first : box.last]
+            if 1 <= len(whole) <= 12 and all(block.chars <= LONGEST_CAPTION for block in whole):
+                return tuple(block.index for block in blocks[:1])
+            return ()
+    return ()
+
+
+def _is_plain_caption(page: Survey, block: TextBlock, kept: Sequence[int]) -> bool:
+    """Whether the line right below an image is its caption by its looks, or by its length."""
+    if block.heading or block.link_share > 0.5 or block.chars > LONGEST_CAPTION:
+        return False
+    text_blocks = [page.blocks[i] for i in kept if page.blocks[i].chars > LONGEST_PLAIN_CAPTION]
+    if block.chars <= LONGEST_PLAIN_CAPTION and read_credit(block.text):
+        return True
+    for looks in ("centred", "italic", "small", "coloured"):
+        if getattr(block, looks) > 0.8 and not _is_usual(text_blocks, looks):
+            return True
+    return (
+        block.chars <= LONGEST_PLAIN_CAPTION
+        and block.bold < 0.5
+        and block.text[-1] not in '.!?:;…"”'
+    )
+
+
+def _is_usual(blocks: Sequence[TextBlock], looks: str) -> bool:
+    """Whether the running text itself looks so."""
+    return bool(blocks) and sum(getattr(block, looks) > 0.8 for block in blocks) > len(blocks) / 2
+
+
+def read_credit(caption: str) -> str | None:
+    """Who took the picture, from "… Ảnh: Lê Hiếu." and its like."""
+    match = _CREDIT.search(caption) or _CREDIT_NO_COLON.search(caption)
+    return match["who"].strip(" .,;-–") or None if match else None
+
+
+def is_ornament(image: etree._Element) -> bool:
+    """Whether an image is an icon, a spacer or a counter by its size or its file's name."""
+    for side in ("width", "height"):
+        pixels = (image.get(side) or "").strip().removesuffix("px")
+        if pixels.isdigit() and int(pixels) < SMALLEST_IMAGE:
+            return True
+    source = _source(image)
+    return source is None or bool(_NO_PHOTO.search(source.partition("?")[0]))
+
+
+def address(image: etree._Element, page: Page) -> str | None:
+    """The absolute address of an image, of a lazily loaded one too; None where there is none."""
+    return page.absolute(_source(image))
+
+
+def _source(image: etree._Element) -> str | None:
+    for name in (*_LAZY, "src", "srcset"):
+        value = (image.get(name) or "").strip()
+        if value and not value.startswith(("data:", "about:", "javascript:")):
+            if name.endswith("srcset"):
+                value = value.split(",")[-1].strip().split(" ")[0]
+            if value:
+                return value
+    return None

@@ -1,0 +1,126 @@
+"""From a page's bytes to its tree: decoded, parsed once, with its address."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+
+from scraper.errors import NoArticle
+from scraper.vietnamese.text import decode
+
+# What the first bytes of other files are, by their form's name; no portal's label is trusted here.
+_OTHER_FILES = (
+    (b"%PDF-", "a PDF"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"RIFF", "a RIFF file (WebP, WAV or AVI)"),
+    (b"BM", "a BMP image"),
+    (b"PK\x03\x04", "a ZIP archive or an Office document"),
+    (b"\xd0\xcf\x11\xe0", "an Office document"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"ID3", "an MP3 file"),
+    (b"{\\rtf", "an RTF document"),
+    (b"SQLite format 3", "a database"),
+)
+_OTHER_TYPES = re.compile(
+    r"\s*(?:image|audio|video|font|application/(?!xhtml|xml|octet-stream|x-?html|html|force|unknown))"
+    r"|\s*text/(?:css|csv|calendar|javascript|markdown)",
+    re.IGNORECASE,
+)
+_FEED = re.compile(
+    r"\s*(?:<\?xml[^<>]{0,300}>\s*)?(?:<!--[^<>]{0,500}-->\s*)?<(rss|feed|urlset|rdf:RDF|sitemapindex)\b"
+)
+_ADDRESS_SPACE = re.compile(r"[\t\r\n\x00-\x1f]+")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """A parsed page."""
+
+    tree: etree._Element  # the root
+    encoding: str  # Python's name
+    encoding_why: str
+    url: str | None
+    base: str | None  # what relative addresses stand under: <base href>, else `url`
+
+    def absolute(self, address: str | None) -> str | None:
+        """An http(s) address of the page's markup, joined; None where it is no such address.
+
+        Without a base, relative addresses stay as they are.
+        """
+        address = _ADDRESS_SPACE.sub("", address or "").strip()
+        if not address or address.startswith("#"):
+            return None
+        try:
+            joined = urljoin(self.base or "", address)
+            scheme = urlsplit(joined).scheme.lower()
+        except ValueError:  # "http://[": no address at all
+            return None
+        return joined if scheme in ("http", "https") or (not scheme and not self.base) else None
+
+
+def parse(body: bytes, *, content_type: str | None = None, url: str | None = None) -> Page:
+    """The page's tree. NoArticle for what is no HTML: nothing, another kind of file, a feed."""
+    _refuse_other_files(body, content_type=content_type, url=url)
+    decoded = decode(body, content_type)
+    text = decoded.text.replace("\x00", "")  # libxml2 ends a page at its first NUL
+    feed = _FEED.match(text[:2000])
+    if feed:
+        raise NoArticle(f"the answer is a feed or sitemap (<{feed.group(1)}>), no page", url=url)
+    if "<" not in text:
+        raise NoArticle("the answer has no markup: it is plain text", url=url)
+    tree = _tree(text)
+    if tree is None:
+        raise NoArticle("the page is empty: nothing but blanks and comments", url=url)
+    return Page(tree, decoded.encoding, decoded.why, url, _base(tree, url))
+
+
+def _refuse_other_files(body: bytes, *, content_type: str | None, url: str | None) -> None:
+    start = body[:1024].lstrip()
+    if not start and not body.strip():
+        raise NoArticle("the answer is empty", url=url)
+    kind = next((name for magic, name in _OTHER_FILES if start.startswith(magic)), None)
+    if kind:
+        raise NoArticle(f"the answer is {kind}, no HTML page", url=url)
+    looks_like_markup = b"<" in start or b"<" in body[:65_536]
+    if content_type and _OTHER_TYPES.match(content_type) and not _says_html(body):
+        raise NoArticle(f"the answer is {content_type.strip()[:80]}, no HTML page", url=url)
+    if not looks_like_markup and start[:1] in (b"{", b"["):
+        raise NoArticle("the answer is JSON, no HTML page", url=url)
+
+
+def _says_html(body: bytes) -> bool:
+    """Pages sent under a wrong type are pages still."""
+    start = body[:65_536].lower()
+    return b"<html" in start or b"<!doctype html" in start or b"<body" in start
+
+
+def _tree(text: str) -> etree._Element | None:
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
+    )
+    try:
+        # As UTF-8 bytes: a text with an XML encoding declaration is refused by lxml.
+        tree = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
+    return tree if isinstance(tree, etree._Element) else None
+
+
+def _base(tree: etree._Element, url: str | None) -> str | None:
+    declared = next(
+        (element.get("href") for element in tree.iter("base") if element.get("href")), None
+    )
+    if not declared:
+        return url
+    try:
+        joined = urljoin(url or "", declared.strip())
+        return joined if urlsplit(joined).scheme in ("http", "https") else url
+    except ValueError:
+        return url

@@ -1,0 +1,43 @@
+"""Pages that are no article: error pages, lists, pages that say next to nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from scraper.extraction.blocks import TextBlock
+
+SHORTEST_BESIDE_ITEMS = 120  # characters; what lists say of themselves
+FEWEST_CHARS = 60  # of text; less is an article only with a date or an image of its own
+_NOT_FOUND = re.compile(
+    r"(?i)\b(not found|404|page (?:does not|doesn.t) exist|no longer (?:available|exists)"
+    r"|requested resource|không (?:tìm thấy|tồn tại)|khong tim thay|không được tìm thấy"
+    r"|đã bị (?:xóa|xoá|gỡ)|trang (?:này )?không (?:có|còn)|access denied|forbidden"
+    r"|service unavailable|internal server error|bad gateway|đang bảo trì|under maintenance)\b"
+)
+LONGEST_ERROR = 400  # characters of text on an error page
+
+
+def why_no_article(
+    title: str | None, text: Sequence[TextBlock], *, dated: bool, items: int, item_chars: int
+) -> str | None:
+    """Why a page is no article, or None where it is one.
+
+    `text` are lead and body; `items` teasers of other articles stand on the page, with
+    `item_chars` characters of their own.
+    """
+    chars = sum(block.chars for block in text)
+    if not text:
+        if items >= 3:
+            return f"the page is a list: {items} headlines that lead elsewhere, no text of its own"
+        return "the page has no running text"
+    if title is None:
+        return "the page has no title"
+    beginning = " ".join(block.text for block in text[:3])
+    if chars <= LONGEST_ERROR and (_NOT_FOUND.search(title) or _NOT_FOUND.search(beginning)):
+        return f'the page says that there is nothing: "{beginning[:80]}"'
+    if items >= 3 and chars < SHORTEST_BESIDE_ITEMS and chars < 0.5 * item_chars:
+        return f"the page is a list: {items} headlines that lead elsewhere, {chars} characters"
+    if chars < FEWEST_CHARS and not dated:
+        return f"the page has {chars} characters of text and no date"
+    return None

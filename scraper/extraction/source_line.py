@@ -1,0 +1,206 @@
+"""Whom an article was taken from: "Nguồn tin:Theo cổng TTĐT BTNMT", "(Theo TTXVN)", a bare host."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from scraper.extraction.blocks import TextBlock, word_set
+from scraper.records import Evidence
+
+LONGEST_SOURCE = (
+    150  # characters; "outlet - host - author" on top of an article is the longest seen
+)
+LONGEST_THEO_LINE = 80
+_REACH_BELOW = 6  # blocks after the text in which its source line may stand
+_REACH_INSIDE = 4  # last blocks of the text that may be one
+
+_LABEL = (
+    r"(?:(?:theo|trích|dẫn)\s+)?nguồn(?:\s+(?:tin|bài|trích|dẫn|tham khảo|bài viết))?"
+    r"|sources?|quelle|fuente"
+)
+_LABELLED = re.compile(
+    rf"^[\s(\[*–-]*(?:{_LABEL})\s*[:：]\s*(?P<said>.*)$", re.IGNORECASE | re.DOTALL
+)
+_LABELLED_IN_ROW = re.compile(
+    rf"(?:^|[|•·–/]\s?|\s-\s|(?<=[)\].])\s)(?:{_LABEL})\s?[:：]\s?(?P<said>[^|•·]+)", re.IGNORECASE
+)
+_THEO_LINE = re.compile(r"^[(\[]?\s*theo\s*:?\s+(?P<said>\S.*)$", re.IGNORECASE)
+# "GX (Theo TTXVN)" and a paragraph that ends with "… tới. (Theo Phòng KHCN&HTQT)".
+_AT_END = re.compile(
+    rf"\s*[(\[]\s*(?:theo\s*:?\s+|(?:{_LABEL})\s*[:：]\s*)"
+    r"(?P<said>[^()\[\]]{2,100}(?:\([^()]{1,60}\))?)[)\]][\s./]*$",
+    re.IGNORECASE,
+)
+_LABEL_AT_END = re.compile(
+    r"(?<=[.!?…”\"/])\s*(?:Nguồn(?: tin)?)\s?:\s?(?P<said>[^.:!?]{2,80})\.?$"
+)
+_THEO = re.compile(r"^theo\s*:?\s+", re.IGNORECASE)
+_HOST = re.compile(
+    r"^\(?(?:https?://)?((?:[a-z0-9-]{1,40}\.){1,4}(?:vn|com|net|org|info|gov|edu|int|asia))/?\)?$",
+    re.I,
+)
+# What "Theo …" begins when it is a sentence ("according to …"), or "follow us".
+_NO_SOURCE = re.compile(
+    r"^(?:dõi|đó|đây|như|ông|bà|anh|chị|thầy|cô|em|cháu|tôi|lời|báo cáo|thống kê|số liệu|kết quả|quy"
+    r"|kế hoạch|chương trình|dự|đánh giá|tính|nghiên cứu|nghị|quyết|luật|thông tư|công văn|chỉ"
+    r"|nhận|ghi nhận|tìm hiểu|đề|yêu cầu|nội dung|thông báo|thông tin|bảng|các|những|một|ý|phản"
+    r"|điều tra|cáo trạng|lãnh đạo|đại diện|giáo sư|tiến sĩ|bác sĩ|GS|PGS|TS|ThS|BS|LS|Thứ trưởng|Bộ trưởng)"
+    r"\b",
+    re.IGNORECASE,
+)
+_OUTLET_WORD = re.compile(
+    r"^(?:báo|tạp chí|cổng|trang|website|web|trung tâm|phòng|vụ|cục|sở|bộ|ban|hãng|tin|đài|viện|hội"
+    r"|chi cục|tổng cục|tổng công ty|công ty|văn phòng|nguồn)\b",
+    re.IGNORECASE,
+)
+_NOT_AFTER = re.compile(
+    r"\s*(?:\||•|\s-\s(?=(?:ngày|lượt|tác giả|cập nhật))"
+    r"|(?:ngày đăng|đăng ngày|lượt (?:xem|đọc|truy cập)|cập nhật|ngày cập nhật|tác giả|view count)\b).*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_OUTSIDE_WORDS = word_set("footer copyright related comment comments sidebar nav menu lienquan")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """The article's source. `indices` are blocks that are no text; `cut` is what remains of others."""
+
+    source: str | None = None
+    evidence: Evidence | None = None
+    indices: frozenset[int] = frozenset()
+    cut: Mapping[int, str] = field(default_factory=dict)
+
+
+def read_source(
+    blocks: Sequence[TextBlock], *, title_index: int | None, body_first: int, body_last: int
+) -> SourceLine:
+    """The source by its line at the end of the text, else above it; the line as printed is kept.
+
+    `body_first` and `body_last` are the blocks of the text's two ends.
+    """
+    if not 0 <= body_first <= body_last < len(blocks):
+        return SourceLine()
+    end = _at_the_end(blocks, body_first=body_first, body_last=body_last)
+    if end.source is not None:
+        return end
+    above = body_first if title_index is None or title_index > body_first else title_index
+    for block in blocks[above : body_first + 1]:
+        said = _of_row(block)
+        if said:
+            alone = block.index != title_index and _LABELLED.match(block.text)
+            indices = frozenset([block.index] if alone else ())
+            return SourceLine(
+                said, Evidence(rule="source line above the text", text=block.text), indices
+            )
+    return SourceLine()
+
+
+def _at_the_end(blocks: Sequence[TextBlock], *, body_first: int, body_last: int) -> SourceLine:
+    """The last lines of the text and the first below it; several source lines are joined."""
+    found: list[tuple[TextBlock, str, str | None]] = []  # block, source, what remains of it
+    start = max(body_first, body_last - _REACH_INSIDE + 1)
+    skip = -1
+    for block in blocks[start : body_last + 1 + _REACH_BELOW]:
+        if block.index == skip:
+            continue
+        if block.index > body_last and not _may_be_below(block):
+            break
+        below = blocks[block.index + 1] if block.index + 1 < len(blocks) else None
+        if _is_bare_label(block) and below is not None and below.chars <= LONGEST_SOURCE:
+            skip = below.index
+            found += [(block, "", None), (below, _tidied(below.text), None)]
+            continue
+        said, remains = _of_line(block, alone=block.index >= body_last - 1)
+        if said:
+            found.append((block, said, remains))
+    return _joined(found)
+
+
+def _joined(found: Sequence[tuple[TextBlock, str, str | None]]) -> SourceLine:
+    sources = list(dict.fromkeys(said for _, said, _ in found if said))
+    if not sources:
+        return SourceLine()
+    return SourceLine(
+        "; ".join(sources),
+        Evidence(rule="source line", text=" / ".join(block.text[-300:] for block, _, _ in found)),
+        frozenset(block.index for block, _, remains in found if not remains),
+        {block.index: remains for block, _, remains in found if remains},
+    )
+
+
+def _may_be_below(block: TextBlock) -> bool:
+    return _OUTSIDE_WORDS.isdisjoint(block.words) and block.chars <= 400
+
+
+def _is_bare_label(block: TextBlock) -> bool:
+    found = _LABELLED.match(block.text)
+    return bool(found) and not (found and found["said"].strip(" )."))
+
+
+def _of_line(block: TextBlock, *, alone: bool) -> tuple[str | None, str | None]:
+    """(source, what remains of the block without it) of one line at the text's end."""
+    text = block.text
+    labelled = _LABELLED.match(text)
+    if labelled and block.chars <= LONGEST_SOURCE + 20:
+        said = _tidied(labelled["said"])
+        return (said or None), None
+    if block.chars <= LONGEST_THEO_LINE:
+        theo = _THEO_LINE.match(text)
+        if theo:
+            return (_tidied(theo["said"]) if _is_outlet(theo["said"], text) else None), None
+        host = _HOST.match(text)
+        if host and alone:
+            return host.group(1), None
+    at_end = _AT_END.search(text, max(0, len(text) - 200))
+    if at_end and _is_outlet(at_end["said"], ""):
+        return _tidied(at_end["said"]), text[: at_end.start()].rstrip() or None
+    glued = _LABEL_AT_END.search(text, max(0, len(text) - 120))
+    if glued:
+        return _tidied(glued["said"]), text[: glued.start()].rstrip() or None
+    return None, None
+
+
+def _of_row(block: TextBlock) -> str | None:
+    """A source in the row of small print between title and text: "Nguồn: A | Ngày đăng: …"."""
+    if block.chars > LONGEST_SOURCE + 20:
+        return None
+    found = _LABELLED_IN_ROW.search(block.text) or _LABELLED.match(block.text)
+    return _tidied(found["said"]) or None if found else None
+
+
+def _is_outlet(said: str, line: str) -> bool:
+    """Is what follows "Theo" a name, rather than the beginning of a sentence?"""
+    said = said.strip()
+    if _NO_SOURCE.match(said) or len(said.split()) > 14:
+        return False
+    if ", " in said and said.split(", ", 1)[1][:1].islower():
+        return False
+    if line.endswith((":", "…", "...", ",", ";", "?", "!")):
+        return False
+    return (
+        said[:1].isupper()
+        or said[:1].isdigit()
+        or bool(_OUTLET_WORD.match(said) or _HOST.match(said))
+    )
+
+
+def _tidied(said: str) -> str:
+    """Without a leading "Theo", brackets around it, and what belongs to the next field of a row."""
+    said = _NOT_AFTER.sub("", said).strip(" \t*–-.;,")
+    said = _THEO.sub("", said).strip()
+    while (
+        said
+        and said[-1] in ")]"
+        and said.count("(") + said.count("[") < said.count(")") + said.count("]")
+    ):
+        said = said[:-1].rstrip(" .")
+    return said
+
+
+def name_before_source(text: str) -> Iterator[str]:
+    """ "GX (Theo TTXVN)" -> "GX": a byline that ends with its source."""
+    found = _AT_END.search(text, max(0, len(text) - 200))
+    if found and text[: found.start()].strip():
+        yield text[: found.start()].strip()

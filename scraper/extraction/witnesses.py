@@ -1,0 +1,294 @@
+"""What a page's markup says to machines: metas, JSON-LD, microdata.
+
+These are witnesses to weigh, not answers: sites fill them from templates, leave them empty, or copy
+them from other pages.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from lxml import etree
+
+from scraper.vietnamese.text import clean
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+
+MAX_JSON_CHARS = 1_000_000  # a page's JSON-LD is a few kB; the rest are application states
+_MAX_NODES = 2_000
+
+# Names of metas, lower case, letters and digits only; the first of a list is the best witness.
+_TITLE_METAS = (
+    "ogtitle",
+    "twittertitle",
+    "dctitle",
+    "dctermstitle",
+    "sailthrutitle",
+    "headline",
+    "title",
+)
+_PUBLISHED_METAS = (
+    "articlepublishedtime", "articlepublished", "ogarticlepublishedtime", "ogpublishedtime",
+    "datepublished", "publisheddate", "publishedtime", "publisheddatetime", "publishdate",
+    "publishtime", "publicationdate", "articlepublicationdate", "originalpublicationdate",
+    "firstpublished", "pubdate", "parselypubdate", "sailthrudate", "dcdateissued",
+    "dctermsissued", "dcissued", "citationpublicationdate", "cxenseparserecspublishtime",
+    "articledatepublished", "articlecreated", "shareaholicarticlepublishedtime", "displaydate",
+    "releasedate", "issuedate", "postdate", "dateposted", "vrpublishedtime", "btpubdate",
+    "dcdatepublished", "dcdatecreated", "dctermscreated", "datecreated", "creationdate",
+    "bcrightsdate", "published", "publish-date", "articledate", "articlepublishdate",
+)  # fmt: skip
+_WEAK_DATE_METAS = ("dcdate", "dctermsdate", "dctermsavailable", "date", "doc_date", "created")
+_UPDATED_METAS = (
+    "articlemodifiedtime", "articleupdatedtime", "ogupdatedtime", "ogmodifiedtime",
+    "datemodified", "dctermsmodified", "dcdatemodified", "lastmodified", "lastmod",
+    "modifieddate", "modified", "lastupdated", "updateddate", "updatedtime", "revised",
+)  # fmt: skip
+_AUTHOR_METAS = (
+    "author", "articleauthor", "authors", "dccreator", "dctermscreator", "dcauthor",
+    "sailthruauthor", "parselyauthor", "citationauthor", "twitterdata1", "byl", "ogarticleauthor",
+    "cxenseparseauthor", "cxenseparserecsarticleauthor", "bylinename", "articleauthorname",
+)  # fmt: skip
+_TAG_METAS = ("articletag", "ogarticletag", "newskeywords", "keywords", "dcsubject")
+_NOT_A_LETTER = re.compile(r"[\W_]+")
+_ARTICLE_TYPE = re.compile(r"article|posting|report|review|story|recipe|interview", re.IGNORECASE)
+_PAGE_TYPE = re.compile(r"page$|creativework|videoobject|event", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One value, and the place that says it: "meta og:title", "JSON-LD headline"."""
+
+    rule: str
+    text: str
+    about_page: bool = False  # of the page rather than of the article: weaker
+
+
+@dataclass(frozen=True, slots=True)
+class Witnesses:
+    """All that a page's markup says to machines; in each list the better witness first."""
+
+    titles: tuple[Witness, ...] = ()
+    published: tuple[Witness, ...] = ()
+    updated: tuple[Witness, ...] = ()
+    authors: tuple[Witness, ...] = ()
+    descriptions: tuple[Witness, ...] = ()
+    images: tuple[Witness, ...] = ()
+    tags: tuple[Witness, ...] = ()
+    languages: tuple[Witness, ...] = ()
+    site_names: tuple[Witness, ...] = ()
+    bodies: tuple[Witness, ...] = ()  # articleBody: often cut short
+    article_types: tuple[str, ...] = ()  # og:type and the types of JSON-LD
+
+
+@dataclass(slots=True)
+class _Notes:
+    """Witnesses while they are collected: (rank, order) sorts them at the end."""
+
+    found: dict[str, list[tuple[int, Witness]]] = field(default_factory=dict)
+    types: list[str] = field(default_factory=list)
+
+    def add(self, about: str, rank: int, witness: Witness) -> None:
+        if witness.text:
+            self.found.setdefault(about, []).append((rank, witness))
+
+    def sorted(self, about: str) -> tuple[Witness, ...]:
+        notes = sorted(self.found.get(about, ()), key=lambda note: note[0])
+        return tuple(dict.fromkeys(witness for _, witness in notes))
+
+
+def witnesses(tree: etree._Element) -> Witnesses:
+    """What the markup says of title, dates, authors, description, image, tags and language."""
+    notes = _Notes()
+    for element in tree.iter("meta", "script", "title", "html"):
+        if element.tag == "meta":
+            _read_meta(element, notes)
+        elif element.tag == "script":
+            _read_json_ld(element, notes)
+        elif element.tag == "title":
+            if element.getparent() is not None and element.getparent().tag != "svg":
+                notes.add("titles", 60, Witness("<title>", clean("".join(element.itertext()))))
+        else:
+            language = element.get("lang") or element.get(
+                "{http://www.w3.org/XML/1998/namespace}lang"
+            )
+            notes.add("languages", 0, Witness("<html lang>", clean(language or "")))
+    for element in tree.iterfind(".//*[@itemprop]"):
+        _read_itemprop(element, notes)
+    return Witnesses(
+        **{about: notes.sorted(about) for about in _ABOUT},
+        article_types=tuple(dict.fromkeys(notes.types)),
+    )
+
+
+_ABOUT = (
+    "titles", "published", "updated", "authors", "descriptions", "images", "tags", "languages",
+    "site_names", "bodies",
+)  # fmt: skip
+
+
+def _read_meta(element: etree._Element, notes: _Notes) -> None:
+    name = element.get("property") or element.get("name") or element.get("http-equiv") or ""
+    text = clean(element.get("content") or "")
+    if not name or not text or element.get("itemprop"):
+        return
+    key = _NOT_A_LETTER.sub("", name.lower())
+    rule = f"meta {name.strip()[:60]}"
+    for about, keys, rank in _META_TABLE:
+        if key in keys:
+            notes.add(about, rank + keys.index(key), Witness(rule, text))
+            return
+    if key == "ogtype":
+        notes.types.append(text.lower())
+
+
+_META_TABLE: tuple[tuple[str, Sequence[str], int], ...] = (
+    ("titles", _TITLE_METAS, 10),
+    ("published", _PUBLISHED_METAS, 100),
+    ("published", _WEAK_DATE_METAS, 500),
+    ("updated", _UPDATED_METAS, 100),
+    ("authors", _AUTHOR_METAS, 100),
+    ("descriptions", ("ogdescription", "description", "twitterdescription", "dcdescription"), 10),
+    ("images", ("ogimage", "ogimageurl", "twitterimage", "twitterimagesrc"), 10),
+    ("tags", _TAG_METAS, 10),
+    ("languages", ("contentlanguage", "oglocale", "dclanguage", "dctermslanguage", "language"), 10),
+    ("site_names", ("ogsitename", "applicationname", "twittersite"), 10),
+)
+
+
+def is_weak_date(witness: Witness) -> bool:
+    """Metas such as "date", which many systems fill with the day on which the page was made."""
+    return witness.about_page or (
+        witness.rule.startswith("meta ")
+        and _NOT_A_LETTER.sub("", witness.rule[5:].lower()) in _WEAK_DATE_METAS
+    )
+
+
+# --- JSON-LD -----------------------------------------------------------------------------------
+
+
+def _read_json_ld(element: etree._Element, notes: _Notes) -> None:
+    if "ld+json" not in (element.get("type") or "").lower():
+        return
+    for node in _nodes(_loaded(element.text or "")):
+        kinds = [kind for kind in _as_list(node.get("@type")) if isinstance(kind, str)]
+        kind = " ".join(kinds)
+        if _ARTICLE_TYPE.search(kind):
+            _read_node(node, notes, kind=kind, about_page=False)
+        elif _PAGE_TYPE.search(kind):
+            _read_node(node, notes, kind=kind, about_page=True)
+
+
+def _loaded(text: str) -> Json:
+    """The script's value, or None where it is none."""
+    text = text.strip()[:MAX_JSON_CHARS]
+    for start, end in (("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("<![CDATA[", "]]>"), ("", ";")):
+        if text.startswith(start) and text.endswith(end):
+            text = text[len(start) : len(text) - len(end)].strip()
+    try:
+        value: Json = json.loads(text, strict=False)  # raw line breaks in strings are common
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def _nodes(value: Json) -> Iterator[dict[str, Json]]:
+    """The objects at the top, in @graph and in mainEntity; not those of lists of other articles."""
+    waiting = [value]
+    for _ in range(_MAX_NODES):
+        if not waiting:
+            return
+        node = waiting.pop(0)
+        if isinstance(node, list):
+            waiting[:0] = node
+        elif isinstance(node, dict):
+            yield node
+            waiting[:0] = [node[key] for key in ("@graph", "mainEntity") if key in node]
+
+
+def _read_node(node: dict[str, Json], notes: _Notes, *, kind: str, about_page: bool) -> None:
+    rank = 300 if about_page else 0
+
+    def add(about: str, key: str, values: Iterator[str]) -> None:
+        for text in values:
+            notes.add(about, rank, Witness(f"JSON-LD {key}", text, about_page))
+
+    if not about_page:
+        notes.types.append(kind.lower())
+    add("titles", "headline", _texts(node.get("headline")))
+    add("titles", "name", _texts(node.get("name")))
+    add("published", "datePublished", _texts(node.get("datePublished")))
+    add("published", "uploadDate", _texts(node.get("uploadDate")))
+    add("updated", "dateModified", _texts(node.get("dateModified")))
+    add("descriptions", "description", _texts(node.get("description")))
+    add("bodies", "articleBody", _texts(node.get("articleBody")))
+    add("languages", "inLanguage", _texts(node.get("inLanguage")))
+    add("tags", "keywords", _texts(node.get("keywords")))
+    add("images", "image", _texts(node.get("image"), key="url"))
+    if not about_page:
+        add("authors", "author", _names(node.get("author")))
+        add("authors", "creator", _names(node.get("creator")))
+        add("site_names", "publisher", _texts(node.get("publisher")))
+
+
+def _as_list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else [value]
+
+
+def _texts(value: Json, *, key: str = "name") -> Iterator[str]:
+    for part in _as_list(value):
+        if isinstance(part, dict):
+            part = part.get(key) or part.get("@value")
+            part = part[0] if isinstance(part, list) and part else part
+        if isinstance(part, str) and part.strip():
+            yield clean(part)
+
+
+def _names(value: Json) -> Iterator[str]:
+    """Of persons; an organisation named as author is the publisher nearly always."""
+    for part in _as_list(value):
+        if isinstance(part, dict):
+            kinds = [kind for kind in _as_list(part.get("@type")) if isinstance(kind, str)]
+            if any("Organization" in kind for kind in kinds):
+                continue
+        yield from _texts(part)
+
+
+# --- microdata ---------------------------------------------------------------------------------
+
+_ITEMPROPS = {
+    "datepublished": ("published", 50),
+    "datecreated": ("published", 400),
+    "datemodified": ("updated", 50),
+    "headline": ("titles", 30),
+    "author": ("authors", 50),
+    "keywords": ("tags", 40),
+    "inlanguage": ("languages", 40),
+}
+
+
+def _read_itemprop(element: etree._Element, notes: _Notes) -> None:
+    for name in (element.get("itemprop") or "").lower().split():
+        about, rank = _ITEMPROPS.get(name, ("", 0))
+        if not about or _in_comment(element):
+            continue
+        text = element.get("content") or element.get("datetime")
+        if not text and name == "author":
+            named = element.find(".//*[@itemprop='name']")
+            text = None
+            if named is not None:
+                text = named.get("content") or "".join(named.itertext())
+        text = text or "".join(element.itertext())[:1000]
+        notes.add(about, rank, Witness(f"itemprop {name}", clean(text)))
+
+
+def _in_comment(element: etree._Element) -> bool:
+    """Comments have authors and dates of their own."""
+    return any(
+        "omment" in (above.get("itemprop") or "") or "/Comment" in (above.get("itemtype") or "")
+        for above in element.iterancestors()
+    )

@@ -1,0 +1,298 @@
+"""One request and its whole answer, within limits of time and size, over connections that the
+guard has made.
+
+requests does the talking; beneath it stand connections of our own, because requests limits only
+the wait for the next byte (a server that drips one a second holds it for ever) and resolves names
+after anyone could have checked them.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import re
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util import wait_for_read
+
+from scraper.errors import PageError, TooLarge, Unreachable, UnsafeAddress
+from scraper.fetching import guard
+from scraper.fetching.decoding import ACCEPTED, Decoder, EncodingError, GrownError
+from scraper.fetching.failures import Interrupted, explained
+from scraper.fetching.pace import DEFAULT_PORTS, LOOK_SECONDS
+from scraper.records import FetchRule
+
+CONNECT_SECONDS = 20.0  # a machine that is up answers within 3; packets get lost
+PIECE_BYTES = 1 << 16
+MOST_COOKIES = 100  # more make a request that no server takes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a server answered to one request; `body` is empty unless `status` is 2xx."""
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """The first header of this name, or None."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+
+class Transport:
+    """A session (cookies, open connections) with the hosts of one portal."""
+
+    def __init__(
+        self, rule: FetchRule, *, user_agent: str, stop: threading.Event | None = None
+    ) -> None:
+        self._rule = rule
+        self._limits = _Limits(rule, stop=stop)
+        self._session = _Session()
+        self._session.trust_env = False  # no proxies, passwords or certificates of the environment
+        self._session.headers.clear()
+        self._session.headers.update(
+            {
+                "User-Agent": user_agent,
+                "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+                "Accept-Encoding": ACCEPTED,
+                "Connection": "keep-alive",
+            }
+        )
+        self._session.mount("http://", _Adapter(self._limits))
+        self._session.mount("https://", _Adapter(self._limits))
+        self.requests_made = 0
+
+    def ask(
+        self, url: str, headers: Mapping[str, str], *, limit_bytes: int, cut: bool = False
+    ) -> Answer:
+        """Send one GET and read the whole answer; no redirect is followed, nothing tried again.
+
+        An answer of more than `limit_bytes` raises TooLarge, or with `cut` ends there. Raises
+        Interrupted, Unreachable and UnsafeAddress too.
+        """
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
+        guard.check_literal(url, host, port=port, allow_private=self._rule.allow_private)
+        self._limits.start()
+        try:
+            return self._ask(url, headers, limit_bytes=limit_bytes, cut=cut)
+        except GrownError:
+            raise _too_large(url, limit_bytes) from None
+        except EncodingError as error:
+            raise Interrupted(str(error), url=url) from None
+        except UnsafeAddress:
+            self.requests_made -= 1  # the guard let none out
+            raise
+        except PageError:
+            raise
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise self._explained(error, url) from error
+        except (ValueError, http.client.HTTPException) as error:  # UnicodeError of odd host names
+            raise Unreachable(f"cannot be asked for: {error}", url=url) from error
+
+    def cookies(self) -> tuple[str, ...]:
+        """What the servers have set so far, comparable."""
+        return tuple(sorted(f"{c.domain}{c.path}{c.name}={c.value}" for c in self._session.cookies))
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _ask(self, url: str, headers: Mapping[str, str], *, limit_bytes: int, cut: bool) -> Answer:
+        seconds = self._rule.timeout_seconds
+        if len(self._session.cookies) > MOST_COOKIES:
+            self._session.cookies.clear()
+        self.requests_made += 1
+        response = self._session.get(
+            url,
+            headers=dict(headers),
+            timeout=(min(CONNECT_SECONDS, seconds), seconds),
+            allow_redirects=False,
+            stream=True,
+        )
+        try:
+            raw = response.raw
+            received = tuple((name, _one_line(value)) for name, value in raw.headers.items())
+            answer = Answer(url=url, status=response.status_code, headers=received, body=b"")
+            if 200 <= answer.status < 300:
+                body = _read_body(raw, answer, limit_bytes=limit_bytes, cut=cut)
+                return replace(answer, body=body)
+            if raw.length_remaining == 0:
+                raw.read()  # so that the connection can serve again
+            return answer
+        finally:
+            response.close()  # without waiting for a body that nobody wants
+
+    def _explained(self, error: Exception, url: str) -> Unreachable:
+        if self._limits.are_over():
+            seconds = self._rule.timeout_seconds
+            return Interrupted(f"no whole answer within {seconds:g} s", url=url)
+        return explained(error, url)
+
+
+def _read_body(raw: Any, answer: Answer, *, limit_bytes: int, cut: bool) -> bytes:
+    announced = answer.header("Content-Length") or ""
+    if not cut and announced.isdecimal() and int(announced) > limit_bytes:
+        raise GrownError
+    decoder = Decoder(answer.header("Content-Encoding") or "", limit_bytes=limit_bytes, cut=cut)
+    while not decoder.full:
+        piece = raw.read(PIECE_BYTES, decode_content=False)
+        if not piece:
+            break
+        decoder.feed(piece)
+    return decoder.finish()
+
+
+def _one_line(value: str) -> str:
+    """A header's value without the line breaks of the old folding, and without control bytes."""
+    return re.sub(r"[\x00-\x08\x0a-\x1f\x7f]+[ \t]*", " ", value).strip()
+
+
+def _too_large(url: str, limit_bytes: int) -> TooLarge:
+    megabytes = limit_bytes / 1_000_000
+    return TooLarge(
+        f"the answer is larger than {megabytes:g} MB; if it is meant to be read, raise "
+        "max_megabytes under [fetch] in the portal file",
+        url=url,
+        limit_bytes=limit_bytes,
+    )
+
+
+# --- the connections under requests ------------------------------------------------------------
+
+
+class _Limits:
+    """Until when the request in hand may take, whether to go on at all, and whom it may visit."""
+
+    def __init__(self, rule: FetchRule, *, stop: threading.Event | None) -> None:
+        self._seconds = rule.timeout_seconds
+        self._stop = stop
+        self._ends_at = 0.0
+        self.allow_private = rule.allow_private
+
+    def start(self) -> None:
+        self._ends_at = time.monotonic() + self._seconds
+
+    def are_over(self) -> bool:
+        return time.monotonic() >= self._ends_at
+
+    def missing_seconds(self) -> float:
+        missing = self._ends_at - time.monotonic()
+        if missing <= 0:
+            raise TimeoutError("the time for one answer is over")
+        return missing
+
+    def wait_for(self, sock: socket.socket) -> None:
+        """Wait until bytes have come. Raises TimeoutError, or Unreachable("stopped")."""
+        if not (isinstance(sock, ssl.SSLSocket) and sock.pending()):
+            while True:
+                if self._stop is not None and self._stop.is_set():
+                    raise Unreachable("stopped")
+                if wait_for_read(sock, min(self.missing_seconds(), LOOK_SECONDS)):
+                    break
+        sock.settimeout(self.missing_seconds())
+
+
+class _Stream(io.RawIOBase):
+    """The bytes of an answer, each awaited within the limits."""
+
+    def __init__(self, sock: socket.socket, limits: _Limits) -> None:
+        self._sock = sock
+        self._raw = sock.makefile("rb", buffering=0)
+        self._limits = limits
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._limits.wait_for(self._sock)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._raw.close()
+        super().close()
+
+
+class _Response(http.client.HTTPResponse):
+    def __init__(self, sock: socket.socket, *args: Any, limits: _Limits, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp.close()
+        self.fp = io.BufferedReader(_Stream(sock, limits), PIECE_BYTES)
+
+
+def _prepare(connection: HTTPConnection, limits: _Limits) -> None:
+    """Let the connection's answers be read within the limits."""
+    connection.response_class = partial(_Response, limits=limits)  # type: ignore[assignment]
+
+
+def _connected(connection: HTTPConnection, limits: _Limits) -> socket.socket:
+    """A connection that the guard has made; a name is kept for Host and TLS."""
+    timeout = connection.timeout
+    seconds = timeout if isinstance(timeout, int | float) else CONNECT_SECONDS
+    return guard.connect(
+        connection.host,
+        connection.port,
+        allow_private=limits.allow_private,
+        timeout_seconds=min(seconds, limits.missing_seconds()),
+    )
+
+
+class _PlainConnection(HTTPConnection):
+    def __init__(self, *args: Any, limits: _Limits, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._limits = limits
+        _prepare(self, limits)
+
+    def _new_conn(self) -> socket.socket:
+        return _connected(self, self._limits)
+
+
+class _SecureConnection(HTTPSConnection):
+    def __init__(self, *args: Any, limits: _Limits, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._limits = limits
+        _prepare(self, limits)
+
+    def _new_conn(self) -> socket.socket:
+        return _connected(self, self._limits)
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _PlainConnection
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, limits: _Limits) -> None:
+        self._limits = limits
+        super().__init__(pool_connections=10, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": partial(_PlainPool, limits=self._limits),
+            "https": partial(_SecurePool, limits=self._limits),
+        }
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, response: requests.Response) -> None:
+        """None, as requests would read the whole body of a redirect to prepare the next request."""

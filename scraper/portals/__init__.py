@@ -1,0 +1,1 @@
+"""Portal files: what an operator writes about a portal, read and checked."""

@@ -1,0 +1,292 @@
+"""Portal files: TOML in, a checked Portal out. The door of this folder.
+
+Everything that is wrong with a file is told at once, each fault with its table, its key and what
+would be right.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from scraper.errors import Fault, PortalFileError
+from scraper.portals import checks
+from scraper.portals.cron import DEFAULT_CRON, read_cron
+from scraper.portals.tables import Table
+from scraper.records import ArticleRule, Cron, FetchRule, Layout, Portal, Settings, Source
+
+__all__ = [
+    "DEFAULT_CRON",
+    "KEYS",
+    "SETTINGS_KEYS",
+    "read_cron",
+    "read_each_portal",
+    "read_portal",
+    "read_portals",
+    "read_settings",
+]
+
+SETTINGS_FILE = "_settings.toml"
+MOST_PAGES = 5000  # as many list pages as discovery ever walks
+
+# Every key of a portal file, by table. docs/portal-file.md explains each; a test compares.
+KEYS: dict[str, tuple[str, ...]] = {
+    "": ("name", "title", "home", "language", "timezone", "formerly"),
+    "article": ("match", "key"),
+    "source": ("kind", "url", "pages", "next", "link"),
+    "schedule": ("cron",),
+    "fetch": ("pace_seconds", "timeout_seconds", "max_megabytes", "retries", "allow_private"),
+    "expect": ("articles_per_week",),
+    "layout": tuple(field.name for field in fields(Layout)),
+}
+SETTINGS_KEYS = ("contact", "user_agent", "archive", "captures")
+
+_ARRAYS = ("source", "layout")
+_TABLES = tuple(table for table in KEYS if table)
+_BELONGS = {
+    key: f"[[{table}]]" if table in _ARRAYS else f"[{table}]"
+    for table, keys in KEYS.items()
+    for key in keys
+    if table
+} | {key: "the top of the file, before the first table" for key in KEYS[""] if key != "title"}
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def read_portal(path: Path) -> Portal:
+    """The portal that a file describes. Raises PortalFileError with all that is wrong with it."""
+    faults: list[Fault] = []
+    top = Table(_toml(path), faults, name="")
+    portal = _portal(top, path.stem)
+    if faults or portal is None:
+        raise PortalFileError(path, tuple(faults))
+    return portal
+
+
+def read_portals(directory: Path, names: Sequence[str] = ()) -> tuple[Portal, ...]:
+    """The portals of a folder in the order of their names, or only those named.
+
+    Files that begin with "_" are no portals. Raises PortalFileError for the first file that is
+    wrong, and for a name or a folder that is not there.
+    """
+    paths = _paths(directory)
+    for name in names:
+        if name not in paths:
+            near = difflib.get_close_matches(name, paths, n=1)
+            hint = f'did you mean "{near[0]}"? ' if near else ""
+            known = f"there is {', '.join(paths)}" if paths else "the folder holds no portal file"
+            problem = f"is not in {directory}; {hint}{known}"
+            raise PortalFileError(directory / f"{name}.toml", (Fault("", "", problem),))
+    return tuple(read_portal(path) for name, path in paths.items() if not names or name in names)
+
+
+def read_each_portal(directory: Path) -> tuple[Portal | PortalFileError, ...]:
+    """Like read_portals, but a wrong file does not keep the others from being read."""
+    results: list[Portal | PortalFileError] = []
+    for path in _paths(directory).values():
+        try:
+            results.append(read_portal(path))
+        except PortalFileError as error:
+            results.append(error)
+    return tuple(results)
+
+
+def read_settings(directory: Path) -> Settings:
+    """The operator's settings from `_settings.toml`; the defaults if there is no such file.
+
+    Paths are taken from the folder of the file; "~" is the home folder.
+    """
+    path = directory / SETTINGS_FILE
+    if not path.exists():
+        return Settings()
+    faults: list[Fault] = []
+    table = Table(_toml(path), faults, name="")
+    table.only(SETTINGS_KEYS)
+
+    def place(text: str) -> str:
+        return os.path.normpath(directory / os.path.expanduser(text))
+
+    settings = Settings(
+        contact=table.checked("contact", _header_text),
+        user_agent=table.checked("user_agent", _header_text),
+        archive=table.checked("archive", place),
+        captures=table.checked("captures", place),
+    )
+    if faults:
+        raise PortalFileError(path, tuple(faults))
+    return settings
+
+
+# --- a file ------------------------------------------------------------------------------------
+
+
+def _paths(directory: Path) -> dict[str, Path]:
+    if not directory.is_dir():
+        what = "is no folder" if directory.exists() else "is not there"
+        problem = f"{what}; portal files are looked for in it (say where with --schedules)"
+        raise PortalFileError(directory, (Fault("", "", problem),))
+    found = sorted(
+        path for path in directory.glob("*.toml") if not path.name.startswith(("_", "."))
+    )
+    return {path.stem: path for path in found}
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        problem = "is not there"
+    except OSError as error:
+        problem = f"cannot be read: {error.strerror}"
+    except UnicodeDecodeError as error:
+        problem = f"is not in UTF-8 (byte {error.start + 1}); save it as UTF-8"
+    except RecursionError:
+        problem = "is no TOML: it is nested too deep"
+    except tomllib.TOMLDecodeError as error:
+        problem = f"is no TOML: {error}"
+        if "Unescaped '\\'" in str(error):
+            problem += "; write a regular expression in single quotes: '...'"
+        elif "Invalid value" in str(error):
+            problem += "; is a string without quotes?"
+        elif "Cannot overwrite" in str(error) or "Cannot declare" in str(error):
+            problem += "; a key or table stands twice"
+    raise PortalFileError(path, (Fault("", "", problem),)) from None
+
+
+def _portal(top: Table, stem: str) -> Portal | None:
+    top.only(KEYS[""] + _TABLES, _BELONGS)
+    name = top.checked("name", checks.name)
+    if "name" not in top.values:
+        top.fault("name", f'is missing; write name = "{stem}"')
+    elif name and name != stem:
+        top.fault("name", f'is "{name}", but the file is named {stem}.toml; they must be equal')
+    home = top.checked("home", checks.address)
+    if "home" not in top.values:
+        top.fault("home", 'is missing; write the address of the portal: home = "http://..."')
+    language = top.checked("language", checks.language)
+    zone = top.checked("timezone", checks.zone) or _usual_zone(home, language)
+    sources = _sources(top, home)
+    title, formerly = top.text("title"), top.texts("formerly", checks.host)
+    article, cron, fetch = _article(top.table("article")), _cron(top), _fetch(top.table("fetch"))
+    expect = top.table("expect")
+    expect.only(KEYS["expect"], _BELONGS)
+    per_week = expect.number(
+        "articles_per_week", 0.0, lowest=0, highest=100_000, above=True
+    )  # 0.0 only where it is not given
+    layouts = tuple(_layout(table) for table in top.tables("layout"))
+    if name is None or home is None or cron is None:
+        return None
+    return Portal(
+        name=name,
+        home=home,
+        title=title,
+        language=language,
+        timezone=zone,
+        formerly=formerly,
+        article=article,
+        sources=sources,
+        cron=cron,
+        fetch=fetch,
+        articles_per_week=per_week or None,
+        layouts=layouts,
+    )
+
+
+def _usual_zone(home: str | None, language: str | None) -> str:
+    host = (urlsplit(home).hostname or "") if home else ""
+    vietnamese = host.endswith(".vn") or (language or "").lower().partition("-")[0] == "vi"
+    return "Asia/Ho_Chi_Minh" if vietnamese else "UTC"
+
+
+def _article(table: Table) -> ArticleRule:
+    table.only(KEYS["article"], _BELONGS)
+    match = table.checked("match", checks.pattern)
+    key = table.text("key")
+    if key is None:
+        return ArticleRule(match=match)
+    if _PLAIN_NAME.fullmatch(key):
+        return ArticleRule(match=match, key_parameter=key)
+    return ArticleRule(match=match, key_pattern=table.checked("key", checks.key_pattern))
+
+
+def _sources(top: Table, home: str | None) -> tuple[Source, ...]:
+    tables = top.tables("source")
+    if not tables and home:
+        return (Source(kind="listing", url=home),)
+    sources: list[Source] = []
+    for table in tables:
+        source = _source(table, home)
+        if source and any(source.url == other.url for other in sources):
+            table.fault("url", f"{source.url!r} stands in two sources; one is enough")
+        elif source:
+            sources.append(source)
+    return tuple(sources)
+
+
+def _source(table: Table, home: str | None) -> Source | None:
+    table.only(KEYS["source"], _BELONGS)
+    kind = table.text("kind") if "kind" in table.values else "listing"
+    if kind not in ("listing", "feed", None):
+        table.fault("kind", f'is "{kind}"; it must be "listing" or "feed"')
+    url = table.checked("url", checks.listing_address)
+    pages = table.whole("pages", 2, lowest=1, highest=MOST_PAGES)
+    following = table.checked("next", checks.selector)
+    link = table.checked("link", checks.selector)
+    if kind == "feed":
+        if "url" not in table.values:
+            table.fault("url", "is missing; write the address of the feed")
+        for key in ("pages", "next", "link"):
+            if key in table.values:
+                table.fault(key, 'is for kind = "listing" only; a feed is one page of entries')
+        if url and "{page}" in url:
+            table.fault("url", "of a feed cannot hold {page}")
+        return Source(kind="feed", url=url, pages=1) if url else None
+    if "url" not in table.values:
+        url = home  # as without any [[source]]
+    if url and "{page}" in url and "next" in table.values:
+        table.fault("next", "cannot stand beside {page} in url; keep one of the two")
+    return Source(kind="listing", url=url, pages=pages, next=following, link=link) if url else None
+
+
+def _cron(top: Table) -> Cron | None:
+    table = top.table("schedule")
+    table.only(KEYS["schedule"], _BELONGS)
+    if "cron" not in table.values:
+        return read_cron(DEFAULT_CRON)
+    return table.checked("cron", read_cron)
+
+
+def _fetch(table: Table) -> FetchRule:
+    table.only(KEYS["fetch"], _BELONGS)
+    usual = FetchRule()
+    megabytes = table.number(
+        "max_megabytes", usual.max_body_bytes / 1_000_000, lowest=0, highest=2000, above=True
+    )
+    return FetchRule(
+        pace_seconds=table.number("pace_seconds", usual.pace_seconds, lowest=0, highest=3600),
+        timeout_seconds=table.number(
+            "timeout_seconds", usual.timeout_seconds, lowest=0, highest=3600, above=True
+        ),
+        max_body_bytes=max(1, int(megabytes * 1_000_000)),
+        retries=table.whole("retries", usual.retries, lowest=0, highest=20),
+        allow_private=table.texts("allow_private", checks.private_host),
+    )
+
+
+def _layout(table: Table) -> Layout:
+    table.only(KEYS["layout"])
+    if not table.values:
+        table.fault("", f"is empty; give a selector for one of {', '.join(KEYS['layout'])}")
+    return Layout(**{key: table.checked(key, checks.selector) for key in KEYS["layout"]})
+
+
+def _header_text(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError(f"{text!r} goes into a header of every request: plain ASCII letters only")
+    return text

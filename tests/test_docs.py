@@ -1,0 +1,91 @@
+"""What the documents say is there, and what is there is documented."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from scraper.cli import commands
+from scraper.portals.portal_file import read_portal, read_settings
+
+ROOT = Path(__file__).parents[1]
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+
+
+def blocks(language: str) -> Iterator[tuple[str, str]]:
+    """Every fenced block of a language, with the page that holds it."""
+    for page in PAGES:
+        for block in re.findall(
+            rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S
+        ):
+            yield page.name, block
+
+
+def calls() -> Iterator[tuple[str, str]]:
+    """Every call of `scraper` in the fenced blocks of the documents."""
+    for page, block in [*blocks(""), *blocks("console"), *blocks("sh")]:
+        for line in block.splitlines():
+            words = re.search(r"(?:^|&& |\$ |/)scraper ([a-z].*)$", line)
+            if words and "=" not in line.partition("scraper")[0]:
+                yield page, words.group(1).split("  #")[0]
+
+
+@pytest.mark.parametrize("name", sorted(commands.commands))
+def test_every_command_is_documented(name: str) -> None:
+    assert f"scraper {name}" in TEXT
+
+
+@pytest.mark.parametrize("name", sorted(commands.commands))
+def test_every_command_says_what_it_does(name: str) -> None:
+    command = commands.commands[name]
+    assert command.help
+    options = [param for param in command.params if isinstance(param, click.Option)]
+    for option in options:
+        documented = option.help or option.name in ("limit", "sort", "form")
+        assert documented, f"{name} {option.opts}"
+
+
+@pytest.mark.parametrize(("page", "call"), sorted(set(calls())))
+def test_every_call_in_the_documents_is_understood(page: str, call: str) -> None:
+    name, *words = shlex.split(call)
+    commands.commands[name].make_context(name, words).close()
+
+
+@pytest.mark.parametrize(("page", "block"), list(blocks("toml")))
+def test_every_portal_file_in_the_documents_is_right(page: str, block: str, tmp_path: Path) -> None:
+    table = tomllib.loads(block)
+    if "name" not in table:
+        pytest.fail(f"{page}: a portal file without a name")
+    path = tmp_path / f"{table['name']}.toml"
+    path.write_text(block, encoding="utf-8")
+    assert read_portal(path).name == table["name"]
+
+
+@pytest.mark.parametrize(("page", "block"), list(blocks("python")))
+def test_every_python_example_compiles(page: str, block: str) -> None:
+    compile(block, page, "exec")
+
+
+def test_every_link_between_the_documents_leads_somewhere() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_shipped_portal_files_are_right() -> None:
+    for path in (ROOT / "schedules").glob("[!_]*.toml"):
+        assert read_portal(path).name == path.stem
+    read_settings(ROOT / "schedules")
+
+
+def test_the_changelog_names_this_version() -> None:
+    import scraper
+
+    assert f"## {scraper.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
