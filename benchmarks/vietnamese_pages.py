@@ -185,10 +185,10 @@ def print_articles(pages: Sequence[Page], home: str, folder: Path) -> None:
         if article is None:
             outcome = outcomes.get(urlsplit(page.path).path)
             print(f"  {page.gold['id']}: not read: {outcome.reason if outcome else 'not listed'}")
-            asked.update(right_fields(page.gold, Article(url=None, title="")))
+            asked.update(right_fields(page.gold, Article(url=None, title="")).keys())
             continue
         fields = right_fields(page.gold, article)
-        asked.update(fields)
+        asked.update(fields.keys())
         right.update(field for field, is_right in fields.items() if is_right)
         wrong = [field for field, is_right in fields.items() if not is_right]
         f1 = text_f1(page.gold.get("body") or "", article.text)

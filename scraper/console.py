@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import Any
 
@@ -37,7 +37,7 @@ def print_json(value: Any) -> None:
 
 
 def _json_value(value: Any) -> str:
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # a datetime too
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} is no JSON")
 
@@ -186,8 +186,13 @@ def print_status(rows: Sequence[PortalStatus], *, as_json: bool) -> None:
         newest = row.newest_published or "none dated"
         print(f"{row.portal}: {row.articles} articles, {row.versions} versions; newest {newest}")
         print(f"  {row.new_in_7_days} new in 7 days; {row.due} due now; {_run_words(row.last_run)}")
+        for source in row.sources:
+            if source.kind in ("failed", "refused"):
+                print(f"  source {source.kind}: {source.url}: {source.reason}")
         for failure in row.failures:
             print(f"  {failure.kind} {failure.tries}x {failure.url}: {failure.reason}")
+        if row.failures_count > len(row.failures):
+            print(f"  and {row.failures_count - len(row.failures)} more")
     if not rows:
         log("no portal was collected yet, and there are no portal files")
 

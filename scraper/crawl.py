@@ -10,7 +10,7 @@ import queue
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -84,7 +84,7 @@ class _Visit:
     run: int
     started_at: datetime
     stop: threading.Event
-    sources_failed: int = 0
+    sources_failed: list[str] = field(default_factory=list)
     pages_read: int = 0
     pages_failed: int = 0
 
@@ -111,7 +111,8 @@ class _Visit:
             if self.stop.is_set():
                 return
             refused = isinstance(error, RobotsRefused)
-            self.sources_failed += not refused
+            if not refused:
+                self.sources_failed.append(f"{source.url}: {error.reason}")
             yield self.archive.save_source(
                 name,
                 source.url,
@@ -214,7 +215,7 @@ class _Visit:
     def trouble(self) -> str | None:
         """Why this run needs a look, or None: a source failed, or not one page could be read."""
         if self.sources_failed:
-            return f"{self.sources_failed} of {len(self.portal.sources)} sources failed"
+            return "; ".join(self.sources_failed)
         if self.pages_failed and not self.pages_read:
             return f"all {self.pages_failed} pages failed"
         return None

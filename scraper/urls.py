@@ -54,10 +54,16 @@ _LANGUAGES = frozenset({"en", "vi", "vn", "fr", "zh", "cn", "ru", "ja", "ko"})
 # How article addresses look where a portal file gives no `match`.
 _ID_NAME = re.compile(
     r"(?:content|news|article|item|post|story|doc|detail|entry|tin|tintuc|bai|baiviet|n|a|s|new)?_?id"
-    r"|id_?(?:news|new|tin|tintuc|bai|baiviet|content|article|item|post)|item|ddocname|newsid\w*",
+    r"|id_?(?:news|new|tin|tintuc|bai|baiviet|content|article|item|post)|item|ddocname|newsid\w*"
+    r"|_\w+_(?:articleid|assetentryid)",
     re.IGNORECASE,
 )
-_ID_VALUE = re.compile(r"[A-Za-z_-]{0,20}\d+|" + _GUID.pattern, re.IGNORECASE)
+_ID_VALUE = re.compile(r"[A-Za-z_-]{0,20}\d+(?::.*)?|" + _GUID.pattern, re.IGNORECASE)
+_DETAIL_NAME = re.compile(
+    r"chi-?tiet(?:-?tin)?|detail|news-?detail|bai-?viet|article|post|view(?:_content)?|xem-?tin",
+    re.IGNORECASE,
+)
+_BELOW_A_DATE = re.compile(r"(?:^|/)(?:19|20)\d\d/\d{1,2}/(?:\d{1,2}/)?[^/]*[^\d/][^/]*$")
 _PAGER_NAME = re.compile(
     r"(?:_\w+_)?cur|p|page|paging|pageindex|page_?(?:no|num|number)|trang|start|limitstart|offset"
     r"|paged",
@@ -260,7 +266,16 @@ def _looks_like_article(canonical: str) -> bool:
         return False
     if _tells_a_number(last) or _word_count(last) >= _TITLE_WORDS:
         return True
-    return len(names) > 1 and _tells_a_number(names[-2]) and not last.isdigit()
+    if len(names) > 1 and _tells_a_number(names[-2]) and not last.isdigit():
+        return True
+    if any(_DETAIL_NAME.fullmatch(name) for name in names[:-1]) and re.search(r"\d", last):
+        return True
+    if _BELOW_A_DATE.search("/".join(names)):
+        return True
+    # NukeViet: op=<section>/<slug>-<number>; Liferay: urlTitle=<slug>
+    return any(
+        re.search(r"/.*-\d+$", value) or _word_count(value) >= _TITLE_WORDS for _, value in pairs
+    )
 
 
 def _tells_a_number(segment: str) -> bool:

@@ -1,4 +1,4 @@
-"""An HTTP server on loopback that misbehaves, each fault on a path of its own.
+"""An HTTP server on loopback that misbehaves, each fault on a path of its own (a long list).
 
     with FaultServer() as server:
         fetcher.get(server.url("/drip"))

@@ -150,7 +150,7 @@ def test_signs_of_other_query_languages_make_no_error(
     portal: LittlePortal, scraper: Scraper, query: str
 ) -> None:
     scraper("collect")
-    assert scraper("search", query).code == 0
+    assert scraper("search", "--", query).code == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_FSIZE is a POSIX limit")

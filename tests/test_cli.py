@@ -47,6 +47,7 @@ def test_a_portal_that_fails_is_named_with_its_reason(
     said = scraper("collect")
     assert said.code == 1
     assert "little" in said.err
+    assert "500" in said.err
     assert "500" in scraper("status").out
 
 
@@ -117,7 +118,7 @@ def test_a_person_sees_hits_with_the_words_marked_and_counts(
     collected: LittlePortal, scraper: Scraper
 ) -> None:
     said = scraper("search", "thuy loi", "--limit", "2")
-    assert "little:3" in said.out
+    assert said.out.count("little:") == 2
     assert "*thủy* *lợi*" in said.out or "*thủy lợi*" in said.out
     assert "3 articles, 2 shown (2018: 3)" in said.out
 
@@ -137,7 +138,7 @@ def test_a_wrong_date_bound_is_refused(
 ) -> None:
     said = scraper("search", "đê", "--after", bound)
     assert said.code == 2
-    assert "2018-06" in said.err
+    assert bound in said.err
 
 
 def test_show_prints_the_article_and_its_json(collected: LittlePortal, scraper: Scraper) -> None:

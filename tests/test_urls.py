@@ -260,6 +260,11 @@ ARTICLES = [
     "/?MenuID=0a0b0c0d-1111-2222-3333-444455556666&NewsID=0a0b0c0d-1111-2222-3333-444455556667",
     "/tin-tuc/bo-truong-lam-viec-voi-cac-dia-phuong",
     "/2024/05/bo-truong-lam-viec-voi-cac-dia-phuong/",
+    "/2024/05/12/hop-bao/",
+    "/chi-tiet-tin/45/hop-bao-1.html",
+    "/index.php?option=com_content&view=article&id=45:hop-bao",
+    "/index.php?nv=news&op=tin-trong-nuoc/hop-bao-12",
+    "/web/guest/tin?p_p_id=101&_101_INSTANCE_a1_articleId=40213&_101_INSTANCE_a1_type=content",
 ]
 OTHER_PAGES = [
     "/",
@@ -276,6 +281,9 @@ OTHER_PAGES = [
     "/a/PhanTrang/1748/3/Vien-thong.html",
     "/web/guest/tin?p_p_id=101_INSTANCE_a1b2&_101_cur=2",
     "/2024/05/",
+    "/2024/05/12/",
+    "/index.php?nv=news&op=tin-trong-nuoc",
+    "/chi-tiet/gioi-thieu.html",
     "/nam-2024",
     "/images/anh-123456.jpg",
     "/van-ban/quyet-dinh-12345.PDF",

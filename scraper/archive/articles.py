@@ -56,17 +56,7 @@ def save_reading(
     row = connection.execute("SELECT * FROM articles WHERE id = ?", (id,)).fetchone()
     values = _values(article)
     if row is None:
-        key = id.removeprefix(f"{portal}:")
-        at = columns.stamp(seen_at)
-        connection.execute(
-            f"""
-            INSERT INTO articles (
-                id, portal, key, first_seen_at, last_seen_at, version, captions, {_COLUMNS}
-            ) VALUES (?, ?, ?, ?, ?, 1, ?, {_MARKS})
-            """,
-            (id, portal, key, at, at, columns.one_a_line(article.captions), *values),
-        )
-        _write_files(connection, article, id=id)
+        _insert(connection, article, values, id=id, portal=portal, seen_at=seen_at)
         return "new"
     if _same(connection, row, values, article):
         note_seen(connection, id, seen_at=seen_at)
@@ -81,6 +71,28 @@ def save_reading(
     )
     _write_files(connection, article, id=id)
     return "changed"
+
+
+def _insert(
+    connection: sqlite3.Connection,
+    article: Article,
+    values: _Values,
+    *,
+    id: str,
+    portal: str,
+    seen_at: datetime,
+) -> None:
+    key = id.removeprefix(f"{portal}:")
+    at = columns.stamp(seen_at)
+    connection.execute(
+        f"""
+        INSERT INTO articles (
+            id, portal, key, first_seen_at, last_seen_at, version, captions, {_COLUMNS}
+        ) VALUES (?, ?, ?, ?, ?, 1, ?, {_MARKS})
+        """,
+        (id, portal, key, at, at, columns.one_a_line(article.captions), *values),
+    )
+    _write_files(connection, article, id=id)
 
 
 def insert_version(
@@ -250,7 +262,8 @@ def _stored(connection: sqlite3.Connection, row: sqlite3.Row) -> StoredArticle:
         versions=row["version"],
         first_seen_at=columns.read_stamp(row["first_seen_at"]),
         last_seen_at=columns.read_stamp(row["last_seen_at"]),
-        addresses=tuple(address["url"] for address in addresses),
+        # A link may lead elsewhere today; the article still stood somewhere.
+        addresses=tuple(address["url"] for address in addresses) or (row["url"],),
     )
 
 

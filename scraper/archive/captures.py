@@ -21,39 +21,28 @@ def insert_capture(
 ) -> int:
     """Note one answer; returns the row's number."""
     place = capture.place
-    inserted = connection.execute(
-        """
-        INSERT INTO captures (
-            run, portal, article_id, url, answered_url, status, fetched_at, sha256, body_bytes,
-            content_type, etag, last_modified, file, "offset", length
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        (
-            run,
-            portal,
-            article_id,
-            columns.text(capture.url),
-            columns.text(capture.answered_url),
-            capture.status,
-            columns.stamp(capture.fetched_at),
-            capture.sha256,
-            len(capture.body),
-            columns.text_or_none(capture.header("content-type")),
-            columns.text_or_none(capture.header("etag")),
-            columns.text_or_none(capture.header("last-modified")),
-            place.file if place else None,
-            place.offset if place else None,
-            place.length if place else None,
-        ),
-    )
+    values = {
+        "run": run,
+        "portal": portal,
+        "article_id": article_id,
+        "url": columns.text(capture.url),
+        "answered_url": columns.text(capture.answered_url),
+        "status": capture.status,
+        "fetched_at": columns.stamp(capture.fetched_at),
+        "sha256": capture.sha256,
+        "body_bytes": len(capture.body),
+        "content_type": columns.text_or_none(capture.header("content-type")),
+        "etag": columns.text_or_none(capture.header("etag")),
+        "last_modified": columns.text_or_none(capture.header("last-modified")),
+        "file": place.file if place else None,
+        "offset": place.offset if place else None,
+        "length": place.length if place else None,
+    }
+    names = ", ".join(f'"{name}"' for name in values)
+    marks = ", ".join(f":{name}" for name in values)
+    inserted = connection.execute(f"INSERT INTO captures ({names}) VALUES ({marks})", values)
     if place:
-        connection.execute(
-            """
-            INSERT INTO capture_files (file, end_bytes) VALUES (?, ?)
-            ON CONFLICT (file) DO UPDATE SET end_bytes = max(end_bytes, excluded.end_bytes)
-            """,
-            (place.file, place.offset + place.length),
-        )
+        _note_end(connection, place)
     number = inserted.lastrowid
     assert number is not None
     return number
@@ -101,6 +90,16 @@ def captures_of(connection: sqlite3.Connection, article_id: str) -> tuple[Stored
             place=_place(row),
         )
         for row in rows
+    )
+
+
+def _note_end(connection: sqlite3.Connection, place: Place) -> None:
+    connection.execute(
+        """
+        INSERT INTO capture_files (file, end_bytes) VALUES (?, ?)
+        ON CONFLICT (file) DO UPDATE SET end_bytes = max(end_bytes, excluded.end_bytes)
+        """,
+        (place.file, place.offset + place.length),
     )
 
 

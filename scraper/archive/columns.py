@@ -22,6 +22,7 @@ def text(value: str) -> str:
 
 
 def text_or_none(value: str | None) -> str | None:
+    """`text`, of what may be missing."""
     return None if value is None else text(value)
 
 
@@ -33,14 +34,17 @@ def stamp(moment: datetime) -> str:
 
 
 def stamp_or_none(moment: datetime | None) -> str | None:
+    """`stamp`, of what may be missing."""
     return None if moment is None else stamp(moment)
 
 
 def read_stamp(value: str) -> datetime:
+    """The moment (aware UTC) that `stamp` wrote."""
     return datetime.fromisoformat(value)
 
 
 def read_stamp_or_none(value: str | None) -> datetime | None:
+    """`read_stamp`, of what may be missing."""
     return None if value is None else read_stamp(value)
 
 
@@ -50,12 +54,14 @@ def printed(moment: date | datetime | None) -> str | None:
 
 
 def read_printed(value: str | None) -> date | datetime | None:
+    """The date or moment that `printed` wrote."""
     if value is None:
         return None
     return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
 
 
 def as_json(value: object) -> str:
+    """Compact JSON with its letters as they are."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -65,6 +71,7 @@ def texts(values: Sequence[str]) -> str:
 
 
 def read_texts(value: str) -> tuple[str, ...]:
+    """The texts that `texts` wrote."""
     return tuple(json.loads(value))
 
 
@@ -96,6 +103,7 @@ def read_blocks(lengths: str, whole: str) -> tuple[Block, ...]:
 
 
 def figures(values: Sequence[Figure]) -> str:
+    """Figures as a JSON list of objects."""
     return as_json(
         [
             {
@@ -109,18 +117,22 @@ def figures(values: Sequence[Figure]) -> str:
 
 
 def read_figures(value: str) -> tuple[Figure, ...]:
+    """The figures that `figures` wrote."""
     return tuple(Figure(**one) for one in json.loads(value))
 
 
 def attachments(values: Sequence[Attachment]) -> str:
+    """Attachments as a JSON list of objects."""
     return as_json([{"url": text(one.url), "title": text_or_none(one.title)} for one in values])
 
 
 def read_attachments(value: str) -> tuple[Attachment, ...]:
+    """The attachments that `attachments` wrote."""
     return tuple(Attachment(**one) for one in json.loads(value))
 
 
 def evidence(article: Article) -> str:
+    """Where each field came from, as a JSON object."""
     return as_json(
         {
             name: {"rule": text(one.rule), "text": text(one.text)}
@@ -130,5 +142,6 @@ def evidence(article: Article) -> str:
 
 
 def read_evidence(value: str) -> dict[str, Evidence]:
+    """The evidence that `evidence` wrote."""
     found: dict[str, dict[str, Any]] = json.loads(value)
     return {name: Evidence(rule=one["rule"], text=one["text"]) for name, one in found.items()}

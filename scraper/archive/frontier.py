@@ -120,6 +120,7 @@ def link_row(connection: sqlite3.Connection, link: Link, *, now: datetime) -> Li
 
 
 def add_address(connection: sqlite3.Connection, link_id: int, url: str, *, now: datetime) -> None:
+    """Remember an address of the link, once."""
     connection.execute(
         "INSERT OR IGNORE INTO addresses (link_id, url, first_seen_at) VALUES (?, ?, ?)",
         (link_id, columns.text(url), columns.stamp(now)),
@@ -169,12 +170,15 @@ def note_failure(
     )
 
 
+# Two SELECTs, so that each is looked up in the index: this is asked between any two list pages, of
+# portals with hundreds of thousands of links, nearly none of them due.
 _DUE = """
-    FROM frontier WHERE portal = :portal AND (
-        state = 'new' OR (
-            state IN ('read', 'gone', 'refused', 'failed') AND next_at <= :now
-            AND (last_attempt_at IS NULL OR last_attempt_at < :now)
-        )
+    FROM (
+        SELECT * FROM frontier WHERE portal = :portal AND state = 'new'
+        UNION ALL
+        SELECT * FROM frontier
+        WHERE portal = :portal AND state IN ('read', 'gone', 'refused', 'failed')
+            AND next_at <= :now AND (last_attempt_at IS NULL OR last_attempt_at < :now)
     )
 """
 
@@ -205,6 +209,7 @@ def due(
 
 
 def count_due(connection: sqlite3.Connection, portal: str, *, now: datetime) -> int:
+    """How many links `due` would give."""
     counted = connection.execute(
         f"SELECT count(*) {_DUE}", {"portal": portal, "now": columns.stamp(now)}
     )
@@ -228,6 +233,7 @@ def knows(
 
 
 def settled(connection: sqlite3.Connection, portal: str, source_url: str) -> bool:
+    """Was this source ever walked to its proper end?"""
     return _watermark(connection, portal, source_url) is not None
 
 

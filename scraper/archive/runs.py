@@ -26,6 +26,7 @@ def begin_run(
     due_at: datetime | None,
     now: datetime,
 ) -> int:
+    """A row for a run that begins; returns its number."""
     inserted = connection.execute(
         """
         INSERT INTO runs (portal, trigger, due_at, started_at, state, process)
@@ -46,6 +47,7 @@ def finish_run(
     requests: int,
     now: datetime,
 ) -> None:
+    """How the run ended."""
     connection.execute(
         "UPDATE runs SET state = ?, reason = ?, requests = ?, finished_at = ? WHERE id = ?",
         (state, columns.text_or_none(reason), requests, columns.stamp(now), run),
@@ -55,6 +57,7 @@ def finish_run(
 def record_missed(
     connection: sqlite3.Connection, portal: str, *, due_at: datetime, reason: str, now: datetime
 ) -> None:
+    """A row for a run that was due and was not made."""
     connection.execute(
         """
         INSERT INTO runs (portal, trigger, due_at, finished_at, state, reason, process)
@@ -99,6 +102,7 @@ def runs(
 
 
 def insert_outcome(connection: sqlite3.Connection, outcome: Outcome, *, run: int) -> None:
+    """What became of one link or source in this run."""
     connection.execute(
         """
         INSERT INTO outcomes (run, portal, stage, kind, url, article_id, reason, at)

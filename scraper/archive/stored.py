@@ -27,6 +27,7 @@ class StoredArticle:
 
     @property
     def id(self) -> str:
+        """portal:key"""
         assert self.article.id is not None  # the archive gives none without
         return self.article.id
 

@@ -25,6 +25,8 @@ from scraper.records import Capture
 ORIGINAL = "X-Archive-Orig-"
 ASKED = "X-Asked-URI"  # where the address asked for is not the one that answered
 _TRAVEL = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+LARGEST_RECORD_BYTES = 1_000_000_000  # ten times what anyone would let a page be
+_FIRST_LINE = b"WARC/1.1\r\n"
 _SEPARATOR = b"\r\n\r\n"
 _MAGIC = b"\x1f\x8b\x08"  # how a gzip member begins
 _PIECE_BYTES = 1 << 16
@@ -168,7 +170,10 @@ def _restored(lines: list[str]) -> tuple[tuple[str, str], ...]:
 def _inflated(member: bytes) -> bytes:
     inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
     try:
-        data = inflate.decompress(member)
+        data = inflate.decompress(member, len(_FIRST_LINE))
+        if data != _FIRST_LINE:  # seen before a bomb in a file from elsewhere goes off
+            raise RecordError("is no WARC/1.1 record")
+        data += inflate.decompress(inflate.unconsumed_tail, LARGEST_RECORD_BYTES)
     except zlib.error as error:
         raise RecordError(f"cannot be decompressed ({error})") from None
     if not inflate.eof or inflate.unused_data:
@@ -180,7 +185,7 @@ def _parts(record: bytes) -> tuple[Mapping[str, str], bytes]:
     """The fields of a WARC record, and its block."""
     head, separator, rest = record.partition(_SEPARATOR)
     lines = head.decode("utf-8", "replace").split("\r\n")
-    if not separator or lines[0] != "WARC/1.1":
+    if not separator:
         raise RecordError("is no WARC/1.1 record")
     fields = dict(line.partition(": ")[::2] for line in lines[1:])
     length = fields.get("Content-Length", "")

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import html
 import re
+import shutil
 import sys
 import textwrap
 import time
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -22,10 +22,11 @@ from scraper.archive.archive import Archive, hold
 from scraper.crawl import collect_portals
 from scraper.demo.comparison import compare, table
 from scraper.demo.content import PublishedArticle
+from scraper.demo.datelines import VISIT_DAY
 from scraper.demo.server import DemoServer, serve
 from scraper.portals.portal_file import read_portal
 from scraper.query.search import SearchResult, search
-from scraper.records import Outcome, Portal, Settings
+from scraper.records import Outcome, OutcomeKind, Portal, Settings
 
 NAME = "demo"
 SEARCHES = (
@@ -35,6 +36,7 @@ SEARCHES = (
 )
 HITS_SHOWN = 3
 WIDTH = 96  # characters of a line
+TROUBLES: tuple[OutcomeKind, ...] = ("gone", "refused", "failed")
 PROGRESS_EVERY = 50  # articles
 BUSY_SECONDS = 0.9  # the portal asked for 1; clocks may differ by a little
 
@@ -44,52 +46,49 @@ Say = Callable[[str], None]
 def run_demo(folder: Path, *, say: Say) -> bool:
     """Collect the made-up portal into `folder`, say how it went; True if everything is right.
 
-    A second demo in the same folder collects the same portal again, as a second run would. Raises
-    ArchiveError where the folder's archive cannot be used.
+    What an earlier demo left in the folder is replaced; a folder that holds anything else is left
+    alone. Raises ArchiveError where the folder's archive cannot be opened or is in use.
     """
     if (trouble := _not_a_demo(folder)) is not None:
         say(trouble)
         return False
-    with ExitStack() as stack:
-        try:
-            # Under the port of an earlier demo here: a portal that moved with every demo would
-            # leave its old addresses behind as dead links.
-            server = stack.enter_context(serve(_earlier_port(folder)))
-        except OSError as error:
-            say(f"The portal that {folder} was collected from cannot be served again: {error}.")
-            say("Is another demo running? Wait for it to end, or: scraper demo --folder OTHER")
-            return False
-        return _show(server, folder, say=say)
-
-
-def _show(server: DemoServer, folder: Path, *, say: Say) -> bool:
-    portal = _write_portal_file(folder, server)
     path = folder / "archive.db"
-    with hold(path, who="scraper demo"), Archive.open(path, write=True) as archive:
-        archive.close_interrupted(now=datetime.now(UTC))
-        well = _collect(portal, archive, server=server, say=say)
-        good_guest = _say_manners(server, say=say)
-        comparison = compare(server.articles, archive=archive, portal=NAME, home=server.home)
-        say("")
-        say("What the portal published, against what the archive holds:")
-        for line in table(comparison):
-            say(line)
-        found = [
-            _search(query, why, archive=archive, articles=server.articles, say=say)
-            for query, why in SEARCHES
-        ]
-        surplus = _say_surplus(archive, server.articles, say=say)
-    right = well and good_guest and comparison.all_right and all(found) and not surplus
+    with hold(path, who="scraper demo"), serve() as server:
+        _remove_earlier(path)
+        portal = _write_portal_file(folder, server)
+        with Archive.open(path, write=True) as archive:
+            right = _show(portal, archive, server=server, say=say)
     _say_what_next(folder, right=right, say=say)
     return right
 
 
-def _collect(portal: Portal, archive: Archive, *, server: DemoServer, say: Say) -> bool:
-    """One run, told as it goes; False if a source or a page failed."""
+def _show(portal: Portal, archive: Archive, *, server: DemoServer, say: Say) -> bool:
+    """Collect, compare, search, collect again: the whole tour, each part said and judged."""
+    if datetime.now(UTC).date() < VISIT_DAY:
+        say(f"This machine's clock is behind: dates up to {VISIT_DAY} will look like misreadings.")
     years = sorted(article.published.year for article in server.articles if article.published)
     say(f"A made-up ministry's portal is served at {server.home}: {len(server.articles)} articles,")
     say(f"{years[0]} to {years[-1]}. Collecting it as `scraper collect` would:")
-    began = time.monotonic()
+    judged = [
+        _collect(portal, archive, server=server, say=say),
+        _say_manners(server, say=say),
+        _say_comparison(archive, server=server, say=say),
+    ]
+    judged += [
+        _search(query, why, archive=archive, articles=server.articles, say=say)
+        for query, why in SEARCHES
+    ]
+    say("")
+    say("Collecting once more, as the next run would:")
+    judged.append(_collect(portal, archive, server=server, say=say, again=True))
+    return all(judged)
+
+
+def _collect(
+    portal: Portal, archive: Archive, *, server: DemoServer, say: Say, again: bool = False
+) -> bool:
+    """One run, told as it goes; False if a page failed, or if it is new when read again."""
+    began, asked_before = time.monotonic(), len(server.requests)
     outcomes: list[Outcome] = []
     for outcome in collect_portals(
         (portal,),
@@ -97,18 +96,18 @@ def _collect(portal: Portal, archive: Archive, *, server: DemoServer, say: Say) 
         captures_folder=archive.path.with_suffix(".captures"),
         settings=Settings(),
     ):
-        if outcome.stage == "article":
+        if outcome.stage == "article" or outcome.kind in TROUBLES:
             outcomes.append(outcome)
-            if len(outcomes) % PROGRESS_EVERY == 0:
-                say(f"  ... {len(outcomes)} pages read")
-        elif outcome.kind in ("failed", "refused"):
-            outcomes.append(outcome)
-    seconds = time.monotonic() - began
+        if outcome.stage == "article" and len(outcomes) % PROGRESS_EVERY == 0:
+            say(f"  ... {len(outcomes)} pages read")
     kinds = Counter(outcome.kind for outcome in outcomes)
-    said = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
-    say(f"  {said or 'nothing was due'}; {len(server.requests)} requests in {seconds:.1f} s")
+    said = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in kinds.most_common())
+    requests, seconds = len(server.requests) - asked_before, time.monotonic() - began
+    say(f"  {said or 'nothing was due'}; {requests} requests in {seconds:.1f} s")
+    if again:
+        return not (kinds["failed"] or kinds["new"] or kinds["changed"])
     for outcome in outcomes:
-        if outcome.kind in ("gone", "refused", "failed"):
+        if outcome.kind in TROUBLES:
             say(f"  {outcome.kind}: {_path(outcome.url)}")
             say(f"      {outcome.reason}")
     return not kinds["failed"]
@@ -206,13 +205,17 @@ def _words(text: str, *, fold: bool) -> list[str]:
     return re.findall(r"\w+", lower)
 
 
-def _say_surplus(archive: Archive, articles: Sequence[PublishedArticle], *, say: Say) -> bool:
-    """True, and said, if the archive holds what the portal never published."""
-    known = {f"{NAME}:{article.key}" for article in articles}
+def _say_comparison(archive: Archive, *, server: DemoServer, say: Say) -> bool:
+    comparison = compare(server.articles, archive=archive, portal=NAME, home=server.home)
+    say("")
+    say("What the archive holds, against what the portal published:")
+    for line in table(comparison):
+        say(line)
+    known = {f"{NAME}:{article.key}" for article in server.articles}
     surplus = {hit.id for hit in search("", archive=archive, limit=None).hits} - known
     if surplus:
-        say(f"  WRONG: never published, but in the archive: {_some(surplus)}")
-    return bool(surplus)
+        say(f"  WRONG: in the archive, but never published: {_some(surplus)}")
+    return comparison.all_right and not surplus
 
 
 def _say_what_next(folder: Path, *, right: bool, say: Say) -> None:
@@ -224,7 +227,7 @@ def _say_what_next(folder: Path, *, right: bool, say: Say) -> None:
     say(f"  {command} search --archive {path} 'xam nhap man' --after 2018")
     say(f"  {command} show --archive {path} {NAME}:5204")
     say(f"  {command} export --archive {path} --format csv dat > dat.csv")
-    say(f"  {command} demo --folder {folder}      (once more: what is unchanged is not sent again)")
+    say(f"  {command} schedule --archive {path} --schedules {folder / 'schedules'}")
 
 
 def _command() -> str:
@@ -233,13 +236,13 @@ def _command() -> str:
     return str(called) if called.name == "scraper" else "scraper"
 
 
-def _earlier_port(folder: Path) -> int:
-    """0 if there was no demo in this folder, or its portal file says nothing of a port."""
-    path = folder / "schedules" / f"{NAME}.toml"
-    if not path.is_file() or not (folder / "archive.db").is_file():
-        return 0
-    found = re.search(r'home = "http://127\.0\.0\.1:(\d{1,5})/"', path.read_text("utf-8"))
-    return int(found[1]) if found else 0
+def _remove_earlier(path: Path) -> None:
+    """Begin anew: an archive of an earlier port and an older program would prove nothing."""
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    captures = path.with_suffix(".captures") / NAME
+    if captures.is_dir():
+        shutil.rmtree(captures)
 
 
 def _write_portal_file(folder: Path, server: DemoServer) -> Portal:

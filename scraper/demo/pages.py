@@ -32,6 +32,13 @@ SHARE = (
     "(Tin được truy cập lần thứ :5 )",
     "",
 )
+WINDOW_TITLES = (  # what stands in <title>: seldom the title alone
+    "{title}",
+    MINISTRY,
+    "{title} - Cổng thông tin điện tử",
+    "Chi tiết tin",
+    "Sở Sông hồ tỉnh Lam Giang",  # another authority, from which the system was copied
+)
 RELATED = {
     "vi": ("Tin liên quan", "Các tin khác", "Tin cùng chuyên mục", "Các tin đã đưa"),
     "en": ("Other News",),
@@ -68,7 +75,8 @@ def article_page(
         share=pick(SHARE, article.key),
         after=_after(article, markup, others=others),
     )
-    page = _framed(markup["frame"], content, title=article.title, clock=clock, key=article.key)
+    window = pick(WINDOW_TITLES, article.key).format(title=article.title)
+    page = _framed(markup["frame"], content, title=window, clock=clock, key=article.key)
     body = page.encode("utf-8")
     if printed.broken_byte:
         body = body.replace("©".encode(), "©".encode("latin-1"))

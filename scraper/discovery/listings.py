@@ -31,6 +31,7 @@ _NOT_HTML = (
     (b"Rar!", "a RAR file"),
 )
 _FEED_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", re.S)
+_EARLY_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _ITEM_TAGS = frozenset(
     ("li", "tr", "div", "article", "section", "td", "dd", "dl", "p", "table", "tbody", "span")
 )
@@ -130,6 +131,8 @@ def next_address(
 
 
 def _tree(text: str) -> Element | None:
+    # Templates that close the page early lose all that follows: libxml2 puts it beside the root.
+    text = _EARLY_END.sub("", text)
     if not text.strip():
         return None
     parser = etree.HTMLParser(

@@ -34,6 +34,7 @@ from scraper.urls import article_key
 
 MAX_PAGE_BYTES = 12_000_000  # read in about a second; the largest article seen has 4 MB
 MAX_BLOCKS = 60_000
+LEAST_REVEALED = 800  # characters
 
 
 def extract(
@@ -125,18 +126,19 @@ def _read(
 
 def _locate(page: Page, said: Witnesses, laid: Laid) -> _Place:
     """Title and text of the page; NoArticle where it has no text."""
-    last_reason: str | None = None
-    for unseen_too in (False, True):  # a text that a script would reveal is a text
+    for unseen_too in (False, True):
         found = survey(page.tree, unseen_too=unseen_too)
         if len(found.blocks) > MAX_BLOCKS:
             raise PageError(f"the page has more than {MAX_BLOCKS:,} lines of text", url=page.url)
         place = _place(found, said, laid)
-        if place.body.indices:
+        chars = sum(found.blocks[i].chars for i in place.body.indices)
+        # What only a script would reveal is menus and messages, unless it is a whole text.
+        if place.body.indices and (not unseen_too or chars > LEAST_REVEALED):
             return place
-        last_reason = last_reason or why_no_article(
-            None, [], dated=False, items=place.body.items, item_chars=place.body.item_chars
-        )
-    raise NoArticle(last_reason or "the page has no text", url=page.url)
+    reason = why_no_article(
+        None, [], dated=False, items=place.body.items, item_chars=place.body.item_chars
+    )
+    raise NoArticle(reason or "the page has no text", url=page.url)
 
 
 def _place(found: Survey, said: Witnesses, laid: Laid) -> _Place:

@@ -22,6 +22,7 @@ LEFT_OUT = word_set(
     "script style noscript template svg iframe object embed applet canvas audio video map head "
     "select option optgroup datalist textarea button input progress meter"
 )
+NEVER_READ = word_set("script style template head")
 BLOCK_LEVEL = word_set(
     "html body address article aside blockquote center dd details dialog dir div dl dt fieldset "
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu "
@@ -155,7 +156,8 @@ def walk(tree: etree._Element, *, unseen_too: bool = False) -> list[TextBlock]:
 def survey(tree: etree._Element, *, unseen_too: bool = False) -> Survey:
     """The blocks of a page with its boxes, images and links.
 
-    `unseen_too` takes text in that the page's markup hides from readers.
+    `unseen_too` takes text in that the markup hides from readers, or that a parser without
+    scripts found inside a control, as its end tag was missing.
     """
     body = tree if tree.tag == "body" else tree.find(".//body")
     return _Walker(unseen_too=unseen_too).run(tree if body is None else body)
@@ -204,7 +206,9 @@ class _Walker:
             self.fresh_images += 1
         elif tag in ("hr", "video", "iframe"):
             self._flush()
-        return tag not in LEFT_OUT and tag != "br" and (self.unseen_too or self._is_seen(element))
+        if self.unseen_too:
+            return tag != "br" and tag not in NEVER_READ
+        return tag != "br" and tag not in LEFT_OUT and self._is_seen(element)
 
     def _is_seen(self, element: etree._Element) -> bool:
         if element.get("hidden") is not None:

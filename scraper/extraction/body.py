@@ -63,22 +63,37 @@ class _Reading:
                 self.children.setdefault(id(box.parent), []).append(box)
 
     def _outside_blocks(self) -> list[bool]:
-        """Which blocks lie in boxes that by name or tag surround an article."""
+        """Which blocks lie in boxes that by name or tag surround an article.
+
+        A box may be a frame around everything and named for one of its parts: one that holds the
+        title, or most of the page.
+        """
         outside = [False] * len(self.blocks)
-        whole = self.raw[-1] or 1.0
+        surely = [box for box in self.boxes if box.last > box.first and is_surely_outside(box)]
+        for box in surely:
+            many = box.last - box.first > 0.5 * len(self.blocks)
+            if not self._holds_title(box) and not (many and self._share(box, self.raw) > 0.5):
+                outside[box.first : box.last] = [True] * (box.last - box.first)
+        rest = _sums(
+            [0.0 if out else text for out, text in zip(outside, self.running, strict=True)]
+        )
         for box in self.boxes:
-            if box.last <= box.first or not is_outside(box):
-                continue
-            share = (self.raw[box.last] - self.raw[box.first]) / whole
-            holds_title = self.title is not None and box.first <= self.title < box.last
-            frame = 1.0 if is_surely_outside(box) else 0.5
-            if share > frame or (holds_title and share > 0.02):
-                continue  # a frame around everything, named for one of its parts
-            outside[box.first : box.last] = [True] * (box.last - box.first)
+            perhaps = box.last > box.first and is_outside(box) and not is_surely_outside(box)
+            if perhaps and not self._holds_title(box) and self._share(box, rest) <= 0.5:
+                outside[box.first : box.last] = [True] * (box.last - box.first)
         for item in self.items:
             if self.title is None or self.title not in item:
                 outside[item.start : item.stop] = [True] * len(item)
         return outside
+
+    def _holds_title(self, box: Box) -> bool:
+        """Whether it holds the title, and some of the text with it."""
+        if self.title is None or not box.first <= self.title < box.last:
+            return False
+        return self._share(box, self.raw) > 0.02
+
+    def _share(self, box: Box, sums: Sequence[float]) -> float:
+        return (sums[box.last] - sums[box.first]) / (sums[-1] or 1.0)
 
     def container(self) -> Box | None:
         """The box that holds the text: each block pays to the boxes around it."""
@@ -178,9 +193,10 @@ class _Reading:
 
 
 def is_lead_like(block: TextBlock) -> bool:
-    """Whether a block between title and text is set as a lead: by name, or as a heading."""
+    """Whether a block between title and text is a lead: by name, as a heading, or by length."""
     boxes = list(block.box.ancestors())[:2]
-    return block.heading or any(not LEAD_WORDS.isdisjoint(box.words) for box in boxes)
+    named = block.heading or any(not LEAD_WORDS.isdisjoint(box.words) for box in boxes)
+    return named or (block.chars >= 80 and bool(_SENTENCE_END.search(block.text)))
 
 
 def running_text(block: TextBlock) -> float:

@@ -5,66 +5,57 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from scraper.extraction.blocks import TextBlock, word_set
+from scraper.extraction.names import (
+    BY,
+    LONGEST_NAME,
+    OFFICE,
+    SIGNED_BY,
+    folded,
+    names_of_line,
+    names_of_witness,
+    unique,
+)
 from scraper.extraction.source_line import name_before_source
 from scraper.extraction.witnesses import Witness, Witnesses
 from scraper.records import Evidence
+from scraper.vietnamese.dates import find_dates
 
-LONGEST_NAME = 60  # characters
-MOST_WORDS = 6
 LONGEST_BYLINE = 120
-MOST_AUTHORS = 12
 _REACH_BELOW = 5  # blocks after the text in which a byline may stand
 _REACH_ABOVE = 12  # blocks before it, where no title says where it begins
 
+_TIN_BAI = (
+    r"(?:tin|bài|ảnh|clip|video|chùm ảnh)"
+    r"(?:\s?(?:,|/|&|và|-|–|\+)?\s?(?:tin|bài|ảnh|viết|clip|video)){0,3}"
+)
 _LABELLED = re.compile(
-    r"^[\s(\[*–-]*(?:(?:tin|bài|ảnh|clip|video|chùm ảnh)(?:\s*(?:,|/|&|và|-|–|\+)?\s*(?:tin|bài|ảnh|viết"
-    r"|clip|video))*|tác giả(?: bài viết)?|thực hiện|người viết|biên soạn|bài viết của|theo dòng"
-    r"|tổng hợp|nhóm tác giả|author|written by|words by|reported by|story by)\s*[:：]\s*(?P<said>.+)$",
+    rf"^[\s(\[*–-]{{0,4}}(?:{_TIN_BAI}|tác giả(?: bài viết)?|thực hiện|người viết|biên soạn"
+    r"|bài viết của|tổng hợp|nhóm tác giả|authors?|written by|words by|reported by|story by)"
+    r"\s?[:：]\s?(?P<said>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
+# "Tin, ảnh: X" is a byline wherever it stands; "Tổng hợp: …" opens a paragraph often enough.
+_SURE = re.compile(rf"^[\s(\[*–-]{{0,4}}(?:{_TIN_BAI}|tác giả)\s?[:：]", re.IGNORECASE)
 _PHOTO_ONLY = re.compile(r"^[\s(\[*–-]*(?:chùm )?(?:ảnh|clip|video)\s*[:：]", re.IGNORECASE)
 _PHOTO_PART = re.compile(
     r"\s*[-–;,.|/(]?\s*(?:ảnh|photos?|clip|video)\s*[:：].*$", re.IGNORECASE | re.DOTALL
 )
-_BY = re.compile(
-    r"^\W{0,3}(?:posted |written |reported |published |story |article )?"
-    r"(?:by|von|par|por|di|door|av|af|autor(?:in)?:?|auteur\s?:|author:?)\s*[:：]?\s+(?P<said>\S.*)$",
-    re.IGNORECASE,
-)
+_AUTHOR_PAGE = re.compile(r"/(?:authors?|profile|people|staff|contributors?|by|tac-gia)/", re.I)
 _BY_INSIDE = re.compile(r"(?:^|[|•·]|\s)[Bb]y\s?:?\s(?P<said>[A-Z][^|•·]{3,60})")
-_AND = re.compile(
-    r"\s*(?:[;|•·/]|,(?!\s*(?:Jr|Sr|II|III|PhD|Ph\.D|MD|M\.D)\b)|\s(?:and|und|et|y|e|og|och|và|with|&|[-–—])\s|\sAND\s)\s*"
-)
-_TRAIL = re.compile(
-    r"\s*(?:\(.*\)?|\b(?:published|updated|posted|on|at|for|in|is|the|of|from|last|cập nhật|ngày)\b.*"
-    r"|[0-9].*|@.*|https?:.*|\s[|•·].*)$",
-    re.IGNORECASE | re.DOTALL,
-)
-_ADMIN = re.compile(
-    r"^(?:admin(?:istrator)?\d*|root|webmaster|super ?user|quản trị(?: viên)?|user\d*|author|guest"
-    r"|editor|staff|web ?admin|ban quản trị|portal|system|null|none|undefined|unknown|anonymous|test"
-    r"|by|posted|share|comments?|view all posts|contributor|redaktion|press release|n/a)$",
-    re.IGNORECASE,
-)
-# Names of those who sign without a name: teams and offices.
-_OFFICE = re.compile(
-    r"^\(?(?:nhóm |tổ )?(?:PV|BBT|CTV|BTV|phóng viên|cộng tác viên|ban biên tập|phòng|vụ|cục|chi cục|sở|trung tâm"
-    r"|văn phòng|ban|viện|tổng cục|tổ|nhóm)\b",
+_OTHERS_BY = re.compile(
+    r"\b(?:reviewed|edited|checked|photos?|photography|updated|images?|illustrations?|articles"
+    r"|posts|stories|more|sponsored|powered|presented|produced|translated|verified)\s+by\b",
     re.IGNORECASE,
 )
 _GLUED = re.compile(
     r"(?P<before>[\w”\"’)%]{2,}[.!?…]+(?:/\.)?[”\"]?)(?P<gap>\s*)"
     r"(?P<name>(?:[A-ZÀ-ỸĐ][\w.&-]*)(?:\s[\w.&-]+){0,6})$"
 )
-_ROLE = re.compile(
-    r"\b(?:editor|reporter|correspondent|writer|staff|contributor|journalist|producer|chief|news"
-    r"|bureau|desk|agency|press|associated|reuters|afp|team|editorial|redaktion|service|magazine)\b",
-    re.IGNORECASE,
-)
 _BYLINE_WORDS = word_set(
-    "author authors byline bylines writer creator reporter journalist contributor tacgia autor"
+    "author authors byline bylines writer writter creator reporter journalist contributor tacgia autor"
     " auteur autore vcard fn postauthor articleauthor authorname bylinename"
 )
 _OTHER_WORDS = word_set(
@@ -118,38 +109,52 @@ def read_authors(
 
 
 def _said(witnesses: Witnesses) -> Bylines:
-    """What metadata says, by its best witness that names somebody."""
-    sites = {_folded(witness.text) for witness in witnesses.site_names}
+    """What metadata says: its best witness, or another that names the same people and more."""
+    sites = {folded(witness.text) for witness in witnesses.site_names}
     by_rule: dict[str, list[Witness]] = {}
     for witness in witnesses.authors:
         by_rule.setdefault(witness.rule, []).append(witness)
+    best = Bylines()
     for rule, same in by_rule.items():
-        names = _unique(
+        names = unique(
             name
             for witness in same
-            for name in split_names(witness.text)
-            if _folded(name) not in sites
+            for name in _turned(names_of_witness(witness.text), rule)
+            if not (rule.startswith("meta") and folded(name) in sites)
         )
-        if names:
-            text = "; ".join(witness.text for witness in same)[:300]
-            return Bylines(names, Evidence(rule=rule, text=text))
-    return Bylines()
+        evidence = Evidence(rule=rule, text="; ".join(witness.text for witness in same)[:300])
+        if rule.startswith("itemprop") and len(same) > 3:  # those of other articles are among them
+            names = unique(names_of_witness(same[0].text))
+        more = {folded(name) for name in names} > {folded(name) for name in best.authors}
+        if names and (not best.authors or (more and rule.startswith("meta"))):
+            best = Bylines(names, evidence)
+    return best
+
+
+def _turned(names: Iterable[str], rule: str) -> Iterator[str]:
+    """Citation metas say "Lee, Ann"."""
+    if "citation" not in rule:
+        yield from names
+        return
+    parts = list(names)
+    yield " ".join(reversed(parts)) if len(parts) == 2 else " ".join(parts)
 
 
 # --- lines above the text ----------------------------------------------------------------------
 
 
 def _above(blocks: Sequence[TextBlock], *, title_index: int | None, body_first: int) -> Bylines:
+    """A byline between the title and the text, or among the text's first lines."""
     start = max(0, body_first - _REACH_ABOVE)
     if title_index is not None and title_index < body_first:
         start = max(start, title_index - 3)
     best: tuple[int, tuple[str, ...], TextBlock] | None = None
     indices: set[int] = set()
-    for block in blocks[start : body_first + 1]:
+    for block in blocks[start : body_first + 3]:
         if block.index == title_index or block.chars > LONGEST_BYLINE:
             continue
-        strength, names = _named_above(block)
-        if names:
+        strength, names = _named_above(block, after_title=title_index == block.index - 1)
+        if names and (block.index <= body_first or strength >= 2):
             indices.add(block.index)
             if best is None or strength > best[0]:
                 best = (strength, names, block)
@@ -159,26 +164,39 @@ def _above(blocks: Sequence[TextBlock], *, title_index: int | None, body_first: 
     return Bylines(best[1], evidence, frozenset(indices))
 
 
-def _named_above(block: TextBlock) -> tuple[int, tuple[str, ...]]:
+def _named_above(block: TextBlock, *, after_title: bool) -> tuple[int, tuple[str, ...]]:
     """(how sure, names) of a line between title and text."""
     inner = _inner_words(block)
-    if not _OTHER_WORDS.isdisjoint(inner):
+    if not _OTHER_WORDS.isdisjoint(inner) or _OTHERS_BY.search(block.text):
         return 0, ()
-    labelled = _LABELLED.match(block.text) or _BY.match(block.text)
+    labelled = _LABELLED.match(block.text) or BY.match(block.text)
     if labelled and not _PHOTO_ONLY.match(block.text):
-        names = _unique(split_names(labelled["said"]))
+        names = unique(names_of_line(labelled["said"]))
         if names:
             return 3, names
-    if not _BYLINE_WORDS.isdisjoint(inner):
-        names = _unique(split_names(block.text))
+    if not _BYLINE_WORDS.isdisjoint(inner) or _links_to_author(block):
+        names = unique(names_of_line(block.text))
         if names:
             return 2, names
     inside = _BY_INSIDE.search(block.text)
-    if inside:
-        names = _unique(split_names(inside["said"]))
-        if names:
+    names = unique(names_of_line(inside["said"])) if inside else ()
+    if names and " " in names[0]:
+        return 1, names
+    if after_title and find_dates(block.text, latest=None):  # "Ann Lee - 3 June 2024"
+        names = unique(names_of_line(block.text))
+        if len(names) == 1 and 2 <= len(names[0].split()) <= 4:
             return 1, names
     return 0, ()
+
+
+def _links_to_author(block: TextBlock) -> bool:
+    """Is the line a link to its author's page?"""
+    if not block.link_chars or block.chars > LONGEST_NAME:
+        return False
+    for link in islice(block.element.iter("a"), 5):
+        if "author" in (link.get("rel") or "") or _AUTHOR_PAGE.search(link.get("href") or ""):
+            return True
+    return False
 
 
 # --- lines at the end --------------------------------------------------------------------------
@@ -188,12 +206,14 @@ def _below(blocks: Sequence[TextBlock], *, body_first: int, body_last: int) -> B
     """A byline among the last lines of the text or the first below it."""
     if not 0 <= body_first <= body_last < len(blocks):
         return Bylines()
-    for block in blocks[max(body_first, body_last - 3) : body_last + 1 + _REACH_BELOW]:
-        if not _OTHER_WORDS.isdisjoint(_inner_words(block)):
+    for block in blocks[body_first : body_last + 1 + _REACH_BELOW]:
+        if block.chars > LONGEST_BYLINE or not _OTHER_WORDS.isdisjoint(_inner_words(block)):
             continue
-        labelled = _LABELLED.match(block.text)
-        if labelled and block.chars <= LONGEST_BYLINE and not _PHOTO_ONLY.match(block.text):
-            names = _unique(split_names(_PHOTO_PART.sub("", labelled["said"])))
+        labelled = _LABELLED.match(block.text) or SIGNED_BY.match(block.text)
+        if block.index < body_last - 3 and not _SURE.match(block.text):
+            continue
+        if labelled and not _PHOTO_ONLY.match(block.text):
+            names = unique(names_of_line(_PHOTO_PART.sub("", labelled["said"])))
             if names:
                 evidence = Evidence(rule="labelled byline", text=block.text)
                 return Bylines(names, evidence, frozenset([block.index]))
@@ -217,10 +237,12 @@ def _signed(block: TextBlock, *, body_last: int) -> tuple[str, ...]:
     with_source = text != block.text.strip(" ()./")
     if not (set_apart or marked or with_source):
         return ()
-    if _OFFICE.match(text) and len(text) <= LONGEST_NAME and not text.endswith((".", ":")):
+    if OFFICE.match(text) and len(text) <= LONGEST_NAME and not text.endswith((".", ":")):
         return (text,)
-    names = _unique(split_names(text))
-    return names if names and sum(map(len, names)) > 0.6 * len(text) else ()
+    names = unique(names_of_line(text))
+    if not names or sum(map(len, names)) <= 0.6 * len(text):
+        return ()
+    return names if block.right > 0.5 or with_source or " " in names[0] else ()
 
 
 def _glued(block: TextBlock) -> Bylines:
@@ -230,7 +252,7 @@ def _glued(block: TextBlock) -> Bylines:
         return Bylines()
     name = found["name"]
     capitals = all(word[:1].isupper() or word in ("và", "&", "-") for word in name.split())
-    if not (_OFFICE.match(name) or (not found["gap"] and capitals and len(name.split()) > 1)):
+    if not (OFFICE.match(name) or (not found["gap"] and capitals and len(name.split()) > 1)):
         return Bylines()
     if name.endswith(".") or (
         found["before"].rstrip(".")[:1].isupper() and len(found["before"]) < 5
@@ -239,51 +261,6 @@ def _glued(block: TextBlock) -> Bylines:
     remains = block.text[: found.end("before")]
     evidence = Evidence(rule="byline glued to the last sentence", text=block.text[-120:])
     return Bylines((name,), evidence, frozenset(), {block.index: remains})
-
-
-# --- names -------------------------------------------------------------------------------------
-
-
-def split_names(text: str) -> Iterator[str]:
-    """The names of a byline, in its order: "By Ann Lee and Bo Ek, staff" -> Ann Lee, Bo Ek."""
-    text = text[:500].strip()
-    by = _BY.match(text)
-    if by:
-        text = by["said"]
-    for part in _AND.split(text):
-        name = _TRAIL.sub("", part).strip(" \t,.:;*-–—_'\"“”()[]")
-        if name and (part.strip().endswith(".") and len(name.split()[-1]) == 1):
-            name += "."
-        if _is_name(name):
-            yield name
-
-
-def _is_name(name: str) -> bool:
-    words = name.split()
-    if not words or len(words) > MOST_WORDS or len(name) > LONGEST_NAME or _ADMIN.match(name):
-        return False
-    if len(words) == 2 and words[0].lower() == words[1].lower() == "admin":
-        return False
-    if _OFFICE.match(name):
-        return True
-    if any(character in name for character in ":?!@#<>{}=") or any(map(str.isdigit, name)):
-        return False
-    if _ROLE.search(name) or not any(character.isalpha() for character in name):
-        return False
-    if name.isascii() and name.islower():
-        return False
-    return words[0][:1].isupper() or not words[0][:1].islower()
-
-
-def _unique(names: Iterable[str]) -> tuple[str, ...]:
-    kept: dict[str, str] = {}
-    for name in names:
-        kept.setdefault(_folded(name), name)
-    return tuple(kept.values())[:MOST_AUTHORS]
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
 
 
 def _inner_words(block: TextBlock) -> frozenset[str]:

@@ -29,12 +29,14 @@ _DATE_WORDS = word_set(
     " entrymeta ngay ngaydang thoigian posted postdate articledate datum artikeldatum fecha"
     " submitted metadata"
 )
+# Words before the dates of events: "từ 1/6/2018", "deadline: 3 June 2018".
 _BEFORE_EVENTS = re.compile(
-    r"(?:\b(?:ngày|từ|đến|tới|hết|trước|sau|vào|hôm|kỳ|đợt|tuần|tháng|from|to|until|till|on|of|by"
-    r"|before|after|since|deadline|expires?|bis|vom|am|du|au|le|hạn|số|erscheinungsdatum|release)"
-    r"|[-–—])\s*[:(]?\s*$",
+    r"(?:\b(?:ngày|từ|đến|tới|hết|trước|sau|vào|hôm|kỳ|đợt|tuần|tháng|from|to|until|till|before"
+    r"|after|since|deadline|expires?|bis|hạn|số|erscheinungsdatum|release)|[-–—])\s*[:(]?\s*$",
     re.IGNORECASE,
 )
+_IN_A_SENTENCE = re.compile(r"\b(?:on|of|by|in|the|am|vom|du|au|le|del|năm)\s*$", re.IGNORECASE)
+_WEEKDAY = re.compile(r"(?:th[ứu]|chủ|mon|tue|wed|thu|fri|sat|sun)", re.IGNORECASE)
 _TITLE_LABEL = re.compile(r"[\s(|–-]*(?:ngày đăng|đăng ngày|cập nhật)\s?:?\s*$", re.IGNORECASE)
 # "Karlsruhe, (12.11.2021). The …", "14/6/2018 – The …": how agencies open a text.
 _OPENS_TEXT = re.compile(r"(?:[^\W\d_][\w.]*[\s,]+){0,3}\(?")
@@ -63,6 +65,7 @@ class Place:
     last: int
     latest: date | None
     month_first: bool
+    english: bool
 
     @property
     def anchor(self) -> int:
@@ -102,7 +105,7 @@ def split_title(title: str, *, latest: date | None = None) -> tuple[str, Moment 
     label = _TITLE_LABEL.search(before)
     if label:
         return before[: label.start()].rstrip(), moment
-    if _BEFORE_EVENTS.search(before):
+    if _BEFORE_EVENTS.search(before) or _IN_A_SENTENCE.search(before):
         return title, None
     return before.rstrip(" ([|–-,"), moment
 
@@ -142,26 +145,52 @@ def _of_block(
     block: TextBlock, place: Place, *, box: Box | None, marked: Sequence[tuple[Moment, str | None]]
 ) -> Iterator[Dateline]:
     moments = find_dates(block.text, latest=place.latest, month_first=place.month_first)
+    if not moments and place.english:  # 2/24/2026 can only be American
+        moments = find_dates(block.text, latest=place.latest, month_first=True)
     if not moments and not marked:
         return
     rest = block.chars - sum(moment.end - moment.start for moment in moments)
-    end = 0
+    labels = _labels(block, moments, place)
+    base, rule = _score_of_place(block, place, box=box, labelled=any(labels))
+    base += 1.0 if rest <= 30 else -0.02 * (rest - 30)
     printed: list[Dateline] = []
-    for moment in moments:
+    end = 0
+    for moment, label in zip(moments, labels, strict=True):
         before = block.text[max(end, moment.start - 40) : moment.start]
         end = moment.end
-        label: str | None = label_of(before) or label_of(moment.text)
+        score = base + (0.5 if moment.precision != "day" else 0.0)
+        if label is not None:
+            score += 3.0
+        elif len(before.strip()) > 5 and _BEFORE_EVENTS.search(before):
+            score -= 3.0
+        if label is None and block.index < place.anchor:
+            score -= _looks_like_clock(moment, block, place, box=box)
+        printed.append(Dateline(moment, score, label, block, rule))
+    yield from _with_marked(printed, marked, block=block, place=place, box=box)
+
+
+def _labels(block: TextBlock, moments: Sequence[Moment], place: Place) -> list[str | None]:
+    """What the words before each date call it."""
+    labels: list[str | None] = []
+    end = 0
+    for moment in moments:
+        label: str | None = label_of(block.text[max(end, moment.start - 40) : moment.start])
+        if label is None:
+            label = label_of(moment.text)
         if label is None and not block.text[: moment.start].strip(" (|:-"):
             label = _label_above(block, place)
-        base, rule = _score_of_place(block, place, box=box, labelled=label is not None)
-        if label is not None:
-            base += 3.0
-        elif len(before.strip()) > 5 and _BEFORE_EVENTS.search(before):
-            base -= 3.0
-        base += 1.0 if rest <= 30 else -0.02 * (rest - 30)
-        base += 0.5 if moment.precision != "day" else 0.0
-        printed.append(Dateline(moment, base, label, block, rule))
-    yield from _with_marked(printed, marked, block=block, place=place, box=box)
+        labels.append(label)
+        end = moment.end
+    return labels
+
+
+def _looks_like_clock(moment: Moment, block: TextBlock, place: Place, *, box: Box | None) -> float:
+    """How much a date above the title looks like the day of the visit: with its weekday, today."""
+    if not _WEEKDAY.match(moment.text):
+        return 0.0
+    today = place.latest is not None and (place.latest - moment.day).days <= 1
+    inside = box is not None and box.first <= block.index < box.last
+    return 2.5 if today else 0.0 if inside else 1.0
 
 
 def _score_of_place(
@@ -177,14 +206,14 @@ def _score_of_place(
     score -= (5.0 if block.link_share > 0.6 and score < 1.0 else 0.0) + strange
     if place.first <= index <= place.last:
         from_first, from_last = index - place.first, place.last - index
-        if from_first <= 3 and block.chars <= 60:
+        if from_first <= 3 and block.chars <= 90:
             return score + 3.0, "date line at the head of the text"
         if from_last <= 2 and block.chars <= 60:
             return score + 1.5, "date line at the end of the text"
         return score + (0.5 if labelled and block.chars <= 60 else -9.0), "date line in the text"
     if index < place.anchor:
         distance = place.anchor - index
-        near = 4.5 - 0.5 * distance if inside else 1.0 - 0.4 * distance
+        near = 4.5 - 0.5 * distance if inside else 1.6 - 0.4 * distance
         return score + (max(near, 0.0) if labelled else near), "date line before the title"
     distance = index - place.last
     return score + (2.2 if inside else 1.0) - 0.4 * distance, "date line after the text"

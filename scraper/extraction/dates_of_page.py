@@ -16,6 +16,7 @@ from scraper.extraction.witnesses import Witness, Witnesses, is_weak_date
 from scraper.records import Evidence, Precision
 from scraper.vietnamese.date_forms import MONTHS
 from scraper.vietnamese.dates import Moment, read_date
+from scraper.vietnamese.text import is_vietnamese
 
 ENOUGH = 2.5  # what a dateline's score must reach to be believed
 CLEAR = 6.0  # to be believed against metadata
@@ -70,8 +71,9 @@ def read_published(
     `body_first` and `body_last` are the blocks of the text's two ends; `zone` is given to times
     that are printed without offset; a date later than `latest` + 1 day is a misreading.
     """
-    american = any(_AMERICAN.match(language.text) for language in witnesses.languages)
-    place = Place(page.tree, blocks, title_index, body_first, body_last, latest, american)
+    english = zone is None and _is_english(page, blocks[body_first : body_last + 1], witnesses)
+    american = english and any(_AMERICAN.match(by.text) for by in witnesses.languages)
+    place = Place(page.tree, blocks, title_index, body_first, body_last, latest, american, english)
     seen = [
         line
         for line in datelines(place)
@@ -84,6 +86,8 @@ def read_published(
     if chosen is None:
         return Dates()
     found["published"] = evidence
+    if updated is None and published and published.label == "updated":
+        updated = published
     later, later_evidence = _later(updated, witnesses, chosen=chosen, latest=latest)
     if later is not None:
         found["updated"] = later_evidence
@@ -98,6 +102,15 @@ def read_published(
             if line.block.index != title_index and _is_dateline(line)
         ),
     )
+
+
+def _is_english(page: Page, text: Sequence[TextBlock], witnesses: Witnesses) -> bool:
+    """Is it an English page, and none of Vietnam's? Frames of portals say "en-US" often enough."""
+    if page.url and re.match(r"https?://[^/?#]+\.vn(?=[:/?#]|$)", page.url, re.IGNORECASE):
+        return False
+    if any(is_vietnamese(block.text) for block in text[:8]):
+        return False
+    return any(by.text.lower().startswith("en") for by in witnesses.languages[:1])
 
 
 def _is_dateline(line: Dateline) -> bool:
@@ -161,15 +174,18 @@ def _chosen(
         if published and moment.precision == "day" and published.moment.day == moment.day:
             return published.moment, Evidence(rule=published.rule, text=published.block.text)
         return moment, Evidence(rule=witness.rule, text=witness.text)
-    if published:
-        return published.moment, Evidence(rule=published.rule, text=published.block.text)
-    if said:
-        moment, witness = said[0]
-        return moment, Evidence(rule=witness.rule, text=witness.text)
+    weak: list[tuple[Moment, Evidence]] = [
+        (moment, Evidence(rule=witness.rule, text=witness.text)) for moment, witness in said
+    ]
     moment_of_url = date_of_address(page.url, latest=latest)
     if moment_of_url:
-        return moment_of_url, Evidence(rule="address", text=moment_of_url.text)
-    return None, Evidence(rule="", text="")
+        weak.append((moment_of_url, Evidence(rule="address", text=moment_of_url.text)))
+    if published and published.label == "updated":
+        # A lone "updated" line tells when it was published, unless there is an earlier day.
+        weak = [pair for pair in weak if pair[0].day < published.moment.day]
+    if published and (published.label != "updated" or not weak):
+        return published.moment, Evidence(rule=published.rule, text=published.block.text)
+    return weak[0] if weak else (None, Evidence(rule="", text=""))
 
 
 def _overrules(published: Dateline, said: Moment, seen: Sequence[Dateline]) -> bool:

@@ -12,7 +12,7 @@ from scraper.extraction.bylines import Bylines, read_authors
 from scraper.extraction.dates_of_page import Dates, read_published, split_title
 from scraper.extraction.source_line import SourceLine, read_source
 from scraper.extraction.witnesses import Witness, Witnesses
-from scraper.vietnamese.text import has_marks
+from scraper.vietnamese.text import is_vietnamese
 
 __all__ = [
     "Bylines",
@@ -29,12 +29,11 @@ __all__ = [
 MOST_TAGS = 30
 LONGEST_TAG = 80  # characters
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?=$|[-_ ;,])", re.IGNORECASE)
-_ONLY_VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 _TAG_PARTING = re.compile(r"\s*[,;]\s*")
 
 
 def read_language(text: str, witnesses: Witnesses, *, portal_language: str | None) -> str | None:
-    """The language of a text as BCP 47 ("vi"): its own letters, then the markup, then the portal."""
+    """A text's language as BCP 47 ("vi"): by its letters, the markup, the portal."""
     if is_vietnamese(text):
         return "vi"
     for witness in witnesses.languages:
@@ -43,15 +42,6 @@ def read_language(text: str, witnesses: Witnesses, *, portal_language: str | Non
         if found and not (found.group().lower() == "vi" and len(text) > 200):
             return found.group().lower()
     return portal_language if portal_language and not _contradicts(text, portal_language) else None
-
-
-def is_vietnamese(text: str) -> bool:
-    """Does a text have the letters that only Vietnamese has, as often as Vietnamese does?"""
-    sample = text[:5000]
-    if not has_marks(sample):
-        return False
-    letters = sum(map(str.isalpha, sample)) or 1
-    return len(_ONLY_VIETNAMESE.findall(sample)) / letters > 0.04
 
 
 def _contradicts(text: str, language: str) -> bool:

@@ -8,6 +8,10 @@ from scraper.extraction.blocks import Box, word_set
 
 OUTSIDE_TAGS = word_set("nav footer aside fieldset")
 
+FRAME_TAGS = word_set("html body main")
+# "content-and-footer" is no footer.
+INSIDE_WORDS = word_set("content article body main entry story")
+
 # Words of class and id attributes. The first list never names the text itself; words of the
 # second do now and then ("sidebar-grid", "article-with-teaser").
 SURELY_OUTSIDE_WORDS = word_set(
@@ -63,9 +67,13 @@ NOISE_LINE = re.compile(
 
 def is_outside(box: Box) -> bool:
     """Whether a box names itself as something beside an article's text."""
+    if box.tag in FRAME_TAGS:
+        return False
     return box.tag in OUTSIDE_TAGS or not OUTSIDE_WORDS.isdisjoint(box.words)
 
 
 def is_surely_outside(box: Box) -> bool:
     """Whether it does so with a word that never names the text itself."""
+    if box.tag in FRAME_TAGS or not INSIDE_WORDS.isdisjoint(box.words):
+        return False
     return box.tag in ("nav", "footer") or not SURELY_OUTSIDE_WORDS.isdisjoint(box.words)

@@ -48,7 +48,8 @@ def choose_title(
         if score > best_score or (score >= ENOUGH and (best is None or nearer)):
             best, best_score = block, score
     if best is not None:
-        return Title(best.text, best.index, f"{_heading_tag(best) or best.tag} line")
+        rule = f"{_heading_tag(best) or best.tag} line"
+        return Title(_without_kicker(best.text, said), best.index, rule)
     for rule, text in said:
         if len(text) > 8:
             return Title(text, None, rule)
@@ -96,6 +97,14 @@ def _runs_within(words: Sequence[str], window: Sequence[str]) -> bool:
 def _is_named_title(block: TextBlock) -> bool:
     boxes = (block.box, block.box.parent)
     return any(not _TITLE_WORDS.isdisjoint(box.words) for box in boxes if box is not None)
+
+
+def _without_kicker(line: str, said: Sequence[tuple[str, str]]) -> str:
+    """The line without the words over the headline, where metadata give it without them."""
+    for _, text in said:
+        if len(line) > len(text) >= 20 and line.endswith(text) and len(text) > 0.5 * len(line):
+            return text
+    return line
 
 
 def _heading_tag(block: TextBlock) -> str:

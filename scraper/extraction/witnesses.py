@@ -40,9 +40,16 @@ _PUBLISHED_METAS = (
     "articledatepublished", "articlecreated", "shareaholicarticlepublishedtime", "displaydate",
     "releasedate", "issuedate", "postdate", "dateposted", "vrpublishedtime", "btpubdate",
     "dcdatepublished", "dcdatecreated", "dctermscreated", "datecreated", "creationdate",
-    "bcrightsdate", "published", "publish-date", "articledate", "articlepublishdate",
+    "bcrightsdate", "published", "articledate", "articlepublishdate",
 )  # fmt: skip
-_WEAK_DATE_METAS = ("dcdate", "dctermsdate", "dctermsavailable", "date", "doc_date", "created")
+_PUBLISHED_ENDS = (
+    "publisheddate",
+    "publishdate",
+    "publicationdate",
+    "publishedtime",
+    "publishtime",
+)
+_WEAK_DATE_METAS = ("dcdate", "dctermsdate", "dctermsavailable", "date", "docdate", "created")
 _UPDATED_METAS = (
     "articlemodifiedtime", "articleupdatedtime", "ogupdatedtime", "ogmodifiedtime",
     "datemodified", "dctermsmodified", "dcdatemodified", "lastmodified", "lastmod",
@@ -50,7 +57,7 @@ _UPDATED_METAS = (
 )  # fmt: skip
 _AUTHOR_METAS = (
     "author", "articleauthor", "authors", "dccreator", "dctermscreator", "dcauthor",
-    "sailthruauthor", "parselyauthor", "citationauthor", "twitterdata1", "byl", "ogarticleauthor",
+    "sailthruauthor", "parselyauthor", "citationauthor", "byl", "ogarticleauthor",
     "cxenseparseauthor", "cxenseparserecsarticleauthor", "bylinename", "articleauthorname",
 )  # fmt: skip
 _TAG_METAS = ("articletag", "ogarticletag", "newskeywords", "keywords", "dcsubject")
@@ -144,6 +151,8 @@ def _read_meta(element: etree._Element, notes: _Notes) -> None:
             return
     if key == "ogtype":
         notes.types.append(text.lower())
+    elif key.endswith(_PUBLISHED_ENDS):
+        notes.add("published", 190, Witness(rule, text))
 
 
 _META_TABLE: tuple[tuple[str, Sequence[str], int], ...] = (

@@ -13,10 +13,14 @@ from scraper.errors import Unreachable
 
 
 class Interrupted(Unreachable):
-    """No whole answer came, and another try may bring one."""
+    """No whole answer came, and another try may bring one; `answered` if a part of one came."""
+
+    def __init__(self, reason: str, *, url: str | None = None, answered: bool = False) -> None:
+        super().__init__(reason, url=url)
+        self.answered = answered
 
 
-def explained(error: Exception, url: str) -> Unreachable:
+def explained(error: Exception, url: str, *, answered: bool) -> Unreachable:
     """The failure of a request to `url` as Unreachable, or as Interrupted where it may pass."""
     cause = _innermost(error)
     host = urlsplit(url).hostname or ""
@@ -30,7 +34,7 @@ def explained(error: Exception, url: str) -> Unreachable:
             "server may know only methods of TLS that are no longer safe",
             url=url,
         )
-    return Interrupted(_reason(cause, host), url=url)
+    return Interrupted(_reason(cause, host), url=url, answered=answered)
 
 
 def _certificate(error: ssl.SSLCertVerificationError, url: str) -> str:

@@ -18,6 +18,7 @@ from types import TracebackType
 from scraper.errors import BadStatus, PageError, Unreachable, UnsafeAddress
 from scraper.fetching.failures import Interrupted
 from scraper.fetching.pace import Pace, host_of, pause
+from scraper.fetching.rests import Rests
 from scraper.fetching.robots import ROBOTS_BYTES, Robots
 from scraper.fetching.transport import Answer, Transport
 from scraper.records import Capture, FetchRule, Settings, Validators
@@ -69,7 +70,7 @@ class Fetcher:
         self._backoff_seconds = backoff_seconds
         self._transport = Transport(rule, user_agent=_ascii(user_agent), stop=stop)
         self._robots = Robots(self._ask_robots, user_agent=user_agent)
-        self._resting: dict[str, datetime] = {}
+        self._rests = Rests()
         self._lock = threading.RLock()
 
     @property
@@ -146,7 +147,7 @@ class Fetcher:
     ) -> Answer:
         """The answer of one address, asked for again where the failure may pass."""
         host = host_of(url)
-        self._refuse_while_resting(host, url)
+        self._rests.check(host, url)
         pace_seconds = self._rule.pace_seconds
         if not robots:
             pace_seconds = max(pace_seconds, self._robots.delay_seconds(url))
@@ -156,10 +157,15 @@ class Fetcher:
                 with self._pace.turn(host, pace_seconds, stop=self._stop):
                     answer = self._transport.ask(url, headers, limit_bytes=limit_bytes, cut=robots)
             except Interrupted as error:
+                if error.answered:
+                    self._rests.heard(host)
+                elif last:
+                    self._rests.missed(host)
                 if last:
                     times = f" ({tries} tries)" if tries > 1 else ""
                     raise Unreachable(f"{error.reason}{times}", url=url) from error
             else:
+                self._rests.heard(host)
                 if answer.status not in MAY_PASS:
                     return answer
                 self._heed(answer, host, last=last)
@@ -175,20 +181,10 @@ class Fetcher:
             if wait_seconds <= LONGEST_WAIT_SECONDS:
                 self._pace.rest(host, wait_seconds)
             elif answer.status == 429:  # it means all that we ask for; 503 may mean this page
-                self._resting[host] = retry_at
+                self._rests.wanted(host, retry_at)
         too_long = wait_seconds is not None and wait_seconds > LONGEST_WAIT_SECONDS
         if last or too_long:
             raise _bad_status(answer, retry_at=retry_at)
-
-    def _refuse_while_resting(self, host: str, url: str) -> None:
-        retry_at = self._resting.get(host)
-        if retry_at is not None and datetime.now(UTC) < retry_at:
-            raise BadStatus(
-                f"not asked for: {host} wants to be left alone until {retry_at:%Y-%m-%d %H:%M} UTC",
-                url=url,
-                status=429,
-                retry_at=retry_at,
-            )
 
     def _backoff(self, tries: int) -> float:
         seconds = min(self._backoff_seconds * 2.0 ** (tries - 1), LONGEST_BACKOFF_SECONDS)

@@ -75,6 +75,7 @@ class Transport:
         )
         self._session.mount("http://", _Adapter(self._limits))
         self._session.mount("https://", _Adapter(self._limits))
+        self._answered = False  # whether the request in hand has brought a status
         self.requests_made = 0
 
     def ask(
@@ -89,12 +90,13 @@ class Transport:
         host, port = parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
         guard.check_literal(url, host, port=port, allow_private=self._rule.allow_private)
         self._limits.start()
+        self._answered = False
         try:
             return self._ask(url, headers, limit_bytes=limit_bytes, cut=cut)
         except GrownError:
             raise _too_large(url, limit_bytes) from None
         except EncodingError as error:
-            raise Interrupted(str(error), url=url) from None
+            raise Interrupted(str(error), url=url, answered=True) from None
         except UnsafeAddress:
             self.requests_made -= 1  # the guard let none out
             raise
@@ -124,6 +126,7 @@ class Transport:
             allow_redirects=False,
             stream=True,
         )
+        self._answered = True
         try:
             raw = response.raw
             received = tuple((name, _one_line(value)) for name, value in raw.headers.items())
@@ -140,8 +143,9 @@ class Transport:
     def _explained(self, error: Exception, url: str) -> Unreachable:
         if self._limits.are_over():
             seconds = self._rule.timeout_seconds
-            return Interrupted(f"no whole answer within {seconds:g} s", url=url)
-        return explained(error, url)
+            reason = f"no whole answer within {seconds:g} s"
+            return Interrupted(reason, url=url, answered=self._answered)
+        return explained(error, url, answered=self._answered)
 
 
 def _read_body(raw: Any, answer: Answer, *, limit_bytes: int, cut: bool) -> bytes:

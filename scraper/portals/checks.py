@@ -133,8 +133,12 @@ def zone(text: str) -> str:
         known = False
     if known:
         return text
-    zones = {zone.lower(): zone for zone in available_timezones() if not zone.startswith("Etc/")}
+    # "GMT+7" must become neither "GMT+0" nor "Etc/GMT+7", which lies seven hours west.
+    zones = {
+        zone.lower(): zone
+        for zone in available_timezones()
+        if "/" in zone and not zone.startswith("Etc/")
+    }
     near = difflib.get_close_matches(text.lower(), [*zones, *_NEVER_ZONES], n=1, cutoff=0.75)
-    # "GMT+7" must not become "Etc/GMT+7", which lies seven hours west.
     meant = zones.get(near[0], "Asia/Ho_Chi_Minh") if near else "Asia/Ho_Chi_Minh"
     raise ValueError(f'{text!r} is no time zone; did you mean "{meant}"?')

@@ -18,6 +18,7 @@ VARIANTS_AT_MOST = 64  # spellings of a term that the index is asked for
 
 # A word as SQLite's unicode61 tokenizer sees it: letters, digits, and marks that follow them.
 WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+_ETH = str.maketrans("Ðð", "Đđ")  # Icelandic letters, typed for the Vietnamese ones
 # What editors and phones put in place of a straight quote.
 _QUOTES = '"“”„‟«»＂'
 _PART = re.compile(f"[{_QUOTES}]|[^\\s{_QUOTES}]+")
@@ -84,7 +85,7 @@ def parse(text: str) -> Query:
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a query's part, lower case, cleaned as the archive's text is."""
-    return tuple(WORD.findall(clean(text).lower()))
+    return tuple(WORD.findall(clean(text).translate(_ETH).lower()))
 
 
 def alternatives(word: str, *, marked: bool) -> tuple[str, ...]:
@@ -115,7 +116,11 @@ def pattern(term: Term, *, marked: bool) -> Pattern:
 def find(patterns: tuple[Pattern, ...], text: str, *, marked: bool) -> list[tuple[int, int]]:
     """Where the patterns occur in an NFC text: (start, end) offsets, in order, none overlapping."""
     words = list(WORD.finditer(text))
-    compared = [(word.group().lower() if marked else fold(word.group())) for word in words]
+    if marked:
+        compared = [word.group().lower() for word in words]
+    else:
+        folded = fold(text)  # as many characters: offsets carry over
+        compared = [folded[word.start() : word.end()] for word in words]
     spans: list[tuple[int, int]] = []
     for one in patterns:
         size = len(one.places)

@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -72,24 +72,8 @@ def search(
     tree = parse(query)
     with archive.one_state():
         asked = _Asked(tree, archive, portal=portal, source=source, after=after, before=before)
-        years = archive.select(
-            f"""
-            SELECT coalesce(substr(articles.published, 1, 4), '{UNDATED}') AS year, count(*)
-            FROM {asked.tables} WHERE {asked.where}
-            GROUP BY year ORDER BY year = '{UNDATED}', year DESC
-            """,
-            asked.parameters,
-        )
-        rows = archive.select(
-            f"""
-            SELECT articles.id, articles.portal, articles.title, articles.published,
-                articles.source, articles.url, articles.lead, articles.body, articles.captions
-            FROM {asked.tables} WHERE {asked.where} ORDER BY {asked.order(sort)}
-            LIMIT :limit OFFSET :offset
-            """,
-            {**asked.parameters, "limit": -1 if limit is None else limit, "offset": offset},
-        )
-    by_year = {row[0]: row[1] for row in years}
+        by_year = asked.counts()
+        rows = asked.rows(sort, limit=limit, offset=offset)
     patterns = tuple(pattern(term, marked=tree.marked) for term in tree.terms)
     return SearchResult(
         query=query,
@@ -116,13 +100,7 @@ def matching(
     tree = parse(query)
     with archive.one_state():
         asked = _Asked(tree, archive, portal=portal, source=source, after=after, before=before)
-        numbers = archive.select_numbers(
-            f"""
-            SELECT articles.number FROM {asked.tables}
-            WHERE {asked.where} ORDER BY {asked.order(sort)}
-            """,
-            asked.parameters,
-        )
+        numbers = asked.numbers(sort)
     return archive.articles(numbers)
 
 
@@ -140,6 +118,7 @@ class _Asked:
         before: str | None,
     ) -> None:
         found = match(query)
+        self.archive = archive
         self.tables = "articles"
         self.index = found.table if found.expression else None
         self.parameters: dict[str, Any] = {}
@@ -167,6 +146,40 @@ class _Asked:
                 "occurs(articles.title, articles.lead, articles.body, articles.captions)"
             )
         self.where = " AND ".join(clauses) or "true"
+
+    def counts(self) -> dict[str, int]:
+        """How many articles of each year; the newest year first, the undated last."""
+        rows = self.archive.select(
+            f"""
+            SELECT coalesce(substr(articles.published, 1, 4), '{UNDATED}') AS year, count(*)
+            FROM {self.tables} WHERE {self.where}
+            GROUP BY year ORDER BY year = '{UNDATED}', year DESC
+            """,
+            self.parameters,
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def rows(self, sort: Sort, *, limit: int | None, offset: int) -> list[sqlite3.Row]:
+        """What hits are made of, in order."""
+        return self.archive.select(
+            f"""
+            SELECT articles.id, articles.portal, articles.title, articles.published,
+                articles.source, articles.url, articles.lead, articles.body, articles.captions
+            FROM {self.tables} WHERE {self.where} ORDER BY {self.order(sort)}
+            LIMIT :limit OFFSET :offset
+            """,
+            {**self.parameters, "limit": -1 if limit is None else limit, "offset": offset},
+        )
+
+    def numbers(self, sort: Sort) -> Sequence[int]:
+        """The row numbers of all articles found, in order."""
+        return self.archive.select_numbers(
+            f"""
+            SELECT articles.number FROM {self.tables}
+            WHERE {self.where} ORDER BY {self.order(sort)}
+            """,
+            self.parameters,
+        )
 
     def order(self, sort: Sort) -> str:
         """ORDER BY; relevance of an empty query is newness."""

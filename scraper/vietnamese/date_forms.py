@@ -62,9 +62,15 @@ def _any_of(names: dict[str, int]) -> str:
     return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
 
 
-_YEAR = "(?P<year>(?:1[89]|20)[0-9]{2})(?![0-9])"
+# "2025" may be glued to what follows: "November 11, 20228:23 PM", "Mar 27, 20255 min read".
+_YEAR = (
+    "(?P<year>(?:1[89]|20)[0-9]{2})"
+    r"(?:(?![0-9])|(?=[0-9]{1,2}:[0-9]{2})|(?=[0-9]{1,2}\s?min))"
+)
 _DAY = "(?<![0-9])(?<![0-9][/.-])(?P<day>[0-9]{1,2})"
 _MONTH_NUMBER = "(?P<month>[0-9]{1,2})"
+# Also where words are glued: "Mental HealthDecember 22, 2022".
+_WORD_BEGINS = r"(?-i:(?<![^\W\d_])(?=[^\W\d_])|(?<=[a-z])(?=[A-Z]))"
 _NAME = f"(?P<name>{_any_of(MONTHS)})"
 _FLAGS = re.IGNORECASE
 
@@ -95,7 +101,7 @@ DATE_FORMS: tuple[re.Pattern[str], ...] = tuple(
         rf"{_DAY}(?:st|nd|rd|th|er|º|ª)?\.?(?:\s|-|/)?(?:(?:of|de|d')\s?)?{_NAME}\.?,?"
         rf"(?:\s|-|/)?(?:(?:de|del|d[’'])\s?)?{_YEAR}",
         # June 3, 2024; Jun. 3rd 2024; Jun-03-2024
-        rf"(?<![^\W\d_]){_NAME}\.?[\s-]?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?[,.]?[\s-]{{1,2}}{_YEAR}",
+        rf"{_WORD_BEGINS}{_NAME}\.?[\s-]?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?[,.]?[\s-]{{1,2}}{_YEAR}",
         # 2018 June 14; 2018. június 14
         rf"(?<![0-9])(?P<year>20[0-9]{{2}})[.,]?[\s-]{_NAME}\.?[\s-](?P<day>[0-9]{{1,2}})(?![0-9])",
         # 2018年6月14日; 2018년 6월 14일

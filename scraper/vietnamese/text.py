@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from scraper.vietnamese.encodings import Decoded, decode
 
-__all__ = ["Decoded", "clean", "decode", "fold", "has_marks", "spellings"]
+__all__ = ["Decoded", "clean", "decode", "fold", "has_marks", "is_vietnamese", "spellings"]
 
 # Invisible in print, and in the way of comparing and searching: C0/C1 controls, soft hyphen,
 # zero-width space, word joiner, byte order mark, and halves of surrogate pairs (a text with one
@@ -55,6 +55,16 @@ def clean(text: str) -> str:
 def has_marks(text: str) -> bool:
     """Does any letter bear a Vietnamese mark, or is "đ"?"""
     return not text.isascii() and bool(_MARKED.search(unicodedata.normalize("NFC", text)))
+
+
+def is_vietnamese(text: str) -> bool:
+    """Has a text the letters that only Vietnamese has, as often as Vietnamese has them?"""
+    sample = text[:5000]
+    if sample.isascii():
+        return False
+    sample = unicodedata.normalize("NFC", sample)
+    letters = sum(map(str.isalpha, sample)) or 1
+    return len(_ONLY_VIETNAMESE.findall(sample)) / letters > 0.04
 
 
 def fold(text: str) -> str:

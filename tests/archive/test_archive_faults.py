@@ -68,6 +68,8 @@ def test_a_kill_in_the_middle_of_saving_leaves_a_whole_archive(tmp_path: Path) -
         process = begin(program, str(path))
         threading.Event().wait(moments.uniform(0.02, 0.25))
         kill(process)
+        with Archive.open(path) as reader:  # before any writer has tidied up
+            assert reader.runs(limit=1)[0].state == "running"
         check_whole(path)
 
 

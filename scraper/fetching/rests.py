@@ -1,0 +1,52 @@
+"""Hosts that are left alone for a while: because they ask for it, or because nothing answers."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from datetime import UTC, datetime
+
+from scraper.errors import BadStatus, Unreachable
+
+# So many pages in a row without a byte of an answer, and the host is down: a run with hundreds of
+# links would wait for each of them as long as it may.
+SILENT_PAGES = 5
+SILENT_SECONDS = 300.0  # then one page is tried again
+
+
+class Rests:
+    """What one fetcher knows of hosts that shall not be asked now."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, datetime] = {}
+        self._silent_pages: Counter[str] = Counter()
+        self._silent_at: dict[str, float] = {}  # seconds of time.monotonic
+
+    def check(self, host: str, url: str) -> None:
+        """Raises BadStatus or Unreachable, without a request, while the host is left alone."""
+        retry_at = self._until.get(host)
+        if retry_at is not None and datetime.now(UTC) < retry_at:
+            raise BadStatus(
+                f"not asked for: {host} wants to be left alone until {retry_at:%Y-%m-%d %H:%M} UTC",
+                url=url,
+                status=429,
+                retry_at=retry_at,
+            )
+        pages = self._silent_pages[host]
+        if pages >= SILENT_PAGES and time.monotonic() < self._silent_at[host] + SILENT_SECONDS:
+            raise Unreachable(
+                f"not asked for: {host} did not answer for the last {pages} pages", url=url
+            )
+
+    def wanted(self, host: str, retry_at: datetime) -> None:
+        """The host asks to be left alone until `retry_at` (aware UTC)."""
+        self._until[host] = retry_at
+
+    def heard(self, host: str) -> None:
+        """Something came from the host."""
+        self._silent_pages[host] = 0
+
+    def missed(self, host: str) -> None:
+        """Nothing at all came from the host for a page, after all tries."""
+        self._silent_pages[host] += 1
+        self._silent_at[host] = time.monotonic()

@@ -1,0 +1,130 @@
+"""Export: JSON objects, JSON Lines and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from archived import NOW, article, bare, link, save, writing
+
+from scraper.archive.archive import Archive
+from scraper.export import article_json, stored_json, write_csv, write_jsonl
+from scraper.query.search import matching
+from scraper.records import Article, Attachment, Figure
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[tuple[Archive, int]]:
+    with writing(tmp_path / "archive.db") as both:
+        yield both
+
+
+def rows_of(opened: tuple[Archive, int], *articles: Article) -> list[dict[str, str]]:
+    """The CSV rows of articles, read as a spreadsheet reads them."""
+    archive, run = opened
+    for number, read in enumerate(articles):
+        save(archive, read, run=run, key=str(number))
+    out = io.StringIO(newline="")
+    assert write_csv(matching("", archive=archive), out) == len(articles)
+    assert out.getvalue().startswith("\ufeffid,portal,")
+    return sorted(
+        csv.DictReader(io.StringIO(out.getvalue()[1:], newline=""), strict=True),
+        key=lambda row: row["id"],
+    )
+
+
+def test_an_article_is_a_json_object_with_every_field() -> None:
+    read = article(
+        published=datetime(2018, 6, 14, 15, 20, tzinfo=VIETNAM),
+        published_precision="minute",
+        updated=date(2018, 6, 15),
+        attachments=(Attachment(url="http://demo.example/a.pdf", title="Phụ lục"),),
+    )
+    assert article_json(read) == {
+        "url": "http://demo.example/detail?id=1",
+        "title": "Giá đất năm nay",
+        "lead": "Sở vừa công bố bảng giá.",
+        "text": "Sở vừa công bố bảng giá.\n\nĐoàn công tác làm việc tại xã An Phú.",
+        "published": "2018-06-14T15:20:00+07:00",
+        "published_precision": "minute",
+        "updated": "2018-06-15",
+        "source": "Cổng thông tin xã",
+        "authors": ["Lê Minh"],
+        "captions": ["Bến sông. Ảnh: LM"],
+        "figures": [
+            {"image": "http://demo.example/1.jpg", "caption": "Bến sông. Ảnh: LM", "credit": None}
+        ],
+        "attachments": [{"url": "http://demo.example/a.pdf", "title": "Phụ lục"}],
+        "tags": ["đất đai"],
+        "language": "vi",
+        "read_by": "general",
+        "evidence": {"title": {"rule": "heading", "text": "Giá đất năm nay"}},
+    }
+
+
+def test_what_the_page_does_not_say_is_null_or_empty() -> None:
+    made = article_json(bare("A"))
+    assert (made["published"], made["source"], made["lead"]) == (None, None, None)
+    assert (made["authors"], made["figures"], made["evidence"]) == ([], [], {})
+
+
+def test_an_article_of_a_portal_says_its_id() -> None:
+    made = article_json(bare("A", id="demo:1:2"))
+    assert (made["id"], made["portal"]) == ("demo:1:2", "demo")
+
+
+def test_an_archived_article_says_what_the_archive_knows(opened: tuple[Archive, int]) -> None:
+    archive, run = opened
+    save(archive, article(), run=run)
+    made = stored_json(archive.article("demo:1"))
+    assert (made["id"], made["portal"], made["versions"]) == ("demo:1", "demo", 1)
+    assert made["first_seen_at"] == made["last_seen_at"] == NOW.isoformat()
+    assert made["addresses"] == [link().url]
+
+
+def test_json_lines_are_one_object_a_line(opened: tuple[Archive, int]) -> None:
+    archive, run = opened
+    save(archive, bare("Một\u2028dòng", "hai\n\nba\u2029"), run=run, key="1")
+    save(archive, bare("Đất"), run=run, key="2")
+    out = io.StringIO()
+    assert write_jsonl(matching("", archive=archive), out) == 2
+    lines = out.getvalue().splitlines()
+    assert sorted(json.loads(line)["title"] for line in lines) == ["Một\u2028dòng", "Đất"]
+    assert "Đất" in out.getvalue()
+
+
+def test_a_csv_row_is_an_article(opened: tuple[Archive, int]) -> None:
+    read = article(
+        authors=("Lê Minh", "An"),
+        figures=(Figure(image=None, caption="Một; hai"), Figure(image=None, caption="Ba")),
+        attachments=(Attachment(url="http://demo.example/a.pdf", title="x"),),
+    )
+    (row,) = rows_of(opened, read)
+    assert (row["id"], row["title"], row["published"]) == ("demo:0", read.title, "2018-06-14")
+    assert (row["authors"], row["captions"]) == ("Lê Minh; An", "Một; hai\nBa")
+    assert (row["text"], row["attachments"]) == (read.text, "http://demo.example/a.pdf")
+    assert row["updated"] == ""
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_csv_cell_is_a_formula(opened: tuple[Archive, int], start: str) -> None:
+    (row,) = rows_of(opened, bare(f'{start}HYPERLINK("x")', source=f"{start}1", authors=(start,)))
+    assert row["title"] == f'\'{start}HYPERLINK("x")'
+    assert (row["source"], row["authors"]) == (f"'{start}1", f"'{start}")
+
+
+def test_commas_quotes_and_lines_stay_within_their_cell(opened: tuple[Archive, int]) -> None:
+    title = 'Một, "hai"\nba; bốn'
+    assert [row["title"] for row in rows_of(opened, bare(title), bare("B"))] == [title, "B"]
+
+
+def test_nothing_found_is_a_csv_with_its_head_alone(opened: tuple[Archive, int]) -> None:
+    assert rows_of(opened) == []
