@@ -11,19 +11,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from types import TracebackType
-from typing import Any
+from typing import Any, get_args
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
+from rich.progress import BarColumn, SpinnerColumn, TextColumn
 from rich.progress import Progress as RichProgress
 
 from scraper.archive.archive import PortalStatus, Run
 from scraper.errors import QueryError
 from scraper.query.search import SearchResult
-from scraper.records import Outcome, Portal, Version
+from scraper.records import Outcome, OutcomeKind, Portal, Version
 
-KINDS = ("new", "changed", "unchanged", "not_modified", "gone", "refused", "failed")
-WORDS = {"not_modified": "not modified"}
+KINDS = get_args(OutcomeKind)
 
 
 def log(line: str) -> None:
@@ -52,15 +51,15 @@ class Progress:
         self.as_json = as_json
         self.verbose = verbose
         self.terminal = sys.stderr.isatty()
-        self.counts: dict[str, Counter[str]] = {portal.name: Counter() for portal in portals}
+        self.counts: dict[str, Counter[OutcomeKind]] = {portal.name: Counter() for portal in portals}
         self.bar: RichProgress | None = None
         self.tasks: dict[str, Any] = {}
         if self.terminal and not as_json and not verbose:
             self.bar = RichProgress(
                 SpinnerColumn(),
                 TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
+                BarColumn(bar_width=20),
+                TextColumn("{task.completed} read"),
                 TextColumn("{task.fields[last]}"),
                 console=Console(stderr=True),
             )
@@ -93,7 +92,7 @@ class Progress:
             self.bar.update(
                 self.tasks[outcome.portal],
                 completed=self.counts[outcome.portal].total(),
-                last=f"{outcome.kind} {outcome.article_id or outcome.url}"[:70],
+                last=f"{outcome.kind} {outcome.article_id or outcome.url}"[:50],
             )
 
     def summary(self, failed: Sequence[Run]) -> None:
@@ -107,9 +106,9 @@ class Progress:
             log("`scraper status` lists what failed and when it is tried again")
 
 
-def in_words(counts: Mapping[str, int]) -> str:
+def in_words(counts: Mapping[OutcomeKind, int]) -> str:
     """ "3 new, 1 gone": counts of outcomes as a person reads them."""
-    parts = [f"{counts[kind]} {WORDS.get(kind, kind)}" for kind in KINDS if counts.get(kind)]
+    parts = [f"{counts[kind]} {kind.replace('_', ' ')}" for kind in KINDS if counts.get(kind)]
     return ", ".join(parts) or "nothing to read"
 
 

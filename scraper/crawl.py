@@ -149,7 +149,7 @@ class _Visit:
         """What became of one link; None if the run was stopped before it was known."""
         capture: Capture | None = None
         try:
-            capture = self.fetch(link.url, known=self.archive.validators(link.url))
+            capture = self.fetch(link.url, known=self.known(link.url))
             if capture.status == 304:
                 return self.archive.save_not_modified(
                     link, capture=capture, run=self.run, now=_now()
@@ -192,7 +192,7 @@ class _Visit:
 
     def look(self, url: str) -> Capture:
         """A list page or feed, captured; one that has not changed comes from the captures."""
-        known = self.archive.validators(url)
+        known = self.known(url)
         capture = self.fetch(url, known=known)
         if capture.status == 304:
             try:
@@ -202,6 +202,9 @@ class _Visit:
                 capture = self.fetch(url, known=None)
         self.archive.keep_capture(capture, portal=self.portal.name, run=self.run, now=_now())
         return capture
+
+    def known(self, url: str) -> Validators | None:
+        return self.archive.validators(self.portal.name, url=url)
 
     def fetch(self, url: str, *, known: Validators | None) -> Capture:
         """The answer, kept; the same bytes as last time are not written a second time."""

@@ -61,9 +61,9 @@ class FaultServer:
     """Serves from entering to leaving; `requests` holds what was asked, in order.
 
     `robots` says what /robots.txt does: "none" is 404, a number that status, "huge", "silent",
-    "reset", "private" (a redirect to a private address), "moved" (one to a file that forbids
-    /secret), "circle", a key of ROBOTS, or the file's own text. With `tls` it speaks https with
-    CERTIFICATE, which no client trusts by itself; it stands for localhost and 127.0.0.1.
+    "reset", "private" and "file" (redirects to where nobody may go), "moved" (one to a file that
+    forbids /secret), "circle", a key of ROBOTS, or the file's own text. With `tls` it speaks
+    https with CERTIFICATE, which no client trusts by itself; it names localhost and 127.0.0.1.
     """
 
     def __init__(self, *, robots: str = "none", tls: bool = False) -> None:
@@ -232,6 +232,8 @@ def _robots(to: _Handler, kind: str) -> None:
         to.reset()
     elif kind == "private":
         to.answer(302, b"", ("Location", "http://10.0.0.1/robots.txt"))
+    elif kind == "file":
+        to.answer(302, b"", ("Location", "file:///robots.txt"))
     elif kind == "moved":
         to.answer(301, b"", ("Location", "/moved-robots"))
     elif kind == "circle":

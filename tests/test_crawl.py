@@ -228,3 +228,16 @@ def test_captures_that_cannot_be_written_end_the_run_and_lose_nothing(
     archive.path.with_suffix(".captures").unlink()
     run(archive, little.portal())
     assert ids(archive) == {1, 2}
+
+
+def test_two_portal_files_over_the_same_addresses_each_archive_all(
+    little: LittlePortal, archive: Archive
+) -> None:
+    """That a page is unchanged since the other portal had it says nothing to this one."""
+    little.publish(1)
+    path = "/detail.aspx?id=1"
+    little.overrides[path] = Answer(
+        little.answer(path).body, headers=(("Content-Type", "text/html"), ("ETag", '"1"'))
+    )
+    run(archive, little.portal(), little.portal(name="twin"))
+    assert {stored.article.id for stored in everything(archive)} == {"little:1", "twin:1"}

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import click
 import pytest
+from conftest import Scraper, write_portal_file
+from littleportal import LittlePortal
+from littleportal import page as article_page
 
 from scraper.cli import commands
 from scraper.portals.portal_file import read_portal, read_settings
@@ -69,8 +72,16 @@ def test_every_portal_file_in_the_documents_is_right(page: str, block: str, tmp_
 
 
 @pytest.mark.parametrize(("page", "block"), list(blocks("python")))
-def test_every_python_example_compiles(page: str, block: str) -> None:
-    compile(block, page, "exec")
+def test_every_python_example_runs(
+    page: str, block: str, desk: Path, little: LittlePortal, scraper: Scraper
+) -> None:
+    little.publish(1, 2, 3)
+    little.articles[2] = "Hội nghị bàn về bảo vệ môi trường nước. " + little.articles[2]
+    write_portal_file(desk, little)
+    assert scraper("collect").code == 0
+    (desk / "page.html").write_text(article_page("Bài 1", "Đoạn mở đầu."), encoding="utf-8")
+    exec(compile(block, page, "exec"), {})
+    assert (desk / "archive.db").exists()
 
 
 def test_every_link_between_the_documents_leads_somewhere() -> None:

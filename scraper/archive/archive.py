@@ -121,10 +121,14 @@ class Archive:
         with self._reading() as connection:
             return frontier.due(connection, portal, now=now, limit=limit)
 
-    def validators(self, url: str) -> Validators | None:
-        """What is known of the newest answer with status 200 of this address."""
+    def validators(self, portal: str, *, url: str) -> Validators | None:
+        """What is known of the newest answer with status 200 of this address to this portal.
+
+        Another portal's answer does not count: that nothing has changed since would not tell what
+        this portal's rules make of the page.
+        """
         with self._reading() as connection:
-            return captures.validators(connection, url)
+            return captures.validators(connection, portal, url=url)
 
     def known_ends(self) -> Mapping[str, int]:
         """Each WARC file and the end (bytes) of the last record that the archive refers to."""

@@ -48,14 +48,14 @@ def insert_capture(
     return number
 
 
-def validators(connection: sqlite3.Connection, url: str) -> Validators | None:
-    """What is known of the newest whole answer of this address, or None if there is none."""
+def validators(connection: sqlite3.Connection, portal: str, *, url: str) -> Validators | None:
+    """What is known of this address' newest whole answer to this portal, or None."""
     row = connection.execute(
         """
         SELECT etag, last_modified, sha256, file, "offset", length FROM captures
-        WHERE url = ? AND status = 200 ORDER BY id DESC LIMIT 1
+        WHERE url = ? AND status = 200 AND portal = ? ORDER BY id DESC LIMIT 1
         """,
-        (columns.text(url),),
+        (columns.text(url), portal),
     ).fetchone()
     if row is None:
         return None

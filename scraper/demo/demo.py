@@ -133,14 +133,14 @@ def _say_manners(server: DemoServer, *, say: Say) -> bool:
 
 
 def _waited(server: DemoServer) -> bool:
-    """Was each page that answered 503 asked again, a second later? True where none did."""
+    """Was a page that answered 503 asked again, and not before a second had gone?"""
     busy = {request.path: request.at for request in server.requests if request.status == 503}
     again = {
         request.path: request.at
         for request in server.requests
         if request.path in busy and request.status != 503
     }
-    return all(
+    return bool(busy) and all(
         path in again and (again[path] - at).total_seconds() >= BUSY_SECONDS
         for path, at in busy.items()
     )
@@ -188,7 +188,7 @@ def _marked(snippet: str) -> str:
 
 def _occurs(query: str, article: PublishedArticle) -> bool:
     """Does the published text hold the query? Written apart from the search, to check it."""
-    fold = unicodedata.normalize("NFD", query) == query  # no marks typed
+    fold = unicodedata.normalize("NFD", query) == query and "đ" not in query  # no marks typed
     fields = (article.title, article.text, *article.captions)
     texts = [_words(field, fold=fold) for field in fields]
     if query.startswith('"'):

@@ -32,16 +32,22 @@ def discover(
 ) -> Iterator[ListPage]:
     """The pages of a list in its order, to its end.
 
-    The end is a page that brings no link that this walk has not seen, a page that is not there
-    (404, 410), one that leads back to an earlier page, or one without a next link. What a list
-    page lacks is raised as SourceError; what `get` raises goes through.
+    The end is a page without links, one like the page before, a second page in a row without a
+    link that is new to this walk, one that is not there (404, 410), one that leads back to an
+    earlier page, or one without a next link. What a list page lacks is raised as SourceError; what
+    `get` raises goes through.
     """
     if source.kind == "feed":
-        capture = get(source.url)
-        links = read_feed(capture, portal, url=source.url)
+        links = read_feed(get(source.url), portal, url=source.url)
         yield ListPage(url=source.url, number=1, links=links)
-        return
+    else:
+        yield from _walk(source, portal, get=get)
+
+
+def _walk(source: Source, portal: Portal, *, get: Callable[[str], Capture]) -> Iterator[ListPage]:
     seen: set[str] = set()
+    before: tuple[str, ...] = ()
+    idle = 0  # pages in a row without anything new
     visited: set[str] = set()
     url: str | None = source.url.replace("{page}", "1")
     number = 0
@@ -59,9 +65,14 @@ def discover(
         links = article_links(listing, source, portal)
         if number == 1 and not links:
             raise SourceError(_nothing_found(listing, source, portal), portal=portal.name, url=url)
-        if seen.issuperset(link.key for link in links):
+        keys = tuple(link.key for link in links)
+        # One page may bring nothing new in the middle of a list: what it holds stood in a box
+        # "other news" of the page before.
+        idle = idle + 1 if seen.issuperset(keys) else 0
+        if not keys or keys == before or idle == 2:
             return
-        seen.update(link.key for link in links)
+        seen.update(keys)
+        before = keys
         yield ListPage(url=url, number=number, links=links)
         url = _following(listing, source, portal, number=number, visited=visited)
 

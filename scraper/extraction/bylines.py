@@ -55,7 +55,7 @@ _GLUED = re.compile(
     r"(?P<name>(?:[A-ZÀ-ỸĐ][\w.&-]*)(?:\s[\w.&-]+){0,6})$"
 )
 _BYLINE_WORDS = word_set(
-    "author authors byline bylines writer writter creator reporter journalist contributor tacgia autor"
+    "author authors byline bylines writer creator reporter journalist contributor tacgia autor"
     " auteur autore vcard fn postauthor articleauthor authorname bylinename"
 )
 _OTHER_WORDS = word_set(

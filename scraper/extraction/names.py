@@ -38,7 +38,8 @@ _TRAIL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ADMIN = re.compile(
-    r"^(?:\w{0,3}_?admin\w{0,12}(?:[ .]admin)?|root|webmaster|super ?user|quản trị(?: viên)?|user\d*"
+    r"^(?:\w{0,3}_?admin\w{0,12}(?:[ .]admin)?|root|webmaster|super ?user|quản trị(?: viên)?"
+    r"|user\d*"
     r"|authors?|guest|editor|staff|team|web ?admin|ban quản trị|portal|system|null|none|undefined"
     r"|unknown|anonymous|test|by|posted|share|comments?|view all posts|contributors?|n/a|default"
     r"|written|updated|published|follow|email|print|twitter|facebook|home|news|\d+ min.*)$",
@@ -61,9 +62,7 @@ _ROLE = re.compile(
     r"|comments?|views?|follow|subscribe|updated|published|officer)\b",
     re.IGNORECASE,
 )
-_SMALL_WORDS = frozenset(
-    "de da di du von van der den la le el al bin ben và of the y e dos &".split()
-)
+_SMALL_WORDS = word_set("de da di du von van der den la le el al bin ben và of the y e dos &")
 _URL = re.compile(r"https?:|www\.|@|\.(?:com|vn|org|net)/", re.IGNORECASE)
 
 

@@ -43,11 +43,11 @@ _HOST = re.compile(
 )
 # What "Theo …" begins when it is a sentence ("according to …"), or "follow us".
 _NO_SOURCE = re.compile(
-    r"^(?:dõi|đó|đây|như|ông|bà|anh|chị|thầy|cô|em|cháu|tôi|lời|báo cáo|thống kê|số liệu|kết quả|quy"
-    r"|kế hoạch|chương trình|dự|đánh giá|tính|nghiên cứu|nghị|quyết|luật|thông tư|công văn|chỉ"
+    r"^(?:dõi|đó|đây|như|ông|bà|anh|chị|thầy|cô|em|cháu|tôi|lời|báo cáo|thống kê|số liệu|kết quả"
+    r"|quy|kế hoạch|chương trình|dự|đánh giá|tính|nghiên cứu|nghị|quyết|luật|thông tư|công văn|chỉ"
     r"|nhận|ghi nhận|tìm hiểu|đề|yêu cầu|nội dung|thông báo|thông tin|bảng|các|những|một|ý|phản"
-    r"|điều tra|cáo trạng|lãnh đạo|đại diện|giáo sư|tiến sĩ|bác sĩ|GS|PGS|TS|ThS|BS|LS|Thứ trưởng|Bộ trưởng)"
-    r"\b",
+    r"|điều tra|cáo trạng|lãnh đạo|đại diện|giáo sư|tiến sĩ|bác sĩ|GS|PGS|TS|ThS|BS|LS"
+    r"|thứ trưởng|bộ trưởng|thủ tướng|chủ tịch)\b",
     re.IGNORECASE,
 )
 _OUTLET_WORD = re.compile(
@@ -57,7 +57,8 @@ _OUTLET_WORD = re.compile(
 )
 _NOT_AFTER = re.compile(
     r"\s*(?:\||•|\s-\s(?=(?:ngày|lượt|tác giả|cập nhật))"
-    r"|(?:ngày đăng|đăng ngày|lượt (?:xem|đọc|truy cập)|cập nhật|ngày cập nhật|tác giả|view count)\b).*$",
+    r"|(?:ngày đăng|đăng ngày|lượt (?:xem|đọc|truy cập)|cập nhật|ngày cập nhật|tác giả"
+    r"|view count)\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
 _OUTSIDE_WORDS = word_set("footer copyright related comment comments sidebar nav menu lienquan")
@@ -65,7 +66,10 @@ _OUTSIDE_WORDS = word_set("footer copyright related comment comments sidebar nav
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """The article's source. `indices` are blocks that are no text; `cut` is what remains of others."""
+    """The article's source.
+
+    `indices` are blocks that are no text; `cut` is what remains of a block without its credit.
+    """
 
     source: str | None = None
     evidence: Evidence | None = None

@@ -196,13 +196,16 @@ class Fetcher:
         for hops in range(MOST_ROBOTS_REDIRECTS + 1):
             try:
                 answer = self._ask_patiently(address, {}, limit_bytes=ROBOTS_BYTES, robots=True)
-                following = _redirect_of(answer)
+            except BadStatus as error:
+                return Answer(url=address, status=error.status, headers=(), body=b"")
             except UnsafeAddress as error:
                 if not hops:
                     raise
                 raise Unreachable(f"redirected to {address}: {error.reason}", url=url) from error
-            except BadStatus as error:
-                return Answer(url=address, status=error.status, headers=(), body=b"")
+            try:
+                following = _redirect_of(answer)
+            except UnsafeAddress as error:
+                raise Unreachable(error.reason, url=url) from error
             if following is None:
                 return answer
             address = following

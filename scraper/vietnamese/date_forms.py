@@ -130,10 +130,13 @@ TIME_FORM = re.compile(
     r")",
     _FLAGS,
 )
+# After a time: "GMT+7", "(GMT +07:00)", "[GMT+7]", "Z", "+0700"; "10:03 - 2/12" is no offset.
 OFFSET_FORM = re.compile(
     r"\s?[\[(]?\s?(?:(?P<zulu>Z\b|(?:GMT|UTC)(?![\w+]|\s?[+-][0-9]))"
-    r"|(?:(?:GMT|UTC)\s?)?(?P<sign>[+-])\s?(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?(?![0-9:]))"
-    r"\s?[\])]?",
+    r"|(?:GMT|UTC)\s?(?P<sign>[+-])\s?(?P<hours>[0-9]{1,2})"
+    r"(?::?(?P<minutes>[0-9]{2}))?(?![0-9:])"
+    r"|(?P<sign2>[+-])(?P<hours2>[0-9]{2})(?::?(?P<minutes2>[0-9]{2}))?(?![0-9:/.-]))"
+    r"(?:\s?[\])])?",
     _FLAGS,
 )
 WEEKDAY_FORM = re.compile(

@@ -194,11 +194,12 @@ def _zone(text: str, start: int) -> tuple[timezone | None, int]:
         return None, start
     if found["zulu"]:
         return UTC, found.end()
-    hours, minutes = int(found["hours"]), int(found["minutes"] or 0)
+    hours = int(found["hours"] or found["hours2"])
+    minutes = int(found["minutes"] or found["minutes2"] or 0)
     if hours > 14 or minutes > 59:
         return None, start
     offset = timedelta(hours=hours, minutes=minutes)
-    return timezone(-offset if found["sign"] == "-" else offset), found.end()
+    return timezone(-offset if "-" in (found["sign"], found["sign2"]) else offset), found.end()
 
 
 def _with_weekday(text: str, start: int, taken: int) -> int:

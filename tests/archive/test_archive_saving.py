@@ -215,13 +215,13 @@ def test_validators_are_of_the_newest_whole_answer(opened: tuple[Archive, int]) 
     archive.save_article(link(), article(), capture=first, run=run, now=NOW)
     unmodified = capture(status=304, body=b"")
     archive.save_not_modified(link(), capture=unmodified, run=run, now=NOW)
-    assert archive.validators(link().url) == Validators(
+    assert archive.validators("demo", url=link().url) == Validators(
         etag='"1"',
         last_modified="Mon, 01 Jun 2026 00:00:00 GMT",
         sha256=first.sha256,
         place=place(),
     )
-    assert archive.validators("http://demo.example/never") is None
+    assert archive.validators("demo", url="http://demo.example/never") is None
 
 
 def test_known_ends_say_how_far_each_capture_file_goes(opened: tuple[Archive, int]) -> None:

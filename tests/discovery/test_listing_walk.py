@@ -250,14 +250,40 @@ def test_an_address_without_a_page_number_is_one_page() -> None:
     assert keys(walk({HOME: items(1)}, url=HOME)) == [["1"]]
 
 
-def test_a_page_that_brings_nothing_new_is_the_end() -> None:
+def asked_for(pages: Mapping[str, str | Capture]) -> tuple[list[list[str]], int]:
+    """The keys of each page of a walk, and how many pages were asked for."""
+    asked: list[str] = []
+
+    def get(url: str) -> Capture:
+        asked.append(url)
+        return getting(pages)(url)
+
+    walked = list(discover(Source(kind="listing", url=LIST), portal(), get=get))
+    return keys(walked), len(asked)
+
+
+def test_a_list_that_shows_its_last_page_again_has_ended() -> None:
     clamped = {page(1): items(1, 2), page(2): items(3), page(3): items(3), page(4): items(9)}
-    assert keys(walk(clamped)) == [["1", "2"], ["3"]]
+    assert asked_for(clamped) == ([["1", "2"], ["3"]], 3)
+
+
+def test_a_list_that_begins_again_has_ended() -> None:
+    wrapped = {page(number): items(number % 3, 9) for number in range(1, 20)}
+    walked, asked = asked_for(wrapped)
+    assert walked[:3] == [["1", "9"], ["2", "9"], ["0", "9"]]
+    assert asked == 5
 
 
 def test_a_side_box_does_not_make_a_list_endless() -> None:
-    pages = {page(1): items(1, 2, 90, 91), page(2): items(3, 90, 91), page(3): items(90, 91)}
-    assert keys(walk(pages)) == [["1", "2", "90", "91"], ["3", "90", "91"]]
+    pages = {page(number): items(90, 91) for number in range(3, 20)}
+    walked, asked = asked_for({page(1): items(1, 90, 91), page(2): items(2, 90, 91), **pages})
+    assert walked[:2] == [["1", "90", "91"], ["2", "90", "91"]]
+    assert asked == 4
+
+
+def test_a_page_whose_links_stood_in_a_box_of_the_page_before_is_not_the_end() -> None:
+    pages = {page(1): items(1, 2, 3, 4), page(2): items(3, 4), page(3): items(5, 6)}
+    assert asked_for(pages)[0] == [["1", "2", "3", "4"], ["3", "4"], ["5", "6"]]
 
 
 @pytest.mark.parametrize("empty", ["", "  \n", "<html><body>Không có tin</body></html>"])

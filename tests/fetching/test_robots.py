@@ -70,7 +70,7 @@ def test_without_rules_everything_is_allowed(robots: str) -> None:
         assert fetcher.get(server.url()).body == PAGE
 
 
-@pytest.mark.parametrize("robots", ["500", "503", "429", "silent", "reset", "private"])
+@pytest.mark.parametrize("robots", ["500", "503", "429", "silent", "reset", "private", "file"])
 def test_while_the_rules_cannot_be_read_nothing_is_asked_for(robots: str) -> None:
     with FaultServer(robots=robots) as server, fetcher_for(server) as fetcher:
         for _ in range(2):
@@ -78,7 +78,7 @@ def test_while_the_rules_cannot_be_read_nothing_is_asked_for(robots: str) -> Non
                 fetcher.get(server.url())
         assert caught.value.url == server.url()
         assert set(server.paths) == {"/robots.txt"}
-        assert len(server.paths) == (1 if robots == "private" else 2)
+        assert len(server.paths) == (1 if robots in ("private", "file") else 2)
 
 
 def test_rules_that_moved_are_followed() -> None:
