@@ -17,6 +17,7 @@ from scraper.errors import (
     BadStatus,
     CaptureError,
     NoArticle,
+    NotAsked,
     PageError,
     PortalFileError,
     QueryError,
@@ -24,8 +25,8 @@ from scraper.errors import (
     ScraperError,
     SourceError,
     TooLarge,
-    UnsafeAddress,
     Unreachable,
+    UnsafeAddress,
 )
 from scraper.extraction.article import extract
 from scraper.fetching.fetcher import Fetcher
@@ -48,6 +49,7 @@ __all__ = [
     "Fetcher",
     "Link",
     "NoArticle",
+    "NotAsked",
     "Outcome",
     "PageError",
     "Portal",

@@ -36,7 +36,7 @@ from scraper.errors import (
 from scraper.export import article_json, stored_json, write_csv, write_jsonl
 from scraper.extraction.article import extract
 from scraper.fetching.fetcher import Fetcher, user_agent_of
-from scraper.portals.portal_file import read_portals, read_settings
+from scraper.portals.portal_file import read_each_portal, read_portals, read_settings
 from scraper.query.search import matching, search
 from scraper.records import Article, FetchRule, Portal, Settings
 from scraper.schedule import next_due, run_forever
@@ -188,7 +188,7 @@ def run(archive: str | None, schedules: str) -> int:
             console.log(f"{name}: the run due at {due_at:%Y-%m-%d %H:%M} UTC was missed")
 
         run_forever(
-            lambda: read_portals(places.schedules),
+            lambda: read_each_portal(places.schedules),
             collect=collect_one,
             missed=missed,
             stop=stop,

@@ -51,7 +51,9 @@ class Progress:
         self.as_json = as_json
         self.verbose = verbose
         self.terminal = sys.stderr.isatty()
-        self.counts: dict[str, Counter[OutcomeKind]] = {portal.name: Counter() for portal in portals}
+        self.counts: dict[str, Counter[OutcomeKind]] = {
+            portal.name: Counter() for portal in portals
+        }
         self.bar: RichProgress | None = None
         self.tasks: dict[str, Any] = {}
         if self.terminal and not as_json and not verbose:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from scraper.archive.archive import Archive
 from scraper.capture.store import CaptureStore
@@ -22,6 +23,7 @@ from scraper.errors import (
     BadStatus,
     CaptureError,
     NoArticle,
+    NotAsked,
     PageError,
     RobotsRefused,
     SourceError,
@@ -87,6 +89,7 @@ class _Visit:
     sources_failed: list[str] = field(default_factory=list)
     pages_read: int = 0
     pages_failed: int = 0
+    resting: dict[str, str] = field(default_factory=dict)  # hosts left alone in this run, and why
 
     def walk(self, source: Source) -> Iterator[Outcome]:
         """Take up the links of one source, and read what is due between its pages.
@@ -139,14 +142,24 @@ class _Visit:
         for link in self.archive.due(self.portal.name, now=self.started_at):
             if self.stop.is_set():
                 return
-            outcome = self.read(link)
+            host = urlsplit(link.url).netloc
+            if host in self.resting:
+                continue  # stays due, and is no failure of the link
+            try:
+                outcome = self.read(link)
+            except NotAsked as error:
+                self.resting[host] = error.reason
+                continue
             if outcome is not None:
                 self.pages_failed += outcome.kind == "failed"
                 self.pages_read += outcome.kind != "failed"
                 yield outcome
 
     def read(self, link: Link) -> Outcome | None:
-        """What became of one link; None if the run was stopped before it was known."""
+        """What became of one link; None if the run was stopped before it was known.
+
+        Raises NotAsked where the host is left alone for now.
+        """
         capture: Capture | None = None
         try:
             capture = self.fetch(link.url, known=self.known(link.url))
@@ -161,6 +174,8 @@ class _Visit:
                 portal=self.portal,
                 fetched_at=capture.fetched_at,
             )
+        except NotAsked:
+            raise
         except PageError as error:
             if self.stop.is_set():
                 return None
@@ -216,9 +231,9 @@ class _Visit:
         return self.captures.keep(capture)
 
     def trouble(self) -> str | None:
-        """Why this run needs a look, or None: a source failed, or not one page could be read."""
-        if self.sources_failed:
-            return "; ".join(self.sources_failed)
+        """Why this run needs a look, or None: a source failed, a host fell silent, no page came."""
+        if self.sources_failed or self.resting:
+            return "; ".join((*self.sources_failed, *self.resting.values()))
         if self.pages_failed and not self.pages_read:
             return f"all {self.pages_failed} pages failed"
         return None
@@ -238,8 +253,8 @@ def collect_portals(
     """Collect several portals side by side, one request at a time per host.
 
     Outcomes come as they happen. When one portal meets what ends a run (a full disk, a broken
-    archive), the others stop after the page in hand and the error is raised. Closing the iterator
-    stops them likewise.
+    archive), `stop` is set, so that the others end after the page in hand, and the error is raised;
+    a single portal's error leaves `stop` alone. Closing the iterator sets it too.
     """
     halt = stop or threading.Event()
     pace = pace or Pace()
@@ -266,7 +281,8 @@ def collect_portals(
                 ):
                     outcomes.put(outcome)
         except BaseException as error:
-            halt.set()
+            if len(portals) > 1:
+                halt.set()
             outcomes.put(error)
         finally:
             outcomes.put(None)
@@ -277,7 +293,7 @@ def collect_portals(
             pool.submit(visit, portal)
         try:
             yield from _drain(outcomes, len(portals))
-        except BaseException:
+        except GeneratorExit:
             halt.set()
             raise
 

@@ -7,6 +7,7 @@ ScraperError
 │   ├── BadStatus        the server answered, but not with the page (status)
 │   ├── TooLarge         the answer is larger than the limit (limit_bytes)
 │   ├── Unreachable      no whole answer came
+│   │   └── NotAsked     the host is left alone for now (retry_at)
 │   └── NoArticle        the page was read, and is no article
 ├── SourceError          a listing or feed could not be walked (portal, url, reason)
 ├── PortalFileError      a portal file is wrong (path, faults)
@@ -74,6 +75,18 @@ class TooLarge(PageError):
 
 class Unreachable(PageError):
     """No whole answer came: name, connection, TLS, time limit, broken transfer, redirect loop."""
+
+
+class NotAsked(Unreachable):
+    """No request was made: the host is down, wants to be left alone, or its rules cannot be read.
+
+    Other pages of the host would fare the same now. `retry_at` is the moment (aware UTC) before
+    which the server asked not to be visited again, where it did.
+    """
+
+    def __init__(self, reason: str, *, url: str | None, retry_at: datetime | None = None) -> None:
+        super().__init__(reason, url=url)
+        self.retry_at = retry_at
 
 
 class NoArticle(PageError):

@@ -1,4 +1,4 @@
-"""What travels between the rooms: frozen records, no behaviour beyond what they say of themselves."""
+"""What travels between the rooms: frozen records, no behaviour beyond what they hold."""
 
 from __future__ import annotations
 

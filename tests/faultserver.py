@@ -27,7 +27,7 @@ from pathlib import Path
 from types import TracebackType
 from urllib.parse import parse_qsl, urlsplit
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 PAGE = (
     "<!DOCTYPE html><html><head><title>Thông báo</title></head><body><h1>Thông báo về công tác "

@@ -241,3 +241,19 @@ def test_two_portal_files_over_the_same_addresses_each_archive_all(
     )
     run(archive, little.portal(), little.portal(name="twin"))
     assert {stored.article.id for stored in everything(archive)} == {"little:1", "twin:1"}
+
+
+def test_links_of_a_host_that_fell_silent_wait_without_being_counted_as_failures(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(*range(1, 31))
+    asked_to_rest = Answer(b"slow down", status=429, headers=(("Retry-After", "3600"),))
+    little.overrides["/detail.aspx?id=28"] = asked_to_rest
+    outcomes = run(archive, little.portal(pages=10))
+    assert kinds(outcomes) == ["new", "new", "failed"]
+    last = archive.runs("little", limit=1)[0]
+    assert last.state == "failed"
+    assert last.reason and "left alone" in last.reason
+    little.overrides.clear()
+    run(archive, little.portal())
+    assert ids(archive) == set(range(1, 31)) - {28}  # which waits for its Retry-After

@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import BinaryIO
 
-from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
-from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from scraper.records import Capture
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from scraper.demo.content import ARTICLES, SECTIONS, PublishedArticle, published
@@ -226,7 +228,7 @@ def serve(
         per_page=per_page or (10 if articles > 40 else 3),
         moving_clock=moving_clock,
     )
-    server = ThreadingHTTPServer(("127.0.0.1", port), _handler(portal))
+    server = _Server(("127.0.0.1", port), _handler(portal))
     portal.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -236,6 +238,14 @@ def serve(
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    """Says nothing of visitors who hang up: a collector that is killed is part of the game."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def _handler(portal: DemoServer) -> type[BaseHTTPRequestHandler]:

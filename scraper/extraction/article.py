@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,14 +27,17 @@ from scraper.extraction.figures import FoundFigure, read_figures
 from scraper.extraction.layout import Laid, apply_layouts, blocks_within, text_of, with_layout
 from scraper.extraction.page import Page, parse
 from scraper.extraction.paragraphs import as_blocks
-from scraper.extraction.refusals import why_no_article
+from scraper.extraction.refusals import Around, why_no_article
 from scraper.extraction.titles import Title, choose_title
 from scraper.extraction.witnesses import Witnesses, witnesses
 from scraper.records import Article, Attachment, Evidence, Portal
 from scraper.urls import article_key
 
 MAX_PAGE_BYTES = 12_000_000  # read in about a second; the largest article seen has 4 MB
-MAX_BLOCKS = 60_000
+MOST_ATTRIBUTES = 500
+_LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{4000,}")
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+_ATTRIBUTE = re.compile(rb"\s[\w:.-]+=")
 LEAST_REVEALED = 800  # characters
 
 
@@ -54,13 +58,24 @@ def extract(
     if len(body) > MAX_PAGE_BYTES:
         reason = f"the page has {len(body):,} bytes, more than the {MAX_PAGE_BYTES:,} that are read"
         raise TooLarge(reason, url=url, limit_bytes=MAX_PAGE_BYTES)
+    _refuse_monsters(body, url=url)
     try:
         return _read(body, url=url, content_type=content_type, portal=portal, fetched_at=fetched_at)
-    except PageError:
+    except PageError as error:
+        if error.url is None and url is not None:
+            raise PageError(error.reason, url=url) from error
         raise
     except Exception as error:  # one odd page must not end a crawl; its capture is kept
         reason = f"the page could not be read: {type(error).__name__}: {error}"
         raise PageError(reason, url=url) from error
+
+
+def _refuse_monsters(body: bytes, *, url: str | None) -> None:
+    """Tags with thousands of attributes take the parser minutes: it compares each with each."""
+    for tag in _LONG_TAG.finditer(body):
+        if len(_ATTRIBUTE.findall(_QUOTED.sub(b"", tag.group()))) > MOST_ATTRIBUTES:
+            reason = f"the page has a tag with more than {MOST_ATTRIBUTES} attributes"
+            raise PageError(reason, url=url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +126,8 @@ def _read(
     reason = why_no_article(
         place.title.text if place.title else None,
         [block for block, _ in text],
+        _around(page, place),
         dated=fields.dates.published is not None,
-        items=place.body.items,
-        item_chars=place.body.item_chars,
     )
     if place.title is None or (reason and not laid.text):
         raise NoArticle(reason or "the page has no title", url=url)
@@ -128,17 +142,45 @@ def _locate(page: Page, said: Witnesses, laid: Laid) -> _Place:
     """Title and text of the page; NoArticle where it has no text."""
     for unseen_too in (False, True):
         found = survey(page.tree, unseen_too=unseen_too)
-        if len(found.blocks) > MAX_BLOCKS:
-            raise PageError(f"the page has more than {MAX_BLOCKS:,} lines of text", url=page.url)
         place = _place(found, said, laid)
         chars = sum(found.blocks[i].chars for i in place.body.indices)
         # What only a script would reveal is menus and messages, unless it is a whole text.
         if place.body.indices and (not unseen_too or chars > LEAST_REVEALED):
             return place
-    reason = why_no_article(
-        None, [], dated=False, items=place.body.items, item_chars=place.body.item_chars
-    )
+    reason = why_no_article(None, [], _around(page, place), dated=False)
     raise NoArticle(reason or "the page has no text", url=page.url)
+
+
+def _around(page: Page, place: _Place) -> Around:
+    blocks, index = place.found.blocks, place.title_index
+    return Around(
+        items=place.body.items,
+        item_chars=place.body.item_chars,
+        title_is_link=index is None or blocks[index].link_share > 0.8,
+        under_headline=_stands_under_headline(page, place),
+    )
+
+
+def _stands_under_headline(page: Page, place: _Place) -> bool:
+    """Whether right above the text stands a heading that leads to another page."""
+    if not place.body.indices:
+        return False
+    first = place.body.indices[0]
+    above = [
+        block
+        for block in place.found.blocks[max(0, first - 3) : first]
+        if block.heading or block.chars > 60
+    ]
+    if not above or not above[-1].heading or above[-1].link_share < 0.8:
+        return False
+    leads_to = {
+        page.absolute(mark.element.get("href"))
+        for mark in place.found.links
+        if mark.index == above[-1].index
+    }
+    if page.url is None:
+        return above[-1].index != place.title_index
+    return page.url not in leads_to
 
 
 def _place(found: Survey, said: Witnesses, laid: Laid) -> _Place:

@@ -14,14 +14,19 @@ from scraper.records import Figure
 
 LONGEST_CAPTION = 600  # characters; a longer block under an image is a paragraph
 LONGEST_PLAIN_CAPTION = 200  # of a line that nothing but its place marks as a caption
+MOST_IMAGES = 2_000
+LOOKS = ("centred", "italic", "small", "coloured")
 SMALLEST_IMAGE = 60  # pixels of width or height; smaller ones are icons and counters
 _CAPTION_WORDS = word_set(
     "caption captions pcaption figcaption imgcaption imagecaption picturecaption captiontext "
     "chuthich chuthichanh legend cutline photocaption"
 )
+_CREDIT_LABEL = (
+    r"ảnh(?: minh (?:họa|hoạ))?|nguồn ảnh|ảnh chụp|photos?(?: by| credit)?|foto|picture"
+    r"|image(?: credit)?|credits?|source|nguồn"
+)
 _CREDIT = re.compile(
-    r"(?i)[\s(\[.,\-–—|/]*\b(?:ảnh(?: minh h(?:ọa|oạ))?|nguồn ảnh|ảnh chụp|photos?(?: by| credit)?"
-    r"|foto|picture|image(?: credit)?|credits?|source|nguồn)\s*:\s*(?P<who>[^()\[\]]{2,80}?)[)\].\s]*$"
+    rf"(?i)[\s(\[.,\-–—|/]*\b(?:{_CREDIT_LABEL})\s*:\s*(?P<who>[^()\[\]]{{2,80}}?)[)\].\s]*$"
 )
 # "… đến xem. Ảnh Trọng Đức." has no colon: then names must follow.
 _CREDIT_NO_COLON = re.compile(r"[.\-–(]\s*Ảnh\s+(?P<who>(?:[A-ZÀ-ỸĐ][\w.]*\s*){1,5}?)[).\s]*$")
@@ -55,10 +60,11 @@ def read_figures(
         for mark in found.images
         if _stands_within(found, mark, first=kept[0], last=kept[-1])
         and not is_ornament(mark.element)
-    ]
+    ][:MOST_IMAGES]
     captions = [_marked_caption(found, mark) for mark in marks]
     if not any(captions):  # a page marks all its captions, or none
-        captions = [_plain_caption(found, mark, kept) for mark in marks]
+        usual = _usual_looks(found, kept)
+        captions = [_plain_caption(found, mark, usual) for mark in marks]
     figures: list[FoundFigure] = []
     taken = set(never)
     seen: set[str] = set()
@@ -99,11 +105,11 @@ def _marked_caption(page: Survey, mark: Mark) -> tuple[int, ...]:
     return _named_caption(page, mark) or _row_below(page, mark)
 
 
-def _plain_caption(page: Survey, mark: Mark, kept: Sequence[int]) -> tuple[int, ...]:
+def _plain_caption(page: Survey, mark: Mark, usual: Collection[str]) -> tuple[int, ...]:
     """The line right below an image, where its looks or its length make it a caption."""
     if mark.index < len(page.blocks):
         block = page.blocks[mark.index]
-        if _is_plain_caption(page, block, kept):
+        if _is_plain_caption(block, usual):
             return (block.index,)
     return ()
 
@@ -147,16 +153,14 @@ def _row_below(page: Survey, mark: Mark) -> tuple[int, ...]:
     return ()
 
 
-def _is_plain_caption(page: Survey, block: TextBlock, kept: Sequence[int]) -> bool:
+def _is_plain_caption(block: TextBlock, usual: Collection[str]) -> bool:
     """Whether the line right below an image is its caption by its looks, or by its length."""
     if block.heading or block.link_share > 0.5 or block.chars > LONGEST_CAPTION:
         return False
-    text_blocks = [page.blocks[i] for i in kept if page.blocks[i].chars > LONGEST_PLAIN_CAPTION]
     if block.chars <= LONGEST_PLAIN_CAPTION and read_credit(block.text):
         return True
-    for looks in ("centred", "italic", "small", "coloured"):
-        if getattr(block, looks) > 0.8 and not _is_usual(text_blocks, looks):
-            return True
+    if any(getattr(block, looks) > 0.8 for looks in LOOKS if looks not in usual):
+        return True
     return (
         block.chars <= LONGEST_PLAIN_CAPTION
         and block.bold < 0.5
@@ -164,9 +168,14 @@ def _is_plain_caption(page: Survey, block: TextBlock, kept: Sequence[int]) -> bo
     )
 
 
-def _is_usual(blocks: Sequence[TextBlock], looks: str) -> bool:
-    """Whether the running text itself looks so."""
-    return bool(blocks) and sum(getattr(block, looks) > 0.8 for block in blocks) > len(blocks) / 2
+def _usual_looks(found: Survey, kept: Collection[int]) -> frozenset[str]:
+    """How the running text itself is set, and so no caption can be told by."""
+    text = [found.blocks[i] for i in kept if found.blocks[i].chars > LONGEST_PLAIN_CAPTION]
+    return frozenset(
+        looks
+        for looks in LOOKS
+        if text and sum(getattr(block, looks) > 0.8 for block in text) > len(text) / 2
+    )
 
 
 def read_credit(caption: str) -> str | None:

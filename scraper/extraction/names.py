@@ -97,11 +97,11 @@ def names_of_line(text: str) -> Iterator[str]:
     by = BY.match(text)
     if by:
         text = by["said"]
-    for part in _AND.split(text):
-        for piece in _DASHES.split(part):
-            name = _tidied(_TRAIL.sub("", piece))
-            if is_name(name):
-                yield name
+    pieces = [piece for part in _AND.split(text) for piece in _DASHES.split(part)]
+    for number, piece in enumerate(pieces):
+        name = _tidied(_TRAIL.sub("", piece))
+        if is_name(name) and not (number and _CREDENTIAL.fullmatch(name)):
+            yield name
 
 
 def is_name(name: str) -> bool:
@@ -113,7 +113,7 @@ def is_name(name: str) -> bool:
         return True
     if any(character in name for character in ":?!@#<>{}=…") or any(map(str.isdigit, name)):
         return False
-    if _ROLE.search(name) or _CREDENTIAL.fullmatch(name):
+    if _ROLE.search(name):
         return False
     return all(
         word[:1].isupper() or word in _SMALL_WORDS or not word[:1].islower() for word in words

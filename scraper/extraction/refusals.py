@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from scraper.extraction.blocks import TextBlock
 
@@ -15,18 +16,26 @@ _NOT_FOUND = re.compile(
     r"|đã bị (?:xóa|xoá|gỡ)|trang (?:này )?không (?:có|còn)|access denied|forbidden"
     r"|service unavailable|internal server error|bad gateway|đang bảo trì|under maintenance)\b"
 )
+LONGEST_TEASER = 400  # characters
 LONGEST_ERROR = 400  # characters of text on an error page
 
 
-def why_no_article(
-    title: str | None, text: Sequence[TextBlock], *, dated: bool, items: int, item_chars: int
-) -> str | None:
-    """Why a page is no article, or None where it is one.
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a page shows beside the text."""
 
-    `text` are lead and body; `items` teasers of other articles stand on the page, with
-    `item_chars` characters of their own.
-    """
+    items: int  # teasers of other articles
+    item_chars: int
+    title_is_link: bool  # the title leads elsewhere, or stands nowhere on the page
+    under_headline: bool  # the text stands under a linked headline that is not the title
+
+
+def why_no_article(
+    title: str | None, text: Sequence[TextBlock], around: Around, *, dated: bool
+) -> str | None:
+    """Why a page is no article, or None where it is one; `text` are lead and body."""
     chars = sum(block.chars for block in text)
+    items = around.items
     if not text:
         if items >= 3:
             return f"the page is a list: {items} headlines that lead elsewhere, no text of its own"
@@ -36,8 +45,12 @@ def why_no_article(
     beginning = " ".join(block.text for block in text[:3])
     if chars <= LONGEST_ERROR and (_NOT_FOUND.search(title) or _NOT_FOUND.search(beginning)):
         return f'the page says that there is nothing: "{beginning[:80]}"'
-    if items >= 3 and chars < SHORTEST_BESIDE_ITEMS and chars < 0.5 * item_chars:
+    if items >= 3 and chars < SHORTEST_BESIDE_ITEMS and chars < 0.5 * around.item_chars:
         return f"the page is a list: {items} headlines that lead elsewhere, {chars} characters"
+    if items >= 10 and not dated and around.title_is_link and chars < 0.3 * around.item_chars:
+        return f"the page is a list: {items} headlines that lead elsewhere, no title of its own"
+    if around.under_headline and chars < LONGEST_TEASER:
+        return "the page is a list: its text stands under headlines that lead elsewhere"
     if chars < FEWEST_CHARS and not dated:
         return f"the page has {chars} characters of text and no date"
     return None

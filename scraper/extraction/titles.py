@@ -131,12 +131,12 @@ def _line_at(page: Survey, before: int) -> TextBlock | None:
 
 
 def _looks_like_title(page: Survey, block: TextBlock) -> float:
-    words = [word for word in _letters(block.text) if word.isalpha()]
-    if len(words) < 3 or not 12 <= block.chars <= LONGEST_TITLE:
+    title, date = split_title(block.text)
+    words = [word for word in _letters(title) if word.isalpha()]
+    if len(words) < 3 or not 12 <= len(title) <= LONGEST_TITLE:
         return 0.0
     if block.link_share > 0.5 or any(is_outside(box) for box in block.box.ancestors()):
         return 0.0
-    title, date = split_title(block.text)
     score = 1.0
     score += 2.0 if date is not None else 0.0
     score += 1.5 if block.bold > 0.8 or block.heading else 0.0

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from datetime import UTC, datetime
 
-from scraper.errors import BadStatus, Unreachable
+from scraper.errors import NotAsked
 
 # So many pages in a row without a byte of an answer, and the host is down: a run with hundreds of
 # links would wait for each of them as long as it may.
@@ -23,18 +23,17 @@ class Rests:
         self._silent_at: dict[str, float] = {}  # seconds of time.monotonic
 
     def check(self, host: str, url: str) -> None:
-        """Raises BadStatus or Unreachable, without a request, while the host is left alone."""
+        """Raises NotAsked while the host is left alone."""
         retry_at = self._until.get(host)
         if retry_at is not None and datetime.now(UTC) < retry_at:
-            raise BadStatus(
+            raise NotAsked(
                 f"not asked for: {host} wants to be left alone until {retry_at:%Y-%m-%d %H:%M} UTC",
                 url=url,
-                status=429,
                 retry_at=retry_at,
             )
         pages = self._silent_pages[host]
         if pages >= SILENT_PAGES and time.monotonic() < self._silent_at[host] + SILENT_SECONDS:
-            raise Unreachable(
+            raise NotAsked(
                 f"not asked for: {host} did not answer for the last {pages} pages", url=url
             )
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from scraper.errors import RobotsRefused, Unreachable
+from scraper.errors import NotAsked, RobotsRefused, Unreachable
 from scraper.fetching.transport import Answer
 
 ROBOTS_BYTES = 500 * 1024  # RFC 9309 asks for at least this much; what follows is not read
@@ -40,11 +40,11 @@ class Robots:
         self._sites: dict[str, _Rules] = {}
 
     def check(self, url: str) -> None:
-        """Raises RobotsRefused where the site forbids the address, and Unreachable while its
+        """Raises RobotsRefused where the site forbids the address, and NotAsked while its
         robots.txt cannot be read: nobody knows then what it forbids."""
         rules = self._rules(url)
         if rules.failure is not None:
-            raise Unreachable(
+            raise NotAsked(
                 f"not asked for, as the site's robots.txt cannot be read now: {rules.failure}",
                 url=url,
             )

@@ -19,8 +19,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
-from warcio.cli import main as warcio_main  # type: ignore[import-untyped]
+from warcio.archiveiterator import ArchiveIterator
+from warcio.cli import main as warcio_main
 
 from scraper.capture.store import CaptureStore
 from scraper.errors import CaptureError

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import socket
+import struct
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -191,3 +193,15 @@ def test_a_taken_port_is_an_error(server: DemoServer) -> None:
 def test_a_portal_without_articles_still_answers() -> None:
     with serve(articles=0) as server:
         assert keys(listed(server, "49", 1)) == []
+
+
+def test_a_visitor_who_hangs_up_is_passed_over_in_silence(
+    server: DemoServer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(3):
+        with socket.create_connection(("127.0.0.1", server.port)) as rude:
+            # linger 0: the close is a reset, as when a collector is killed
+            rude.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            rude.sendall(b"GET / HTTP/1.1\r\n")
+    assert get(server, calm(server)).status_code == 200
+    assert capfd.readouterr().err == ""

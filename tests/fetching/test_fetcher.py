@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from faultserver import ETAG, LAST_MODIFIED, PAGE, FaultServer
 
-from scraper.errors import BadStatus, Unreachable
+from scraper.errors import BadStatus, NotAsked, Unreachable
 from scraper.fetching.fetcher import Fetcher, Pace, read_retry_after, user_agent_of
 from scraper.records import FetchRule, Settings, Validators
 
@@ -203,7 +203,7 @@ def test_a_host_that_answered_429_is_left_alone_as_long_as_it_asks(server: Fault
     with fetcher_for(server) as fetcher:
         with pytest.raises(BadStatus):
             fetcher.get(server.url("/flaky?status=429&after=3600"))
-        with pytest.raises(BadStatus) as caught:
+        with pytest.raises(NotAsked) as caught:
             fetcher.get(server.url("/page"))
     assert caught.value.retry_at is not None
     assert "/page" not in server.paths
