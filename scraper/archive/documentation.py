@@ -1,15 +1,13 @@
 """What every table and column of the archive means.
 
 Written into the archive (table columns_documentation) and, by
-`python -m scraper.archive.documentation docs/schema.md`, into the docs.
+`python -m scraper.archive.migrations docs/schema.md`, into the docs.
 """
 
 from __future__ import annotations
 
 import sqlite3
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 _INTRODUCTION = """# The archive's schema
 
@@ -229,17 +227,3 @@ def schema_markdown(connection: sqlite3.Connection) -> str:
             if column
         )
     return "".join(parts)
-
-
-def main(path: Path) -> None:
-    """Write the documentation of today's schema to `path`."""
-    from scraper.archive.migrations import migrate  # migrations.py writes MEANINGS: no circle
-
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    migrate(connection)
-    path.write_text(schema_markdown(connection), encoding="utf-8")
-    connection.close()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -7,11 +7,13 @@ every table and column stands in documentation.py and, written from there, in th
 from __future__ import annotations
 
 import sqlite3
+import sys
 from contextlib import closing
+from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from scraper.archive.documentation import MEANINGS
+from scraper.archive.documentation import MEANINGS, schema_markdown
 
 APPLICATION_ID = 0x4D696E41  # "MinA" in the file's header: an archive of this program
 MIGRATIONS = Migrations("ministry-scraper")
@@ -301,3 +303,14 @@ def migrate(connection: sqlite3.Connection, *, migrations: Migrations = MIGRATIO
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def write_documentation(path: Path) -> None:
+    """Write docs/schema.md, or what stands for it, as today's migrations make the tables."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrate(connection)
+        path.write_text(schema_markdown(connection), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_documentation(Path(sys.argv[1]))

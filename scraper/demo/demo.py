@@ -55,7 +55,7 @@ def run_demo(folder: Path, *, say: Say) -> bool:
     path = folder / "archive.db"
     with hold(path, who="scraper demo"), serve() as server:
         _remove_earlier(path)
-        portal = _write_portal_file(folder, server)
+        portal = write_portal_file(folder, server)
         with Archive.open(path, write=True) as archive:
             right = _show(portal, archive, server=server, say=say)
     _say_what_next(folder, right=right, say=say)
@@ -245,7 +245,7 @@ def _remove_earlier(path: Path) -> None:
         shutil.rmtree(captures)
 
 
-def _write_portal_file(folder: Path, server: DemoServer) -> Portal:
+def write_portal_file(folder: Path, server: DemoServer) -> Portal:
     """The portal file with the address that the server got, read as any portal file is."""
     text = files("scraper.demo").joinpath("portal.toml").read_text("utf-8")
     path = folder / "schedules" / f"{NAME}.toml"

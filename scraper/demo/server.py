@@ -74,7 +74,8 @@ class Answer:
 class DemoServer:
     """The portal while it is served: what it publishes, and whom it answered.
 
-    `replace` and `publish` change it while it runs; `requests` is all that was asked so far.
+    `publish`, `replace` and `withdraw` change it while it runs; `requests` is all that was asked
+    so far, `most_at_once` the largest number of requests that it had in hand at one time.
     """
 
     def __init__(
@@ -83,6 +84,8 @@ class DemoServer:
         self.port = 0
         self.per_page = per_page
         self.moving_clock = moving_clock
+        self.most_at_once = 0
+        self._in_hand = 0
         self._articles = list(articles)
         self._requests: list[Request] = []
         self._busy = {articles[min(5, len(articles) - 1)].key} if articles else set()
@@ -131,7 +134,20 @@ class DemoServer:
         with self._lock:
             self._articles = [known for known in self._articles if known.key != key]
 
+    @contextmanager
+    def in_hand(self) -> Iterator[None]:
+        """While one request is being answered."""
+        with self._lock:
+            self._in_hand += 1
+            self.most_at_once = max(self.most_at_once, self._in_hand)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._in_hand -= 1
+
     def note(self, request: Request) -> None:
+        """Into the log."""
         with self._lock:
             self._requests.append(request)
 
@@ -257,6 +273,10 @@ def _handler(portal: DemoServer) -> type[BaseHTTPRequestHandler]:
         timeout = 30  # seconds; an idle connection does not keep its thread for ever
 
         def do_GET(self) -> None:
+            with portal.in_hand():
+                self._answer()
+
+        def _answer(self) -> None:
             answer = _conditional(portal.answer(self.path), self.headers.get("If-None-Match"))
             body = answer.body
             packed = "gzip" in self.headers.get("Accept-Encoding", "") and len(body) > 400
