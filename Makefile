@@ -1,12 +1,13 @@
 # demo    collect a made-up ministry portal and search it
 # test    the tests
 # check   ruff, mypy and the tests with the docs' examples
+# schema  write docs/schema.md anew from the migrations
 # lock    write requirements.lock anew (needs uv)
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check lock clean
+.PHONY: demo test check schema lock clean
 
 demo: .venv/ready
 	$(BIN)/scraper demo
@@ -26,6 +27,9 @@ check: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
+
+schema: .venv/ready
+	$(BIN)/python -c 'from pathlib import Path; from scraper.archive.migrations import write_documentation; write_documentation(Path("docs/schema.md"))'
 
 lock:
 	uv pip compile setup.cfg --extra dev --universal --generate-hashes --python-version 3.11 --no-header --output-file requirements.lock

@@ -1,7 +1,7 @@
 """What every table and column of the archive means.
 
 Written into the archive (table columns_documentation) and, by
-`python -m scraper.archive.migrations docs/schema.md`, into the docs.
+`make schema`, into the docs.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ every table and column stands in documentation.py and, written from there, in th
 from __future__ import annotations
 
 import sqlite3
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -310,7 +309,3 @@ def write_documentation(path: Path) -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         migrate(connection)
         path.write_text(schema_markdown(connection), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write_documentation(Path(sys.argv[1]))

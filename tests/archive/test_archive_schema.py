@@ -58,7 +58,7 @@ def test_the_docs_page_of_the_schema_is_of_today(path: Path) -> None:
     page = Path(__file__).parents[2] / "docs" / "schema.md"
     with closing(sqlite3.connect(path)) as connection:
         assert page.read_text(encoding="utf-8") == schema_markdown(connection), (
-            "write it anew: python -m scraper.archive.migrations docs/schema.md"
+            "write it anew: make schema"
         )
 
 
