@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from lxml import etree
 
@@ -256,7 +257,9 @@ def _time_elements(place: Place) -> dict[int, list[tuple[Moment, str | None]]]:
             break
         if moment is None:
             continue
-        around = next((above for above in element.iterancestors() if above in boxes), None)
+        around = next(
+            (above for above in islice(element.iterancestors(), 30) if above in boxes), None
+        )
         box = boxes.get(element, boxes.get(around))
         text = " ".join("".join(element.itertext()).split())
         if box is None or not text:

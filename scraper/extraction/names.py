@@ -18,7 +18,7 @@ _VERB = (
 )
 BY = re.compile(
     rf"^\W{{0,3}}(?:(?:this \w{{1,10}} (?:was|is) )?(?:{_VERB})\s?:?\s)?"
-    r"(?:(?:by|von|par|por|di|door|av|af|autor(?:in)?|auteur|authors?|theo)\b\s?:?\s?"
+    r"(?:(?:by|von|par|por|di|door|av|af|autor(?:in)?|auteur|authors?)\b\s?:?\s?"
     r"|(?-i:By(?=[A-Z][a-z])))(?P<said>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -118,6 +118,11 @@ def is_name(name: str) -> bool:
     return all(
         word[:1].isupper() or word in _SMALL_WORDS or not word[:1].islower() for word in words
     )
+
+
+def is_admin(text: str) -> bool:
+    """Does a line only say that the one who runs the site put the article there?"""
+    return bool(_ADMIN.match(text.strip(" .:-")))
 
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:

@@ -203,6 +203,16 @@ def _tidied(said: str) -> str:
     return said
 
 
+def is_source_line(text: str) -> bool:
+    """Is a short line a source line, whole: "Nguồn: …", "(Theo …)", a bare host?"""
+    if len(text) > LONGEST_SOURCE + 20:
+        return False
+    theo = _THEO_LINE.match(text)
+    if theo:
+        return _is_outlet(theo["said"], text)
+    return bool(_LABELLED.match(text) or _HOST.match(text))
+
+
 def name_before_source(text: str) -> Iterator[str]:
     """ "GX (Theo TTXVN)" -> "GX": a byline that ends with its source."""
     found = _AT_END.search(text, max(0, len(text) - 200))

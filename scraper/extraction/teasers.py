@@ -10,7 +10,7 @@ from scraper.extraction.blocks import Box, Survey, TextBlock
 FEWEST_ITEMS = 3
 SHORTEST_HEADLINE = 20  # characters; shorter links are menus and tags
 LONGEST_HEADLINE = 250
-LONGEST_ITEM = 450  # characters of text below a headline; more is a chapter, not a teaser
+LONGEST_ITEM = 700  # characters of text below a headline; more is a chapter, not a teaser
 
 
 def teaser_items(page: Survey) -> list[range]:

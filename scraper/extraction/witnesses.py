@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TypeAlias
 
 from lxml import etree
@@ -20,6 +21,7 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 
 MAX_JSON_CHARS = 1_000_000  # a page's JSON-LD is a few kB; the rest are application states
 _MAX_NODES = 2_000
+_MOST_ITEMPROPS = 2_000
 
 # Names of metas, lower case, letters and digits only; the first of a list is the best witness.
 _TITLE_METAS = (
@@ -124,7 +126,7 @@ def witnesses(tree: etree._Element) -> Witnesses:
                 "{http://www.w3.org/XML/1998/namespace}lang"
             )
             notes.add("languages", 0, Witness("<html lang>", clean(language or "")))
-    for element in tree.iterfind(".//*[@itemprop]"):
+    for element in islice(tree.iterfind(".//*[@itemprop]"), _MOST_ITEMPROPS):
         _read_itemprop(element, notes)
     return Witnesses(
         **{about: notes.sorted(about) for about in _ABOUT},
@@ -287,17 +289,26 @@ def _read_itemprop(element: etree._Element, notes: _Notes) -> None:
             continue
         text = element.get("content") or element.get("datetime")
         if not text and name == "author":
-            named = element.find(".//*[@itemprop='name']")
+            inside = islice(element.iterdescendants(), 50)
+            named = next((part for part in inside if part.get("itemprop") == "name"), None)
             text = None
             if named is not None:
-                text = named.get("content") or "".join(named.itertext())
-        text = text or "".join(element.itertext())[:1000]
+                text = named.get("content") or _beginning(named)
+        text = text or _beginning(element)
         notes.add(about, rank, Witness(f"itemprop {name}", clean(text)))
+
+
+def _beginning(element: etree._Element) -> str:
+    """The text of an element's first pieces; a whole page may stand in it."""
+    pieces = [element.text or ""]
+    for inside in islice(element.iterdescendants(), 50):
+        pieces += (inside.text or "", inside.tail or "")
+    return "".join(pieces)[:1000]
 
 
 def _in_comment(element: etree._Element) -> bool:
     """Comments have authors and dates of their own."""
     return any(
         "omment" in (above.get("itemprop") or "") or "/Comment" in (above.get("itemtype") or "")
-        for above in element.iterancestors()
+        for above in islice(element.iterancestors(), 50)
     )
