@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -38,6 +38,7 @@ MOST_ATTRIBUTES = 500
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{4000,}")
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _ATTRIBUTE = re.compile(rb"\s[\w:.-]+=")
+LARGEST_TAIL = 0.6  # of the text above it
 LEAST_REVEALED = 800  # characters
 
 
@@ -153,10 +154,13 @@ def _locate(page: Page, said: Witnesses, laid: Laid) -> _Place:
 
 def _around(page: Page, place: _Place) -> Around:
     blocks, index = place.found.blocks, place.title_index
+    pairs = zip(blocks, place.body.outside, strict=True)
+    lines = [block.text for block, outside in pairs if not outside and block.link_share < 0.5]
     return Around(
         items=place.body.items,
         item_chars=place.body.item_chars,
         title_is_link=index is None or blocks[index].link_share > 0.8,
+        lines=" ".join(lines[:30])[:2000],
         under_headline=_stands_under_headline(page, place),
     )
 
@@ -195,14 +199,19 @@ def _place(found: Survey, said: Witnesses, laid: Laid) -> _Place:
 
     title = title_above(None)
     body = choose(found, title.index if title else None)
-    if body.indices:
+    if body.indices and not _stands_above(title, body.indices[0]):
         better = title_above(body.indices[0])
         if better is not None and (title is None or better.index != title.index):
             title = better
             body = choose(found, title.index)
     if laid.text:
-        body = Body(blocks_within(found, laid.text), body.outside, 0, 0)
+        body = Body(blocks_within(found, laid.text), body.outside)
     return _Place(found, title, body)
+
+
+def _stands_above(title: Title | None, first: int) -> bool:
+    """Whether the title stands right above the text, so that no other line can be nearer."""
+    return title is not None and title.index is not None and first - 4 < title.index < first
 
 
 def _laid_title(found: Survey, laid: Laid) -> Title | None:
@@ -258,10 +267,28 @@ def _text(place: _Place, fields: _Fields) -> Iterator[tuple[TextBlock, str]]:
     taken = {index for figure in fields.figures for index in figure.blocks}
     taken |= fields.dates.indices | fields.source.indices | fields.authors.indices
     cut = {**fields.authors.cut, **fields.source.cut}
-    for index in place.body.indices:
-        if index not in taken:
-            block = place.found.blocks[index]
+    names = {name.casefold() for name in fields.authors.authors}
+    for index in _before_the_signature(place, fields):
+        block = place.found.blocks[index]
+        if index not in taken and block.text.casefold() not in names:
             yield block, cut.get(index, block.text)
+
+
+def _before_the_signature(place: _Place, fields: _Fields) -> Sequence[int]:
+    """The text's blocks up to the byline or source line that ends it.
+
+    What stands below it in the same box is a form, a notice, a row of buttons; but a signature in
+    the middle ends one of several pieces.
+    """
+    kept = place.body.indices
+    signatures = sorted(fields.source.indices | fields.authors.indices)
+    chars = {index: place.found.blocks[index].chars for index in kept}
+    for signature in signatures:
+        above = sum(chars[index] for index in kept if index < signature)
+        below = sum(chars[index] for index in kept if index > signature)
+        if below < LARGEST_TAIL * above:
+            return [index for index in kept if index <= signature]
+    return kept
 
 
 def _assembled(

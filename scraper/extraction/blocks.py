@@ -217,7 +217,7 @@ class _Walker:
             self.found.images.append(Mark(element, len(self.found.blocks), self.box))
             self.fresh_images += 1
         elif tag in ("hr", "video", "iframe"):
-            self._flush()
+            self._end_block()
         if self.unseen_too:
             return tag != "br" and tag not in NEVER_READ
         return tag != "br" and tag not in LEFT_OUT and self._is_seen(element)
@@ -240,7 +240,7 @@ class _Walker:
             self.style = self._styled(element, inline or "")
         is_block = tag in BLOCK_LEVEL or self.box is None
         if is_block:
-            self._flush()
+            self._end_block()
             self._open_box(element)
         elif tag == "a" and element.get("href"):
             assert self.box is not None
@@ -252,7 +252,7 @@ class _Walker:
     def _leave(self, element: etree._Element, *, style: Style, is_block: bool) -> None:
         self.preformatted -= element.tag == "pre"
         if is_block:
-            self._flush()
+            self._end_block()
             assert self.box is not None
             self.box.last = len(self.found.blocks)
             self.box = self.box.parent or self.box
@@ -324,7 +324,7 @@ class _Walker:
             runs_on = self.breaks == 1 and first.islower() and self.last_char not in _SENTENCE_ENDS
             assert self.box is not None
             if not (runs_on or self.box.tag in HEADINGS):
-                self._flush()
+                self._end_block()
             elif self.pieces:
                 self.pieces.append((" ", self.style))
             self.breaks = 0
@@ -333,11 +333,13 @@ class _Walker:
             self.last_char = stripped[-1]
             self.pieces.append((text, self.style))
 
-    def _flush(self) -> None:
-        """End the block that is being collected."""
+    def _end_block(self) -> None:
+        """End the block that is being collected, if any is."""
         self.breaks = 0
-        if not self.pieces:
-            return
+        if self.pieces:
+            self._keep_block()
+
+    def _keep_block(self) -> None:
         pieces, self.pieces = self.pieces, []
         text = clean("".join(piece for piece, _ in pieces))
         if not text:

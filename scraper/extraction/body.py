@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from scraper.extraction.blocks import Box, Survey, TextBlock, word_set
 from scraper.extraction.surroundings import (
     END_LINE,
+    INSIDE_WORDS,
     LEAD_WORDS,
     NOISE_LINE,
     is_outside,
@@ -79,7 +80,8 @@ class _Reading:
         )
         for box in self.boxes:
             perhaps = box.last > box.first and is_outside(box) and not is_surely_outside(box)
-            if perhaps and not self._holds_title(box) and self._share(box, rest) <= 0.5:
+            most = 0.4 if INSIDE_WORDS.isdisjoint(box.words) else 0.2
+            if perhaps and not self._holds_title(box) and self._share(box, rest) <= most:
                 outside[box.first : box.last] = [True] * (box.last - box.first)
         for item in self.items:
             if self.title is None or self.title not in item:
@@ -182,7 +184,7 @@ class _Reading:
         """Without the short lines before the first paragraph and headings after the last."""
         while kept and not self._opens(self.blocks[kept[0]]):
             kept.pop(0)
-        while kept and self.blocks[kept[-1]].heading:
+        while kept and (self.blocks[kept[-1]].heading or self.blocks[kept[-1]].text.isdigit()):
             kept.pop()
         return kept
 

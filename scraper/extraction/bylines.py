@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from scraper.extraction.blocks import TextBlock, word_set
@@ -14,16 +14,18 @@ from scraper.extraction.names import (
     OFFICE,
     SIGNED_BY,
     folded,
+    is_admin,
     names_of_line,
     names_of_witness,
     unique,
 )
-from scraper.extraction.source_line import name_before_source
+from scraper.extraction.source_line import is_source_line, name_before_source
 from scraper.extraction.witnesses import Witness, Witnesses
 from scraper.records import Evidence
 from scraper.vietnamese.dates import find_dates
 
 LONGEST_BYLINE = 120
+SHORTEST_LAST = 80  # characters; what follows the last block as long as this is its tail
 _REACH_BELOW = 5  # blocks after the text in which a byline may stand
 _REACH_ABOVE = 12  # blocks before it, where no title says where it begins
 
@@ -217,25 +219,45 @@ def _below(blocks: Sequence[TextBlock], *, body_first: int, body_last: int) -> B
             if names:
                 evidence = Evidence(rule="labelled byline", text=block.text)
                 return Bylines(names, evidence, frozenset([block.index]))
-    for block in reversed(blocks[max(body_first + 1, body_last - 2) : body_last + 3]):
-        names = _signed(block, body_last=body_last)
+    return _signature(blocks, body_first=body_first, body_last=body_last)
+
+
+def _signature(blocks: Sequence[TextBlock], *, body_first: int, body_last: int) -> Bylines:
+    """The names that stand set apart after the last paragraph, or glued to it."""
+    inside = blocks[body_first : body_last + 1]
+    paragraph = next(
+        (block for block in reversed(inside) if block.chars >= SHORTEST_LAST), inside[0]
+    )
+    admins: set[int] = set()
+    for block in blocks[paragraph.index + 1 : body_last + 3]:
+        if is_admin(block.text) and block.index <= body_last:
+            admins.add(block.index)
+            continue
+        names = _signed(block)
+        if names and " " not in names[0] and is_source_line(blocks[block.index - 1].text):
+            continue  # "Forbes" under "Theo Minh An/Vcamp.vn" is a source too
         if names:
             evidence = Evidence(rule="byline at the end of the text", text=block.text)
-            return Bylines(names, evidence, frozenset([block.index]))
-    return _glued(blocks[body_last])
+            return Bylines(names, evidence, frozenset([block.index, *admins]))
+    glued = _glued(paragraph)
+    return replace(glued, indices=frozenset(admins))
 
 
-def _signed(block: TextBlock, *, body_last: int) -> tuple[str, ...]:
+def _signed(block: TextBlock) -> tuple[str, ...]:
     """The names of a line that only names somebody, and looks like a signature."""
     if block.chars > LONGEST_BYLINE or block.heading or block.link_share > 0.5:
         return ()
-    if not _OTHER_WORDS.isdisjoint(_inner_words(block)):
+    if is_source_line(block.text):
+        return ()
+    inner = _inner_words(block)
+    if not _OTHER_WORDS.isdisjoint(inner):
         return ()
     text = next(name_before_source(block.text), block.text).strip(" ()./")
-    set_apart = block.right > 0.5 or not _BYLINE_WORDS.isdisjoint(_inner_words(block))
-    marked = (block.bold > 0.8 or block.italic > 0.8) and block.index >= body_last - 1
     with_source = text != block.text.strip(" ()./")
-    if not (set_apart or marked or with_source):
+    apart = block.right > 0.5 or not _BYLINE_WORDS.isdisjoint(inner)
+    # What is bold or italic under an image, or centred, is its caption rather.
+    bold = max(block.bold, block.italic) > 0.8 and block.centred < 0.5 and not block.images
+    if not (apart or with_source or bold):
         return ()
     if OFFICE.match(text) and len(text) <= LONGEST_NAME and not text.endswith((".", ":")):
         return (text,)

@@ -11,6 +11,7 @@ from itertools import islice
 from lxml import etree
 
 from scraper.extraction.blocks import Box, TextBlock, word_set
+from scraper.extraction.surroundings import END_LINE
 from scraper.vietnamese.dates import Moment, find_dates, label_of, read_date
 
 EARLIEST_YEAR = 1990  # nothing was published on the web before
@@ -34,6 +35,24 @@ _DATE_WORDS = word_set(
 _BEFORE_EVENTS = re.compile(
     r"(?:\b(?:ngày|từ|đến|tới|hết|trước|sau|vào|hôm|kỳ|đợt|tuần|tháng|from|to|until|till|before"
     r"|after|since|deadline|expires?|bis|hạn|số|erscheinungsdatum|release)|[-–—])\s*[:(]?\s*$",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(
+    r"\b(?:từ|đến|tới|hết|trước|kể từ|from|until|till|before|since|bis)(?:\s+ngày)?\s*[:(]?\s*$",
+    re.IGNORECASE,
+)
+# "Ngày ban hành: …", "Hạn nộp hồ sơ: …": days that a page gives of other things.
+_OTHER_LABEL = re.compile(
+    r"\b(?:ban hành|hiệu lực|hạn(?:\s\w+){0,4}|thời gian(?:\s\w+){0,2}|khai mạc|bế mạc|diễn ra"
+    r"|ký|sinh|hôm nay|today|deadline|due|expires?|born|event date|date of birth|effective)"
+    r"(?:\s+(?:ngày|on))?\s?:?\s?$",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"\)?(?:,|\s+[^\W\d_]{2})")
+# Below these lines nothing is of the article.
+_FOOT = re.compile(
+    r"©|copyright|bản quyền|giấy phép|chịu trách nhiệm|(?:đang|người) (?:trực tuyến|online)"
+    r"|(?:tổng|số)(?: số)? (?:lượt|người) (?:truy cập|xem trang)|thống kê truy cập",
     re.IGNORECASE,
 )
 _IN_A_SENTENCE = re.compile(r"\b(?:on|of|by|in|the|am|vom|du|au|le|del|năm)\s*$", re.IGNORECASE)
@@ -81,12 +100,17 @@ def datelines(place: Place) -> list[Dateline]:
     marked = _time_elements(place)
     found: list[Dateline] = []
     for block in place.blocks[start:end]:
+        if block.index > place.last and _ends_article(block):
+            break
         if block.index == place.title:
             found.extend(_of_title(block, place))
         elif block.chars <= LONGEST_DATELINE:
             found.extend(_of_block(block, place, box=box, marked=marked.get(block.index, ())))
         elif block.index <= place.first + 2 and block.index >= place.first:
             found.extend(_opening_text(block, place))
+    below = {line.block.index for line in found if line.block.index > place.last and not line.label}
+    if len(below) > 1:  # those of readers' comments, or of other articles
+        found = [line for line in found if line.block.index not in below]
     return sorted(found, key=lambda line: -line.score)
 
 
@@ -152,7 +176,7 @@ def _of_block(
         return
     rest = block.chars - sum(moment.end - moment.start for moment in moments)
     labels = _labels(block, moments, place)
-    base, rule = _score_of_place(block, place, box=box, labelled=any(labels))
+    base, rule = _score_of_place(block, place, box=box, labelled=any(labels), rest=rest)
     base += 1.0 if rest <= 30 else -0.02 * (rest - 30)
     printed: list[Dateline] = []
     end = 0
@@ -161,10 +185,9 @@ def _of_block(
         end = moment.end
         score = base + (0.5 if moment.precision != "day" else 0.0)
         if label is not None:
-            score += 3.0
-        elif len(before.strip()) > 5 and _BEFORE_EVENTS.search(before):
-            score -= 3.0
-        if label is None and block.index < place.anchor:
+            score += 3.0 if label == "published" or block.index <= place.last else 1.0
+        else:
+            score -= _speaks_of_event(before, block.text[end:], rest=rest)
             score -= _looks_like_clock(moment, block, place, box=box)
         printed.append(Dateline(moment, score, label, block, rule))
     yield from _with_marked(printed, marked, block=block, place=place, box=box)
@@ -185,31 +208,50 @@ def _labels(block: TextBlock, moments: Sequence[Moment], place: Place) -> list[s
     return labels
 
 
+def _speaks_of_event(before: str, after: str, *, rest: int) -> float:
+    """How much the words around a date without label speak of another day's event."""
+    if _OTHER_LABEL.search(before) or _RANGE.search(before):
+        return 7.0
+    if not _BEFORE_EVENTS.search(before):
+        return 0.0
+    if _GOES_ON.match(after):
+        return 7.0
+    return 3.0 if len(before.strip()) > 5 else 0.0
+
+
+def _ends_article(block: TextBlock) -> bool:
+    if block.chars >= 200 or find_dates(block.text, latest=None):
+        return bool(block.chars < 200 and _FOOT.search(block.text))
+    return bool(_FOOT.search(block.text) or END_LINE.match(block.text))
+
+
 def _looks_like_clock(moment: Moment, block: TextBlock, place: Place, *, box: Box | None) -> float:
     """How much a date above the title looks like the day of the visit: with its weekday, today."""
-    if not _WEEKDAY.match(moment.text):
+    if block.index >= place.anchor or not _WEEKDAY.match(moment.text):
         return 0.0
     today = place.latest is not None and (place.latest - moment.day).days <= 1
     inside = box is not None and box.first <= block.index < box.last
-    return 2.5 if today else 0.0 if inside else 1.0
+    return 4.0 if today else 0.0 if inside else 1.0
 
 
 def _score_of_place(
-    block: TextBlock, place: Place, *, box: Box | None, labelled: bool
+    block: TextBlock, place: Place, *, box: Box | None, labelled: bool, rest: int
 ) -> tuple[float, str]:
     """How much a date's place speaks for it, and that place's name."""
     index = block.index
     score, strange = _score_of_names(block, place)
     inside = box is not None and box.first <= index < box.last
     if place.title is not None and place.title < index < place.first:
-        score -= (1.5 if block.link_share > 0.6 else 0.0) + min(strange, 2.0)
+        if block.link_share > 0.6:  # tags and authors are links; so are other articles
+            score -= 1.5 if rest <= 40 else 5.0
+        score -= min(strange, 2.0)
         return score + max(3.0, 6.0 - 0.3 * (index - place.title)), "date line after the title"
     score -= (5.0 if block.link_share > 0.6 and score < 1.0 else 0.0) + strange
     if place.first <= index <= place.last:
         from_first, from_last = index - place.first, place.last - index
-        if from_first <= 3 and block.chars <= 90:
+        if from_first <= 3 and (rest <= 40 or _opens_row(block)):
             return score + 3.0, "date line at the head of the text"
-        if from_last <= 2 and block.chars <= 60:
+        if from_last <= 2 and rest <= 30:
             return score + 1.5, "date line at the end of the text"
         return score + (0.5 if labelled and block.chars <= 60 else -9.0), "date line in the text"
     if index < place.anchor:
@@ -218,6 +260,14 @@ def _score_of_place(
         return score + (max(near, 0.0) if labelled else near), "date line before the title"
     distance = index - place.last
     return score + (2.2 if inside else 1.0) - 0.4 * distance, "date line after the text"
+
+
+def _opens_row(block: TextBlock) -> bool:
+    """ "22/11/2020 - 04:30 - Nguồn: … - Ảnh: …": a row of small print that begins with its date."""
+    moments = find_dates(block.text[:60], latest=None)
+    return block.chars <= 90 and bool(
+        moments and not moments[0].start and re.match(r"\s[-|•·–]\s", block.text[moments[0].end :])
+    )
 
 
 def _score_of_names(block: TextBlock, place: Place) -> tuple[float, float]:
@@ -289,6 +339,7 @@ def _with_marked(
             line = replace(line, moment=moment)
         yield replace(line, label=line.label or label)
     for moment, label in days.values():
-        base, rule = _score_of_place(block, place, box=box, labelled=False)
+        rest = max(0, block.chars - 20)
+        base, rule = _score_of_place(block, place, box=box, labelled=False, rest=rest)
         base += 1.0 if block.chars <= 60 else 0.0
         yield Dateline(moment, base, label or label_of(block.text[:40]), block, f"{rule}, <time>")

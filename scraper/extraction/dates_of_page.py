@@ -34,6 +34,7 @@ _URL_MONTH_NAME = re.compile(
     r"/(?P<day>[0-9]{1,2})(?![0-9])",
     re.IGNORECASE,
 )
+_EITHER_FIRST = re.compile(r"\s*(?:0?[1-9]|1[0-2])([/.-])(?:0?[1-9]|1[0-2])\1[0-9]{4}(?![0-9])")
 _COMPACT = re.compile(
     r"\s*(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
     r"(?:T?(?P<hour>[0-9]{2}):?(?P<minute>[0-9]{2})(?::?(?P<second>[0-9]{2}))?)?\s*$"
@@ -74,18 +75,13 @@ def read_published(
     english = zone is None and _is_english(page, blocks[body_first : body_last + 1], witnesses)
     american = english and any(_AMERICAN.match(by.text) for by in witnesses.languages)
     place = Place(page.tree, blocks, title_index, body_first, body_last, latest, american, english)
-    seen = [
-        line
-        for line in datelines(place)
-        if line.score >= ENOUGH and line.moment.day.year >= EARLIEST_YEAR
-    ]
+    seen = [line for line in datelines(place) if _is_believed(line)]
     published, updated = _published_and_updated(seen)
     said = _said(witnesses.published, latest=latest)
     chosen, evidence = _chosen(published, said, seen=seen, page=page, latest=latest)
-    found: dict[str, Evidence] = {}
     if chosen is None:
         return Dates()
-    found["published"] = evidence
+    found = {"published": evidence}
     if updated is None and published and published.label == "updated":
         updated = published
     later, later_evidence = _later(updated, witnesses, chosen=chosen, latest=latest)
@@ -96,11 +92,7 @@ def read_published(
         chosen.precision,
         _in_zone(later.value, zone) if later else None,
         found,
-        frozenset(
-            line.block.index
-            for line in seen
-            if line.block.index != title_index and _is_dateline(line)
-        ),
+        frozenset(line.block.index for line in seen if _is_dateline(line)) - {title_index},
     )
 
 
@@ -111,6 +103,10 @@ def _is_english(page: Page, text: Sequence[TextBlock], witnesses: Witnesses) -> 
     if any(is_vietnamese(block.text) for block in text[:8]):
         return False
     return any(by.text.lower().startswith("en") for by in witnesses.languages[:1])
+
+
+def _is_believed(line: Dateline) -> bool:
+    return line.score >= ENOUGH and line.moment.day.year >= EARLIEST_YEAR
 
 
 def _is_dateline(line: Dateline) -> bool:
@@ -168,7 +164,7 @@ def _chosen(
     Metadata wins over what is printed, as it is made by the system; but a clear dateline wins where
     the metadata's day is printed nowhere: then it is of another zone, or of the page's first draft.
     """
-    strong = next((pair for pair in said if not is_weak_date(pair[1])), None)
+    strong = next((pair for pair in said if not _is_weak(pair[1])), None)
     if strong and not (published and _overrules(published, strong[0], seen)):
         moment, witness = strong
         if published and moment.precision == "day" and published.moment.day == moment.day:
@@ -186,6 +182,11 @@ def _chosen(
     if published and (published.label != "updated" or not weak):
         return published.moment, Evidence(rule=published.rule, text=published.block.text)
     return weak[0] if weak else (None, Evidence(rule="", text=""))
+
+
+def _is_weak(witness: Witness) -> bool:
+    """Also where day and month could be each other: 03/09/2026 in metadata."""
+    return is_weak_date(witness) or bool(_EITHER_FIRST.match(witness.text))
 
 
 def _overrules(published: Dateline, said: Moment, seen: Sequence[Dateline]) -> bool:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from scraper.extraction.attachments import FILE_TYPES
 from scraper.extraction.blocks import Box, Mark, Survey, TextBlock, word_set
 from scraper.extraction.page import Page
+from scraper.extraction.surroundings import is_outside
 from scraper.records import Figure
 
 LONGEST_CAPTION = 600  # characters; a longer block under an image is a paragraph
@@ -17,7 +19,7 @@ LONGEST_PLAIN_CAPTION = 200  # of a line that nothing but its place marks as a c
 MOST_IMAGES = 2_000
 LOOKS = ("centred", "italic", "small", "coloured")
 SMALLEST_IMAGE = 60  # pixels of width or height; smaller ones are icons and counters
-_CAPTION_WORDS = word_set(
+CAPTION_WORDS = word_set(
     "caption captions pcaption figcaption imgcaption imagecaption picturecaption captiontext "
     "chuthich chuthichanh legend cutline photocaption"
 )
@@ -32,8 +34,9 @@ _CREDIT = re.compile(
 _CREDIT_NO_COLON = re.compile(r"[.\-–(]\s*Ảnh\s+(?P<who>(?:[A-ZÀ-ỸĐ][\w.]*\s*){1,5}?)[).\s]*$")
 _NO_PHOTO = re.compile(
     r"(?i)(spacer|blank|pixel|1x1|transparent|loading|placeholder|sprite|icon|logo|avatar|emoji"
-    r"|button|bullet|arrow|print|email|share|facebook|twitter|zalo|counter|banner|/ads?/)[^/]*$"
+    r"|button|bullet|arrow|/ic[a-z]{2,5}\.|print|email|share|facebook|twitter|zalo|counter|banner|/ads?/)[^/]*$"
 )
+_FILE = re.compile(rf"(?i)\.(?:{FILE_TYPES})$")
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-srcset", "data-url")
 
 
@@ -84,11 +87,23 @@ def read_figures(
 
 def _stands_within(page: Survey, mark: Mark, *, first: int, last: int) -> bool:
     """Between the lines above the text and the one after its end."""
+    if _stands_beside(mark, first=first, last=last):
+        return False
     if first <= mark.index <= last:
         return True
     if mark.index == last + 1:  # a last image, with its caption or without
         return _in_text_box(page, mark, last)
     return first - 6 <= mark.index < first and _in_text_box(page, mark, first)
+
+
+def _stands_beside(mark: Mark, *, first: int, last: int) -> bool:
+    """Whether a box around the image, that does not hold the text, is one for other things."""
+    for box in mark.box.ancestors():
+        if box.first <= first and last < box.last:
+            return False
+        if is_outside(box) and CAPTION_WORDS.isdisjoint(box.words):
+            return True
+    return False
 
 
 def _in_text_box(page: Survey, mark: Mark, index: int) -> bool:
@@ -136,7 +151,7 @@ def _named_caption(page: Survey, mark: Mark) -> tuple[int, ...]:
         boxes = list(block.box.ancestors())[:3]
         if block.chars <= LONGEST_CAPTION:
             for box in boxes:
-                if not _CAPTION_WORDS.isdisjoint(box.words) and box.last - box.first <= 3:
+                if not CAPTION_WORDS.isdisjoint(box.words) and box.last - box.first <= 3:
                     return tuple(range(max(box.first, mark.index), box.last))
     return ()
 
@@ -191,6 +206,9 @@ def is_ornament(image: etree._Element) -> bool:
         if pixels.isdigit() and int(pixels) < SMALLEST_IMAGE:
             return True
     source = _source(image)
+    link = next(image.iterancestors("a"), None)
+    if link is not None and _FILE.search((link.get("href") or "").partition("?")[0]):
+        return True  # the sign of an attachment
     return source is None or bool(_NO_PHOTO.search(source.partition("?")[0]))
 
 

@@ -27,6 +27,7 @@ class Around:
     items: int  # teasers of other articles
     item_chars: int
     title_is_link: bool  # the title leads elsewhere, or stands nowhere on the page
+    lines: str  # the first ones outside of menus and footers
     under_headline: bool  # the text stands under a linked headline that is not the title
 
 
@@ -37,6 +38,8 @@ def why_no_article(
     chars = sum(block.chars for block in text)
     items = around.items
     if not text:
+        if _NOT_FOUND.search(around.lines):
+            return f'the page says that there is nothing: "{around.lines[:80]}"'
         if items >= 3:
             return f"the page is a list: {items} headlines that lead elsewhere, no text of its own"
         return "the page has no running text"

@@ -36,6 +36,8 @@ _AT_END = re.compile(
 _LABEL_AT_END = re.compile(
     r"(?<=[.!?…”\"/])\s*(?:Nguồn(?: tin)?)\s?:\s?(?P<said>[^.:!?]{2,80})\.?$"
 )
+_BARE_LABEL = re.compile(r"^\(?Nguồn(?: tin)?\s+(?P<said>[A-ZĐÀ-Ỹ][^.!?]{1,50})$")
+_SECOND = re.compile(r"^[A-ZĐ][\w.&-]{2,30}$")  # "Forbes", under "Theo Minh An/Vcamp.vn"
 _THEO = re.compile(r"^theo\s*:?\s+", re.IGNORECASE)
 _HOST = re.compile(
     r"^\(?(?:https?://)?((?:[a-z0-9-]{1,40}\.){1,4}(?:vn|com|net|org|info|gov|edu|int|asia))/?\)?$",
@@ -117,9 +119,16 @@ def _at_the_end(blocks: Sequence[TextBlock], *, body_first: int, body_last: int)
             found += [(block, "", None), (below, _tidied(below.text), None)]
             continue
         said, remains = _of_line(block, alone=block.index >= body_last - 1)
+        if found and not said and found[-1][0].index == block.index - 1:
+            said = block.text if _is_second(block, found[-1][0]) else None
         if said:
             found.append((block, said, remains))
     return _joined(found)
+
+
+def _is_second(block: TextBlock, above: TextBlock) -> bool:
+    """Is a one-word line under "Theo …" the outlet that that one took it from?"""
+    return bool(_THEO_LINE.match(above.text) and _SECOND.match(block.text))
 
 
 def _joined(found: Sequence[tuple[TextBlock, str, str | None]]) -> SourceLine:
@@ -154,9 +163,11 @@ def _of_line(block: TextBlock, *, alone: bool) -> tuple[str | None, str | None]:
         theo = _THEO_LINE.match(text)
         if theo:
             return (_tidied(theo["said"]) if _is_outlet(theo["said"], text) else None), None
-        host = _HOST.match(text)
+        host, bare = _HOST.match(text), _BARE_LABEL.match(text)
         if host and alone:
             return host.group(1), None
+        if bare and alone:
+            return _tidied(bare["said"]), None
     at_end = _AT_END.search(text, max(0, len(text) - 200))
     if at_end and _is_outlet(at_end["said"], ""):
         return _tidied(at_end["said"]), text[: at_end.start()].rstrip() or None

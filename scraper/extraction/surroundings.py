@@ -61,7 +61,10 @@ END_LINE = re.compile(
 )
 NOISE_LINE = re.compile(
     r"(?i)(advertisement|share( this)?\b|tweet\b|print\b|email\b|copyright|©|all rights reserved"
-    r"|sign up|subscribe|follow us|read more|continue reading|loading|photo:|image:|getty images)"
+    r"|sign up|subscribe|follow us|read more|continue reading|loading|photo:|image:|getty images"
+    r"|cỡ chữ|\(?[\d.,]+ (bình chọn|lượt (xem|đọc|thích|truy cập))|(lượt|số lần) (xem|đọc|truy cập)"
+    r"|in (trang|bài)|gửi (email|cho bạn bè)|chia sẻ( lên)?\b|view count|quảng cáo$"
+    r"|\(?tin (được|đã) truy cập)"
 )
 
 

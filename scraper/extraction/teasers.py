@@ -10,6 +10,7 @@ from scraper.extraction.blocks import Box, Survey, TextBlock
 FEWEST_ITEMS = 3
 SHORTEST_HEADLINE = 20  # characters; shorter links are menus and tags
 LONGEST_HEADLINE = 250
+LONGEST_DATE = 25
 LONGEST_ITEM = 700  # characters of text below a headline; more is a chapter, not a teaser
 
 
@@ -28,7 +29,11 @@ def teaser_items(page: Survey) -> list[range]:
 
 
 def _is_headline(block: TextBlock) -> bool:
-    return block.link_share > 0.8 and SHORTEST_HEADLINE <= block.chars <= LONGEST_HEADLINE
+    """A line that is a link, but perhaps for a date, "(12/06/2018)"."""
+    if not SHORTEST_HEADLINE <= block.link_chars <= LONGEST_HEADLINE:
+        return False
+    beside = block.chars - block.link_chars
+    return block.link_share > 0.8 or (block.link_share > 0.5 and beside <= LONGEST_DATE)
 
 
 def _blocks_that_lead_elsewhere(page: Survey) -> set[int]:

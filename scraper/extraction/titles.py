@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from scraper.extraction.blocks import Survey, TextBlock, word_set
 from scraper.extraction.dates_of_page import split_title
 from scraper.extraction.surroundings import is_outside
+from scraper.vietnamese.dates import find_dates, label_of
 
 LONGEST_TITLE = 300  # characters
+NEAR = 6  # blocks
 ENOUGH = 2.0  # what a line needs to be taken for the title by its tag and by what metadata say
 _TITLE_WORDS = word_set(
     "title headline tieude lbltitle newstitle articletitle posttitle heading heading1"
 )
+_SITE_WORDS = word_set("site sitename logo brand banner")  # of the name over every page
 _LETTERS = re.compile(r"[^\W_]+")
 # What parts a title from the name of the site in <title>.
 _PARTING = re.compile(r"\s+[|\-–—·•»«:/]+\s+|\s*[|»«]\s*")
@@ -41,11 +44,14 @@ def choose_title(
     window = _letters(page_title or "")
     end = len(page.blocks) if before is None else min(before + 2, len(page.blocks))
     best: TextBlock | None = None
-    best_score = ENOUGH
+    best_score = 0.0
     for block in page.blocks[:end]:
         score = _score(block, spoken=spoken, window=window)
-        nearer = score == best_score and before is not None and block.index <= before
-        if score > best_score or (score >= ENOUGH and (best is None or nearer)):
+        if score < ENOUGH:
+            continue
+        if before is not None and before - NEAR <= block.index <= before:
+            score += 1.5
+        if score > best_score or (score == best_score and before is not None):
             best, best_score = block, score
     if best is not None:
         rule = f"{_heading_tag(best) or best.tag} line"
@@ -84,6 +90,8 @@ def _score(block: TextBlock, *, spoken: Sequence[frozenset[str]], window: Sequen
         score += 0.7
     if any(is_outside(box) for box in block.box.ancestors()):
         score -= 2.5
+    if not _SITE_WORDS.isdisjoint(block.box.words):
+        score -= 3.0
     if block.link_share > 0.9:
         score -= 1.0
     return score
@@ -125,7 +133,7 @@ def _line_at(page: Survey, before: int) -> TextBlock | None:
         score = _looks_like_title(page, block)
         if block.index == before + 1:
             score -= 1.0
-        if score > best_score:
+        if score > 0.0 and score >= best_score:  # of two that are alike the nearer to the text
             best, best_score = block, score
     return best
 
@@ -137,11 +145,14 @@ def _looks_like_title(page: Survey, block: TextBlock) -> float:
         return 0.0
     if block.link_share > 0.5 or any(is_outside(box) for box in block.box.ancestors()):
         return 0.0
+    if block.chars <= 80 and label_of(block.text) and find_dates(block.text, latest=None):
+        return 0.0
     score = 1.0
     score += 2.0 if date is not None else 0.0
     score += 1.5 if block.bold > 0.8 or block.heading else 0.0
     score += 1.0 if _is_named_title(block) else 0.0
-    score += 0.5 if block.coloured > 0.8 or block.centred > 0.8 or block.chars >= 30 else 0.0
+    score += 0.5 if block.coloured > 0.8 or block.centred > 0.8 else 0.0
+    score += 0.5 if block.chars >= 30 else 0.0
     if title.rstrip()[-1:] in ".;,:":
         score -= 2.0
     below = page.blocks[block.index + 1] if block.index + 1 < len(page.blocks) else None
@@ -151,10 +162,8 @@ def _looks_like_title(page: Survey, block: TextBlock) -> float:
 
 
 def _is_small_print(line: str) -> bool:
-    """A dateline or a counter: mostly figures."""
-    return any(letter.isdigit() for letter in line) and not any(
-        len(word) > 12 for word in _letters(line)
-    )
+    """A dateline or a counter."""
+    return bool(find_dates(line, latest=None)) or not any(map(str.isalpha, line))
 
 
 def without_site(page_title: str) -> str:

@@ -23,6 +23,8 @@ from portal_page import PARAGRAPHS, read
         ("Theo Lan Anh (Vietnamnet/Reuters)", "Lan Anh (Vietnamnet/Reuters)"),
         ("Theo cổng thông tin điện tử Bộ Xây dựng", "cổng thông tin điện tử Bộ Xây dựng"),
         ("Theo Minh An/Vcamp.vn", "Minh An/Vcamp.vn"),
+        ("Nguồn TTXVN", "TTXVN"),
+        ("Nguồn : Báo Hà Sơn", "Báo Hà Sơn"),
         ("Source: Ministry of Construction", "Ministry of Construction"),
     ],
 )
@@ -74,6 +76,14 @@ def test_a_source_in_the_row_under_the_title_ends_where_the_next_value_begins() 
     article = read(above="<div>Nguồn: Báo Hà Sơn | Ngày đăng: 14/06/2018 | Lượt xem: 20</div>")
     assert article.source == "Báo Hà Sơn"
     assert str(article.published) == "2018-06-14"
+
+
+def test_an_outlet_alone_under_a_theo_line_is_a_source_too() -> None:
+    style = "<p style='text-align: right'><b>{}</b></p>"
+    article = read(end=style.format("Theo Minh An/Vcamp.vn") + style.format("Forbes"))
+    assert article.source == "Minh An/Vcamp.vn; Forbes"
+    assert article.authors == ()
+    assert article.text.endswith(PARAGRAPHS[-1])
 
 
 def test_two_source_lines_are_both_kept() -> None:
