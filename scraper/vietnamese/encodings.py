@@ -6,7 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from bs4.dammit import UnicodeDammit
+from bs4.dammit import EncodingDetector
 
 META_BYTES = 65_536  # some portals open with a hundred blank lines: a label may stand far down
 SAMPLE_BYTES = 32_768  # enough for a guess, and the guess is slow
@@ -122,11 +122,21 @@ def _guess(body: bytes) -> Decoded:
     """
     found = _HIGH_BYTE.search(body)
     start = max(0, found.start() - 1000) if found else 0
-    sample = UnicodeDammit(body[start : start + SAMPLE_BYTES], is_html=True)
-    encoding = _known(sample.original_encoding or "")
+    sample = body[start : start + SAMPLE_BYTES]
+    candidates = map(_known, EncodingDetector(sample, is_html=True).encodings)
+    encoding = next((name for name in candidates if name and _decodes(sample, name)), "cp1252")
     if encoding not in _OTHER_SCRIPTS:
         encoding = "cp1252"
     return Decoded(body.decode(encoding, "replace"), encoding, "bytes: a guess")
+
+
+def _decodes(sample: bytes, encoding: str) -> bool:
+    """Whether the bytes are text in this encoding; the last character may be cut."""
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(sample)
+    except UnicodeError:
+        return False
+    return True
 
 
 def _labels(body: bytes, content_type: str | None) -> list[tuple[str, str]]:

@@ -69,9 +69,11 @@ def test_an_answer_that_broke_off_once_is_whole_the_second_time(server: FaultSer
 
 @pytest.mark.parametrize("path", ["/silent", "/drip", "/drip-head", "/drip-lines"])
 def test_an_answer_that_takes_too_long_is_cut(server: FaultServer, path: str) -> None:
-    with fetcher_for(server, timeout_seconds=0.4, retries=0) as fetcher:
-        with pytest.raises(Unreachable, match="within 0.4 s"):
-            fetcher.get(server.url(path))
+    with (
+        fetcher_for(server, timeout_seconds=0.4, retries=0) as fetcher,
+        pytest.raises(Unreachable, match="within 0.4 s"),
+    ):
+        fetcher.get(server.url(path))
 
 
 def test_a_server_that_is_down_is_unreachable() -> None:
