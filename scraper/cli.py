@@ -6,17 +6,15 @@ Exit 0: done (no hits, a 404, a robots refusal included). 1: done, but a portal 
 
 from __future__ import annotations
 
-import os
+import io
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
@@ -28,6 +26,7 @@ from scraper.errors import (
     ArchiveFull,
     ArchiveLocked,
     CaptureError,
+    Fault,
     PageError,
     PortalFileError,
     QueryError,
@@ -35,67 +34,24 @@ from scraper.errors import (
 )
 from scraper.export import article_json, stored_json, write_csv, write_jsonl
 from scraper.extraction.article import extract
-from scraper.fetching.fetcher import Fetcher, user_agent_of
+from scraper.fetching.fetcher import Fetcher, Pace, user_agent_of
+from scraper.options import (
+    archive_option,
+    filter_options,
+    find_archive,
+    find_places,
+    json_option,
+    output_to,
+    schedules_option,
+    stopping,
+)
 from scraper.portals.portal_file import read_each_portal, read_portals, read_settings
 from scraper.query.search import matching, search
-from scraper.records import Article, FetchRule, Portal, Settings
+from scraper.records import Article, FetchRule, Portal
 from scraper.schedule import next_due, run_forever
 
 DONE, FAILED, WRONG, LOCKED = 0, 1, 2, 75  # 75 is EX_TEMPFAIL of sysexits.h: try again later
-SIGINT_EXIT, SIGTERM_EXIT = 130, 143  # what a shell reports of a program ended by the signal
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where the archive, its captures and the portal files lie for this call."""
-
-    archive: Path
-    captures: Path
-    schedules: Path
-    settings: Settings
-
-
-def _places(archive: str | None, schedules: str) -> Places:
-    """The call's own words first, then SCRAPER_ARCHIVE, then the settings file, then archive.db."""
-    folder = Path(schedules)
-    settings = read_settings(folder)
-    path = Path(archive or os.environ.get("SCRAPER_ARCHIVE") or settings.archive or "archive.db")
-    captures = Path(settings.captures) if settings.captures else path.with_suffix(".captures")
-    return Places(path, captures, folder, settings)
-
-
-Command = Callable[..., Any]
-
-
-def _archive_option(command: Command) -> Command:
-    return click.option(
-        "--archive", metavar="PATH", help="The archive (default: archive.db, or SCRAPER_ARCHIVE)."
-    )(command)
-
-
-def _schedules_option(command: Command) -> Command:
-    return click.option(
-        "--schedules",
-        metavar="DIR",
-        default="schedules",
-        show_default=True,
-        help="The folder of the portal files.",
-    )(command)
-
-
-def _json_option(command: Command) -> Command:
-    return click.option("--json", "as_json", is_flag=True, help="Print facts as JSON.")(command)
-
-
-def _filter_options(command: Command) -> Command:
-    for option in (
-        click.option("--before", metavar="DATE", help="Published on or before: 2018, 2018-06, …"),
-        click.option("--after", metavar="DATE", help="Published on or after: 2018, 2018-06, …"),
-        click.option("--source", metavar="WORDS", help="Only articles whose source names this."),
-        click.option("--portal", metavar="NAME", help="Only articles of this portal."),
-    ):
-        command = option(command)
-    return command
+SIGINT_EXIT, SIGPIPE_EXIT, SIGTERM_EXIT = 130, 141, 143  # as shells say it of a signal
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -117,9 +73,9 @@ def demo(folder: str) -> int:
 
 @commands.command()
 @click.argument("names", nargs=-1)
-@_archive_option
-@_schedules_option
-@_json_option
+@archive_option
+@schedules_option
+@json_option
 @click.option("--verbose", "-v", is_flag=True, help="Print every outcome and the summary.")
 def collect(
     names: tuple[str, ...], archive: str | None, schedules: str, as_json: bool, verbose: bool
@@ -128,13 +84,15 @@ def collect(
 
     Without a terminal a good run prints nothing, so that cron mails only what needs a look.
     """
-    places = _places(archive, schedules)
-    portals = read_portals(places.schedules, names)
+    places = find_places(archive, schedules)
+    portals, all_right = _portals(places.schedules, names)
+    if not portals:
+        return WRONG
     stop = threading.Event()
     with (
         hold(places.archive, who=_who("collect", names)),
         Archive.open(places.archive, write=True) as store,
-        _stopping(stop) as stopped_by,
+        stopping(stop) as stopped_by,
     ):
         store.close_interrupted(now=_now())
         outcomes = collect_portals(
@@ -145,30 +103,33 @@ def collect(
             stop=stop,
         )
         show = console.Progress(portals, as_json=as_json, verbose=verbose)
-        with show:
+        with show, closing(outcomes):  # ends the portals' threads before the archive is closed
             for outcome in outcomes:
                 show.add(outcome)
-        runs = tuple(store.runs(portal.name, limit=1)[0] for portal in portals)
-    failed = [run for run in runs if run.state == "failed"]
+        runs = [store.last_run(portal.name) for portal in portals]
+    failed = [run for run in runs if run and run.state == "failed"]
     show.summary(failed)
     if stopped_by:
         return SIGINT_EXIT if stopped_by[0] == signal.SIGINT else SIGTERM_EXIT
+    if not all_right:
+        return WRONG
     return FAILED if failed else DONE
 
 
 @commands.command()
-@_archive_option
-@_schedules_option
+@archive_option
+@schedules_option
 def run(archive: str | None, schedules: str) -> int:
     """The daemon: collect each portal when its schedule says so, until SIGTERM or Ctrl-C."""
-    places = _places(archive, schedules)
+    places = find_places(archive, schedules)
     stop = threading.Event()
     with (
         hold(places.archive, who=_who("run", ())),
         Archive.open(places.archive, write=True) as store,
-        _stopping(stop),
+        stopping(stop),
     ):
         store.close_interrupted(now=_now())
+        pace = Pace()  # shared: two portals of one host must not ask it at once
 
         def collect_one(portal: Portal, due_at: datetime) -> None:
             for outcome in collect_portals(
@@ -179,9 +140,15 @@ def run(archive: str | None, schedules: str) -> int:
                 stop=stop,
                 trigger="schedule",
                 due_at=due_at,
+                pace=pace,
             ):
                 console.log_outcome(outcome)
-            console.log_run(store.runs(portal.name, limit=1)[0])
+            if last := store.last_run(portal.name):
+                console.log_run(last)
+
+        def last_started(name: str) -> datetime | None:
+            last = store.last_run(name)
+            return last.started_at if last else None
 
         def missed(name: str, due_at: datetime) -> None:
             store.record_missed(name, due_at=due_at, reason="not run in time", now=_now())
@@ -191,6 +158,7 @@ def run(archive: str | None, schedules: str) -> int:
             lambda: read_each_portal(places.schedules),
             collect=collect_one,
             missed=missed,
+            last_started=last_started,
             stop=stop,
             say=console.log,
         )
@@ -198,49 +166,50 @@ def run(archive: str | None, schedules: str) -> int:
 
 
 @commands.command()
-@_archive_option
-@_schedules_option
-@_json_option
+@archive_option
+@schedules_option
+@json_option
 def schedule(archive: str | None, schedules: str, as_json: bool) -> int:
     """What runs when, and what ran last."""
-    places = _places(archive, schedules)
-    portals = read_portals(places.schedules)
+    places = find_places(archive, schedules)
+    portals, all_right = _portals(places.schedules, ())
     with _reading(places.archive) as store:
         rows = [
             console.ScheduleRow(
                 portal,
                 next_due(portal, after=_now()),
-                next(iter(store.runs(portal.name, limit=1)), None) if store else None,
+                store.last_run(portal.name) if store else None,
             )
             for portal in portals
         ]
     console.print_schedule(rows, as_json=as_json)
-    return DONE
+    return DONE if all_right else WRONG
 
 
 @commands.command()
-@_archive_option
-@_schedules_option
-@_json_option
+@archive_option
+@schedules_option
+@json_option
 def status(archive: str | None, schedules: str, as_json: bool) -> int:
     """Each portal: articles, last run, what failed and waits."""
-    places = _places(archive, schedules)
+    places = find_places(archive, schedules)
     with Archive.open(places.archive) as store:
-        names = store.portals()
+        names = set(store.portals())
+        cared_for = names  # without portal files every portal counts
         if places.schedules.is_dir():
-            named = {portal.name for portal in read_portals(places.schedules)}
-            names = tuple(sorted(named.union(names)))
-        rows = [store.status(name, now=_now()) for name in names]
+            cared_for = {portal.name for portal in _portals(places.schedules, ())[0]}
+        rows = [store.status(name, now=_now()) for name in sorted(names | cared_for)]
     console.print_status(rows, as_json=as_json)
-    return FAILED if any(row.last_run and row.last_run.state == "failed" for row in rows) else DONE
+    failed = {row.portal for row in rows if row.last_run and row.last_run.state == "failed"}
+    return FAILED if failed & cared_for else DONE
 
 
 @commands.command(name="extract")
 @click.argument("files", nargs=-1, required=True, metavar="FILE|URL...")
 @click.option("--url", metavar="URL", help="The address that the page was had from.")
 @click.option("--portal", "portal_name", metavar="NAME", help="Read as this portal's file says.")
-@_schedules_option
-@_json_option
+@schedules_option
+@json_option
 def extract_command(
     files: tuple[str, ...], url: str | None, portal_name: str | None, schedules: str, as_json: bool
 ) -> int:
@@ -267,14 +236,16 @@ def extract_command(
 
 @commands.command(name="search")
 @click.argument("query", default="")
-@_archive_option
-@_filter_options
+@archive_option
+@schedules_option
+@filter_options
 @click.option("--limit", type=click.IntRange(0), default=20, show_default=True)
 @click.option("--sort", type=click.Choice(["newest", "relevance"]), default="newest")
-@_json_option
+@json_option
 def search_command(
     query: str,
     archive: str | None,
+    schedules: str,
     portal: str | None,
     source: str | None,
     after: str | None,
@@ -287,7 +258,7 @@ def search_command(
 
     A query typed with any mark is taken as typed; one typed with none finds every marking.
     """
-    with Archive.open(_places(archive, "schedules").archive) as store:
+    with Archive.open(find_archive(archive, schedules)) as store:
         result = search(
             query,
             archive=store,
@@ -304,12 +275,15 @@ def search_command(
 
 @commands.command()
 @click.argument("article_id", metavar="ID")
-@_archive_option
+@archive_option
+@schedules_option
 @click.option("--versions", is_flag=True, help="List the versions.")
-@_json_option
-def show(article_id: str, archive: str | None, versions: bool, as_json: bool) -> int:
+@json_option
+def show(
+    article_id: str, archive: str | None, schedules: str, versions: bool, as_json: bool
+) -> int:
     """One article, by its id ("portal:key")."""
-    with Archive.open(_places(archive, "schedules").archive) as store:
+    with Archive.open(find_archive(archive, schedules)) as store:
         if versions:
             console.print_versions(store.versions(article_id), as_json=as_json)
         else:
@@ -320,13 +294,15 @@ def show(article_id: str, archive: str | None, versions: bool, as_json: bool) ->
 
 @commands.command()
 @click.argument("query", default="")
-@_archive_option
-@_filter_options
+@archive_option
+@schedules_option
+@filter_options
 @click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="jsonl")
 @click.option("--output", "-o", metavar="FILE", help="Default: standard output.")
 def export(
     query: str,
     archive: str | None,
+    schedules: str,
     portal: str | None,
     source: str | None,
     after: str | None,
@@ -336,14 +312,31 @@ def export(
 ) -> int:
     """Write all articles that a query finds as CSV or JSON Lines."""
     write = write_csv if form == "csv" else write_jsonl
-    with Archive.open(_places(archive, "schedules").archive) as store:
+    with Archive.open(find_archive(archive, schedules)) as store:
         found = matching(
             query, archive=store, portal=portal, source=source, after=after, before=before
         )
-        with _output(output) as out:
+        with output_to(output) as out:
             count = write(found, out)
     console.log(f"{count} articles" + (f" in {output}" if output else ""))
     return DONE
+
+
+def _portals(folder: Path, names: tuple[str, ...]) -> tuple[tuple[Portal, ...], bool]:
+    """The portals to work on, and whether all files were right; wrong ones are said.
+
+    A portal that is named must be right; without names a wrong file does not stop the others.
+    """
+    if names:
+        return read_portals(folder, names), True
+    found = read_each_portal(folder)
+    wrong = [error for error in found if isinstance(error, PortalFileError)]
+    for error in wrong:
+        console.log(str(error))
+    if not found:
+        problem = "holds no portal file; docs/tutorial.md says how to write one"
+        raise PortalFileError(folder, (Fault("", "", problem),))
+    return tuple(portal for portal in found if isinstance(portal, Portal)), not wrong
 
 
 def _extract_address(url: str, *, portal: Portal | None, schedules: Path) -> Article:
@@ -361,22 +354,6 @@ def _extract_address(url: str, *, portal: Portal | None, schedules: Path) -> Art
 
 
 @contextmanager
-def _output(path: str | None) -> Iterator[TextIO]:
-    """Standard output, or a file that bears its name only when it is whole."""
-    if path is None:
-        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-        yield sys.stdout
-        return
-    part = Path(f"{path}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as out:
-            yield out
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-@contextmanager
 def _reading(path: Path) -> Iterator[Archive | None]:
     """The archive, or None where none was made yet: a schedule can be read before the first run."""
     if not path.exists():
@@ -384,25 +361,6 @@ def _reading(path: Path) -> Iterator[Archive | None]:
         return
     with Archive.open(path) as store:
         yield store
-
-
-@contextmanager
-def _stopping(stop: threading.Event) -> Iterator[list[int]]:
-    """SIGINT and SIGTERM end the work after the page in hand; a second SIGINT ends it at once."""
-    seen: list[int] = []
-
-    def note(number: int, frame: FrameType | None) -> None:
-        if seen and number == signal.SIGINT:
-            raise KeyboardInterrupt
-        seen.append(number)
-        stop.set()
-
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield seen
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _who(command: str, names: tuple[str, ...]) -> str:
@@ -415,6 +373,9 @@ def _now() -> datetime:
 
 def main() -> None:
     """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):  # Vietnamese must come out under any locale
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         code = commands.main(standalone_mode=False)
     except click.ClickException as error:
@@ -437,9 +398,8 @@ def main() -> None:
     except ScraperError as error:
         console.log(str(error))
         code = FAILED
-    except BrokenPipeError:  # `scraper export | head`: the reader has had enough
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - keeps the exit from flushing again
-        code = DONE
+    except SystemExit:  # so click ends where the reader has had enough: `scraper export | head`
+        code = SIGPIPE_EXIT
     except OSError as error:
         console.log(f"{error.filename or 'cannot go on'}: {error.strerror or error}")
         code = FAILED

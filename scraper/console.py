@@ -59,10 +59,10 @@ class Progress:
         if self.terminal and not as_json and not verbose:
             self.bar = RichProgress(
                 SpinnerColumn(),
-                TextColumn("{task.description}"),
+                TextColumn("{task.description}", markup=False),
                 BarColumn(bar_width=20),
-                TextColumn("{task.completed} read"),
-                TextColumn("{task.fields[last]}"),
+                TextColumn("{task.completed} read", markup=False),
+                TextColumn("{task.fields[last]}", markup=False),
                 console=Console(stderr=True),
             )
             for portal in portals:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,7 +20,7 @@ from urllib.parse import urlsplit
 
 from scraper.archive.archive import Archive
 from scraper.capture.store import CaptureStore
-from scraper.discovery.sources import discover
+from scraper.discovery.sources import discover, look_again
 from scraper.errors import (
     BadStatus,
     CaptureError,
@@ -26,15 +28,29 @@ from scraper.errors import (
     NotAsked,
     PageError,
     RobotsRefused,
+    ScraperError,
     SourceError,
     UnsafeAddress,
 )
 from scraper.extraction.article import extract
 from scraper.fetching.fetcher import Fetcher, Pace, user_agent_of
-from scraper.records import Article, Capture, Link, Outcome, Portal, Settings, Source, Validators
-from scraper.urls import key_by_rule
+from scraper.records import (
+    Capture,
+    Link,
+    Outcome,
+    OutcomeKind,
+    Portal,
+    Settings,
+    Source,
+    Validators,
+)
+from scraper.urls import article_key, canonical_address, is_article, key_by_rule, same_site
 
 Trigger = Literal["collect", "schedule"]
+LOOK_AGAIN_SECONDS = 10.0  # an article taken down meanwhile would move another past the walk
+FEW = 3  # pages; fewer that go wrong in a run say nothing about the portal
+READ: tuple[OutcomeKind, ...] = ("new", "changed", "unchanged", "not_modified")
+CUT_SHORT = "the list ended before anything that was known of it; the next run looks again"
 PORTALS_AT_ONCE = 32  # threads; each mostly waits for its portal's pace
 
 
@@ -66,13 +82,23 @@ def collect(
         if not visit.stop.is_set():
             reason = visit.trouble()
             state = "failed" if reason else "done"
-    except (CaptureError, OSError) as error:
+    except Exception as error:
         state, reason = "failed", str(error)
         raise
     finally:
         archive.finish_run(
             run, state=state, reason=reason, requests=fetcher.requests_made, now=_now()
         )
+
+
+@dataclass
+class _Walk:
+    """How one source was walked in this run."""
+
+    source: Source
+    pages: int = 0
+    new: int = 0
+    met_known_ground: bool = False
 
 
 @dataclass
@@ -87,8 +113,9 @@ class _Visit:
     started_at: datetime
     stop: threading.Event
     sources_failed: list[str] = field(default_factory=list)
-    pages_read: int = 0
-    pages_failed: int = 0
+    kinds: Counter[OutcomeKind] = field(default_factory=Counter)
+    new_links: int = 0
+    no_articles: int = 0
     resting: dict[str, str] = field(default_factory=dict)  # hosts left alone in this run, and why
 
     def walk(self, source: Source) -> Iterator[Outcome]:
@@ -98,43 +125,66 @@ class _Visit:
         and looks at `source.pages` pages at least: a killed run leaves no hole, because links that
         it found do not count as known until a later walk has met older ground.
         """
-        name, new, pages = self.portal.name, 0, 0
+        walk = _Walk(source)
         try:
-            for page in discover(source, self.portal, get=self.look):
-                if self.stop.is_set():
-                    return
-                pages = page.number
-                head = page.number <= source.pages
-                new += self.archive.add_links(page.links, head=head, now=_now())
-                yield from self.read_due()
-                keys = [link.key for link in page.links]
-                if page.number >= source.pages and self.archive.knows(name, source.url, keys):
-                    break
-        except (PageError, SourceError) as error:
+            yield from self.follow(walk)
             if self.stop.is_set():
                 return
-            refused = isinstance(error, RobotsRefused)
-            if not refused:
-                self.sources_failed.append(f"{source.url}: {error.reason}")
-            yield self.archive.save_source(
-                name,
-                source.url,
-                kind="refused" if refused else "failed",
-                reason=error.reason,
-                run=self.run,
-                now=_now(),
-            )
+            self.mind_the_gap(walk)
+        except (PageError, SourceError) as error:
+            if not self.stop.is_set():
+                yield self.source_failed(source, error)
             return
-        if self.stop.is_set():
+        self.archive.settle(self.portal.name, source.url, now=_now())
+        self.new_links += walk.new
+        reason = f"{walk.new} new links on {walk.pages} pages"
+        yield self.save_source(source, "new" if walk.new else "unchanged", reason)
+
+    def follow(self, walk: _Walk) -> Iterator[Outcome]:
+        """The pages of one source, to known ground or to the end; what is due is read between."""
+        source, name = walk.source, self.portal.name
+        for page in discover(source, self.portal, get=self.look):
+            if self.stop.is_set():
+                return
+            looked_at = time.monotonic()
+            walk.pages = page.number
+            head = page.number <= source.pages
+            walk.new += self.archive.add_links(page.links, head=head, now=_now())
+            yield from self.read_due()
+            # What an earlier page of this walk had (a box of the newest, on each page) says
+            # nothing about how far this one reaches back.
+            known = [key for key in page.fresh if self.archive.knows(name, source.url, [key])]
+            walk.met_known_ground |= bool(known)
+            if page.number >= source.pages and known and len(known) == len(page.fresh):
+                return
+            if source.kind == "listing" and time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
+                page = look_again(page, source, self.portal, get=self.look)
+                walk.new += self.archive.add_links(page.links, head=head, now=_now())
+
+    def mind_the_gap(self, walk: _Walk) -> None:
+        """Raises SourceError, once, where a list ends before anything that was known of it.
+
+        It may have been cut short for a moment, or for good: a second walk that ends likewise is
+        believed.
+        """
+        source, name = walk.source, self.portal.name
+        paged = source.next is not None or "{page}" in source.url
+        if walk.met_known_ground or not paged or not self.archive.settled(name, source.url):
             return
-        self.archive.settle(name, source.url, now=_now())
-        yield self.archive.save_source(
-            name,
-            source.url,
-            kind="new" if new else "unchanged",
-            reason=f"{new} new links on {pages} pages",
-            run=self.run,
-            now=_now(),
+        states = self.archive.status(name).sources
+        before = next((state.reason for state in states if state.url == source.url), None)
+        if before != CUT_SHORT:
+            raise SourceError(CUT_SHORT, portal=name, url=source.url)
+
+    def source_failed(self, source: Source, error: PageError | SourceError) -> Outcome:
+        if isinstance(error, RobotsRefused):
+            return self.save_source(source, "refused", error.reason)
+        self.sources_failed.append(f"{source.url}: {error.reason}")
+        return self.save_source(source, "failed", error.reason)
+
+    def save_source(self, source: Source, kind: OutcomeKind, reason: str) -> Outcome:
+        return self.archive.save_source(
+            self.portal.name, source.url, kind=kind, reason=reason, run=self.run, now=_now()
         )
 
     def read_due(self) -> Iterator[Outcome]:
@@ -150,9 +200,13 @@ class _Visit:
             except NotAsked as error:
                 self.resting[host] = error.reason
                 continue
+            except (ScraperError, OSError):
+                raise
+            except Exception as error:  # our own mistake over one page must not stop the others
+                reason = f"a fault of this program: {type(error).__name__}: {error}"
+                outcome = self.failed(link, "failed", reason)
             if outcome is not None:
-                self.pages_failed += outcome.kind == "failed"
-                self.pages_read += outcome.kind != "failed"
+                self.kinds[outcome.kind] += 1
                 yield outcome
 
     def read(self, link: Link) -> Outcome | None:
@@ -162,11 +216,12 @@ class _Visit:
         """
         capture: Capture | None = None
         try:
-            capture = self.fetch(link.url, known=self.known(link.url))
+            capture = self.fetch(link.url, known=self.known(link.url, read=True))
             if capture.status == 304:
                 return self.archive.save_not_modified(
                     link, capture=capture, run=self.run, now=_now()
                 )
+            id = self.id_of(link, capture=capture)
             article = extract(
                 capture.body,
                 url=capture.answered_url,
@@ -179,35 +234,55 @@ class _Visit:
         except PageError as error:
             if self.stop.is_set():
                 return None
-            return self.archive.save_failure(
-                link,
-                kind=_kind_of(error),
-                reason=error.reason,
-                capture=capture,
-                run=self.run,
-                now=_now(),
-                retry_at=error.retry_at if isinstance(error, BadStatus) else None,
-            )
+            self.no_articles += isinstance(error, NoArticle)
+            retry_at = error.retry_at if isinstance(error, BadStatus) else None
+            return self.failed(link, _kind_of(error), error.reason, capture, retry_at)
         return self.archive.save_article(
+            link, replace(article, id=id), capture=capture, run=self.run, now=_now()
+        )
+
+    def failed(
+        self,
+        link: Link,
+        kind: Literal["gone", "refused", "failed"],
+        reason: str,
+        capture: Capture | None = None,
+        retry_at: datetime | None = None,
+    ) -> Outcome:
+        return self.archive.save_failure(
             link,
-            self.named(article, link=link, capture=capture),
+            kind=kind,
+            reason=reason,
             capture=capture,
             run=self.run,
             now=_now(),
+            retry_at=retry_at,
         )
 
-    def named(self, article: Article, *, link: Link, capture: Capture) -> Article:
-        """The article under its id: the answered address' own key, where the portal's rule finds
-        one in it; a redirect to an address without one does not rename the article."""
-        rule = self.portal.article
-        if rule.key_parameter or rule.key_pattern:
-            key = key_by_rule(capture.answered_url, self.portal) or link.key
-            return replace(article, id=f"{self.portal.name}:{key}")
-        return article
+    def id_of(self, link: Link, *, capture: Capture) -> str:
+        """The id of the article that answered: the link's, or that of the article it led to.
+
+        Raises NoArticle where a redirect led to what is no article of this portal: a closing
+        portal sends every address to one page, which must not take the articles' places.
+        """
+        answered = capture.answered_url
+        if self.canonical(answered) == self.canonical(link.url):
+            return link.id
+        ruled = self.portal.article.key_parameter or self.portal.article.key_pattern
+        key = key_by_rule(answered, self.portal) if ruled else article_key(answered, self.portal)
+        if same_site(answered, self.portal) and (
+            (ruled and key == link.key) or is_article(answered, self.portal)
+        ):
+            return f"{self.portal.name}:{key or link.key}"
+        reason = f"redirected to {answered}, which is no article of this portal"
+        raise NoArticle(reason, url=link.url)
+
+    def canonical(self, url: str) -> str:
+        return canonical_address(url, formerly=self.portal.formerly, home=self.portal.home)
 
     def look(self, url: str) -> Capture:
         """A list page or feed, captured; one that has not changed comes from the captures."""
-        known = self.known(url)
+        known = self.known(url, read=False)
         capture = self.fetch(url, known=known)
         if capture.status == 304:
             try:
@@ -218,24 +293,29 @@ class _Visit:
         self.archive.keep_capture(capture, portal=self.portal.name, run=self.run, now=_now())
         return capture
 
-    def known(self, url: str) -> Validators | None:
-        return self.archive.validators(self.portal.name, url=url)
+    def known(self, url: str, *, read: bool) -> Validators | None:
+        return self.archive.validators(self.portal.name, url=url, read=read)
 
     def fetch(self, url: str, *, known: Validators | None) -> Capture:
         """The answer, kept; the same bytes as last time are not written a second time."""
         capture = self.fetcher.get(url, known=known)
         if capture.status == 304:
             return capture
-        if known is not None and known.place is not None and capture.sha256 == known.sha256:
-            return replace(capture, place=known.place)
+        place = known.place if known is not None and known.sha256 == capture.sha256 else None
+        if place is not None and self.captures.holds(place):
+            return replace(capture, place=place)
         return self.captures.keep(capture)
 
     def trouble(self) -> str | None:
         """Why this run needs a look, or None: a source failed, a host fell silent, no page came."""
         if self.sources_failed or self.resting:
             return "; ".join((*self.sources_failed, *self.resting.values()))
-        if self.pages_failed and not self.pages_read:
-            return f"all {self.pages_failed} pages failed"
+        if any(self.kinds[kind] for kind in READ):
+            return None
+        if self.kinds["failed"] >= FEW:
+            return f"not one page could be read, {self.kinds['failed']} failed"
+        if self.no_articles >= FEW and self.new_links >= FEW:
+            return f"of {self.new_links} new links none was an article; did the portal change?"
         return None
 
 
@@ -249,7 +329,7 @@ def collect_portals(
     trigger: Trigger = "collect",
     due_at: datetime | None = None,
     pace: Pace | None = None,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Collect several portals side by side, one request at a time per host.
 
     Outcomes come as they happen. When one portal meets what ends a run (a full disk, a broken

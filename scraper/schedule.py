@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -80,19 +81,24 @@ def run_forever(
     stop: threading.Event,
     say: Callable[[str], None],
     failed: Callable[[str, datetime, Exception], None] | None = None,
+    last_started: Callable[[str], datetime | None] | None = None,
     reload_seconds: float = 30.0,
 ) -> None:
     """Collect each portal when it is due, until `stop` is set; then wait for the runs going on.
 
     `collect(portal, due_at)` runs in a thread of its own, never twice at once for one portal.
     `missed(name, due_at)` is told of a run that was not started: the one before was still going
-    on, or the machine slept for hours. `failed(name, due_at, error)` is told what `collect` raised.
+    on, or nobody was there for hours. `last_started(name)` tells when a portal was collected last:
+    what fell due since then is made up at the start, once, or missed. `failed(name, due_at,
+    error)` is told what `collect` raised.
     Portal files are read anew every `reload_seconds`; a wrong one keeps its portal as it was, and
     `say` is told once. Raises what `read` raises at the start, and an ArchiveError or CaptureError
     of a run, after the other runs have ended: no run can go on then.
     """
     daemon = _Daemon(collect=collect, missed=missed, failed=failed, say=say, stop=stop)
+    logging.getLogger("apscheduler").addHandler(logging.NullHandler())  # we say it ourselves
     daemon.take_up(read())
+    daemon.make_up(last_started or (lambda _: None))
     daemon.scheduler.start()
     try:
         while not stop.wait(reload_seconds):
@@ -167,6 +173,19 @@ class _Daemon:
                 self.set_job(portal)
             elif before != portal:
                 self.say(f"{name}: its portal file was changed")
+
+    def make_up(self, last_started: Callable[[str], datetime | None]) -> None:
+        """What fell due while no daemon was running: run now, or too late for that."""
+        now = datetime.now(UTC)
+        for name, portal in self.portals.items():
+            started, due = last_started(name), last_due(portal, until=now)
+            if started is None or due is None or due <= started:
+                continue
+            if (now - due).total_seconds() <= GRACE_SECONDS:
+                self.say(f"{name}: making up for the run due at {due:%Y-%m-%d %H:%M} UTC")
+                self.scheduler.modify_job(name, next_run_time=now)
+            else:
+                self.missed(name, due)
 
     def set_job(self, portal: Portal) -> None:
         """One job under the portal's name; a run that is going on is left alone."""

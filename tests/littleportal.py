@@ -35,6 +35,7 @@ class LittlePortal:
     overrides: dict[str, Answer] = field(default_factory=dict)  # path with query -> answer
     requests: list[str] = field(default_factory=list)
     port: int = 0
+    newest_box: bool = False  # every list page shows the newest articles beside its own
 
     def publish(self, *numbers: int) -> None:
         for number in numbers:
@@ -83,6 +84,11 @@ class LittlePortal:
             f'<li><a href="/detail.aspx?id={id_}">Bài số {id_} về công trình thủy lợi</a></li>'
             for id_ in shown
         )
+        if self.newest_box:
+            items += "".join(
+                f'<li><a href="/detail.aspx?id={id_}">Bài số {id_}</a></li>'
+                for id_ in newest_first[:3]
+            )
         return Answer(f"<html><body><ul>{items}</ul></body></html>".encode())
 
 

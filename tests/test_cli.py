@@ -70,6 +70,61 @@ def test_an_unknown_portal_name_is_refused_with_those_there_are(
     assert "little" in said.err
 
 
+def test_a_wrong_portal_file_is_said_and_does_not_stop_the_others(
+    desk: Path, little: LittlePortal, scraper: Scraper
+) -> None:
+    little.publish(1, 2)
+    write_portal_file(desk, little)
+    (desk / "schedules" / "bad.toml").write_text('name = "bad"\n', encoding="utf-8")
+    said = scraper("collect")
+    assert said.code == 2
+    assert said.err.startswith("bad.toml: home")
+    assert "little" in scraper("schedule").out
+    assert "2 articles" in scraper("status").out
+    assert scraper("collect", "little").code == 0
+    assert scraper("collect", "bad").code == 2
+
+
+def test_a_folder_without_portal_files_is_said_plainly(scraper: Scraper, desk: Path) -> None:
+    said = scraper("collect")
+    assert said.code == 2
+    assert "no portal file" in said.err
+    assert not (desk / "archive.db").exists()
+
+
+def test_a_portal_whose_file_was_removed_no_longer_decides_the_exit_code(
+    desk: Path, little: LittlePortal, scraper: Scraper
+) -> None:
+    path = write_portal_file(desk, little)
+    assert scraper("collect").code == 1
+    assert scraper("status").code == 1
+    path.rename(path.with_name("_little.toml"))
+    (desk / "schedules" / "other.toml").write_text(
+        'name = "other"\nhome = "http://other.example/"\n', encoding="utf-8"
+    )
+    said = scraper("status")
+    assert said.code == 0
+    assert "little" in said.out
+
+
+def test_two_archives_of_one_stem_have_captures_of_their_own(
+    desk: Path, little: LittlePortal, scraper: Scraper
+) -> None:
+    little.publish(1)
+    write_portal_file(desk, little)
+    for name in ("news.2017", "news.2018"):
+        assert scraper("collect", "--archive", name).code == 0
+        assert (desk / f"{name}.captures").is_dir()
+
+
+def test_a_search_needs_no_settings_where_the_archive_is_named(
+    collected: LittlePortal, scraper: Scraper, desk: Path
+) -> None:
+    (desk / "schedules" / "_settings.toml").write_text("nonsense", encoding="utf-8")
+    assert scraper("search", "đê", "--archive", "archive.db").code == 0
+    assert scraper("search", "đê").code == 2
+
+
 def test_no_folder_of_portal_files_is_said_plainly(scraper: Scraper, desk: Path) -> None:
     (desk / "schedules").rmdir()
     said = scraper("collect")

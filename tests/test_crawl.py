@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from littleportal import Answer, LittlePortal, serving
+from littleportal import Answer, LittlePortal, page, serving
 
 from scraper.archive.archive import Archive, StoredArticle
 from scraper.crawl import collect_portals
 from scraper.errors import CaptureError
+from scraper.extraction.article import extract
 from scraper.query.search import matching
-from scraper.records import Outcome, Portal, Settings
+from scraper.records import Article, Outcome, Portal, Settings
 
 
 @pytest.fixture
@@ -257,3 +260,149 @@ def test_links_of_a_host_that_fell_silent_wait_without_being_counted_as_failures
     little.overrides.clear()
     run(archive, little.portal())
     assert ids(archive) == set(range(1, 31)) - {28}  # which waits for its Retry-After
+
+
+EMPTY = Answer(b"<html><body><p>Portal dang bao tri</p></body></html>")
+
+
+def test_a_list_page_that_is_empty_for_a_moment_is_not_taken_for_the_end(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(*range(1, 31))
+    little.overrides["/list?page=3"] = EMPTY
+    assert kinds(run(archive, little.portal()), "source") == ["failed"]
+    little.overrides.clear()
+    run(archive, little.portal())
+    assert ids(archive) == set(range(1, 31))
+
+
+def test_a_list_that_ends_before_known_ground_is_walked_again_by_the_next_run(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(*range(1, 8))
+    run(archive, little.portal())
+    little.publish(*range(8, 40))
+    for number in range(3, 12):
+        little.overrides[f"/list?page={number}"] = EMPTY
+    assert kinds(run(archive, little.portal()), "source") == ["failed"]
+    little.overrides.clear()
+    assert kinds(run(archive, little.portal()), "source") == ["new"]
+    assert ids(archive) == set(range(1, 40))
+
+
+def test_a_list_that_was_cut_short_for_good_is_believed_the_second_time(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(*range(1, 8))
+    run(archive, little.portal())
+    little.articles.clear()
+    little.publish(*range(20, 31))
+    assert kinds(run(archive, little.portal()), "source") == ["failed"]
+    assert kinds(run(archive, little.portal()), "source") == ["unchanged"]
+    assert archive.runs("little", limit=1)[0].state == "done"
+
+
+def test_a_portal_that_answers_500_beyond_its_last_page_has_an_end(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(*range(1, 8))
+    for number in range(3, 6):
+        little.overrides[f"/list?page={number}"] = Answer(b"error", status=500)
+    assert kinds(run(archive, little.portal()), "source") == ["new"]
+    assert ids(archive) == set(range(1, 8))
+
+
+def test_an_article_taken_down_while_a_list_page_is_read_moves_no_other_past_the_walk(
+    little: LittlePortal, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scraper.crawl.LOOK_AGAIN_SECONDS", 0.0)
+    little.publish(*range(1, 31))
+    path = "/detail.aspx?id=28"
+
+    def taken_down_then() -> bytes:
+        little.articles.pop(29, None)  # read already; 25 moves up from page 2 to page 1
+        return page("Bài số 28", little.articles[28]).encode()
+
+    little.overrides[path] = Answer(taken_down_then)
+    run(archive, little.portal())
+    assert ids(archive) == set(range(1, 31))
+
+
+def test_a_box_of_the_newest_on_each_list_page_does_not_make_a_run_walk_on(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(*range(1, 61))
+    little.newest_box = True
+    run(archive, little.portal())
+    little.publish(61)
+    little.requests.clear()
+    run(archive, little.portal())
+    assert little.asked("/list") == ["/list?page=1", "/list?page=2"]
+
+
+def test_a_redirect_to_what_is_no_article_takes_no_articles_place(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(1, 2)
+    run(archive, little.portal())
+    little.overrides["/detail.aspx?id=2"] = Answer(
+        b"", status=302, headers=(("Location", "/loi.aspx"),)
+    )
+    little.overrides["/loi.aspx"] = Answer(page("Thông báo", "Cổng đã đóng cửa.").encode())
+    outcomes = run(archive, little.portal())
+    refused = next(outcome for outcome in outcomes if outcome.kind == "refused")
+    assert refused.reason and "/loi.aspx" in refused.reason
+    assert len(archive.versions("little:2")) == 1
+
+
+def test_a_page_that_was_no_article_is_read_whole_the_next_time(
+    little: LittlePortal, archive: Archive
+) -> None:
+    """A 304 would say that it is unchanged, not that it is no article for today's rules."""
+    little.publish(1, 2)
+    path = "/detail.aspx?id=2"
+    tagged = (("Content-Type", "text/html; charset=utf-8"), ("ETag", '"1"'))
+    article = little.answer(path).body
+    little.overrides[path] = Answer(b"<html><body></body></html>", headers=tagged)
+    assert "refused" in kinds(run(archive, little.portal()))
+    little.overrides[path] = Answer(article, headers=tagged)
+    assert "new" in kinds(run(archive, little.portal()))
+
+
+def test_captures_that_were_moved_away_are_written_anew(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(1)
+    run(archive, little.portal())
+    shutil.rmtree(archive.path.with_suffix(".captures"))
+    run(archive, little.portal())
+    assert list(archive.path.with_suffix(".captures").rglob("*.warc.gz"))
+
+
+def test_a_portal_of_which_no_new_link_is_an_article_needs_a_look(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(1, 2, 3, 4)
+    for number in little.articles:
+        little.overrides[f"/detail.aspx?id={number}"] = EMPTY
+    assert set(kinds(run(archive, little.portal()))) == {"refused"}
+    last = archive.last_run("little")
+    assert last is not None
+    assert last.state == "failed"
+    assert last.reason and "none was an article" in last.reason
+
+
+def test_a_mistake_of_ours_over_one_page_stops_no_other(
+    little: LittlePortal, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumbling(body: bytes, **known: Any) -> Article:
+        if known["url"].endswith("id=2"):
+            raise RecursionError("too deep")
+        return extract(body, **known)
+
+    little.publish(1, 2, 3)
+    monkeypatch.setattr("scraper.crawl.extract", stumbling)
+    outcomes = run(archive, little.portal())
+    failed = next(outcome for outcome in outcomes if outcome.kind == "failed")
+    assert failed.reason == "a fault of this program: RecursionError: too deep"
+    assert ids(archive) == {1, 3}

@@ -16,7 +16,7 @@ PACKAGE = Path(scraper.__file__).parent
 FLOORS = (
     {"__main__"},
     {"cli"},
-    {"console"},
+    {"console", "options"},
     {"demo"},
     {"export", "schedule"},
     {"crawl", "query"},

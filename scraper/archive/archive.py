@@ -121,14 +121,15 @@ class Archive:
         with self._reading() as connection:
             return frontier.due(connection, portal, now=now, limit=limit)
 
-    def validators(self, portal: str, *, url: str) -> Validators | None:
+    def validators(self, portal: str, *, url: str, read: bool = False) -> Validators | None:
         """What is known of the newest answer with status 200 of this address to this portal.
 
         Another portal's answer does not count: that nothing has changed since would not tell what
-        this portal's rules make of the page.
+        this portal's rules make of the page. With `read`, only an answer that an article was read
+        from: what was no article yesterday may be one for today's rules.
         """
         with self._reading() as connection:
-            return captures.validators(connection, portal, url=url)
+            return captures.validators(connection, portal, url=url, read=read)
 
     def known_ends(self) -> Mapping[str, int]:
         """Each WARC file and the end (bytes) of the last record that the archive refers to."""
@@ -277,6 +278,11 @@ class Archive:
         """The newest runs, newest first; of one portal or of all."""
         with self._reading() as connection:
             return runs.runs(connection, portal, limit=limit)
+
+    def last_run(self, portal: str) -> Run | None:
+        """The newest run of a portal that was begun, going on or ended; None before the first."""
+        with self._reading() as connection:
+            return runs.last_run(connection, portal)
 
     def outcomes(self, run: int) -> tuple[Outcome, ...]:
         """What became of every link and source in one run, in order."""

@@ -205,7 +205,7 @@ def _values(article: Article) -> _Values:
     )
 
 
-_COMPARED = ("title", "lead", "body", "published", "published_precision", "source", "authors")
+_COMPARED = ("title", "lead", "body", "published", "source", "authors")
 
 
 def _same(

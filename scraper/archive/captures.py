@@ -48,12 +48,15 @@ def insert_capture(
     return number
 
 
-def validators(connection: sqlite3.Connection, portal: str, *, url: str) -> Validators | None:
+def validators(
+    connection: sqlite3.Connection, portal: str, *, url: str, read: bool
+) -> Validators | None:
     """What is known of this address' newest whole answer to this portal, or None."""
     row = connection.execute(
-        """
+        f"""
         SELECT etag, last_modified, sha256, file, "offset", length FROM captures
-        WHERE url = ? AND status = 200 AND portal = ? ORDER BY id DESC LIMIT 1
+        WHERE url = ? AND status = 200 AND portal = ? {"AND article_id IS NOT NULL" if read else ""}
+        ORDER BY id DESC LIMIT 1
         """,
         (columns.text(url), portal),
     ).fetchone()

@@ -101,6 +101,15 @@ def runs(
     return tuple(_run(connection, row) for row in rows)
 
 
+def last_run(connection: sqlite3.Connection, portal: str) -> Run | None:
+    """The newest run of a portal that was begun; one that was missed is none."""
+    row = connection.execute(
+        "SELECT * FROM runs WHERE portal = ? AND state <> 'missed' ORDER BY id DESC LIMIT 1",
+        (portal,),
+    ).fetchone()
+    return None if row is None else _run(connection, row)
+
+
 def insert_outcome(connection: sqlite3.Connection, outcome: Outcome, *, run: int) -> None:
     """What became of one link or source in this run."""
     connection.execute(
@@ -178,7 +187,6 @@ def status(connection: sqlite3.Connection, portal: str, *, now: datetime) -> Por
         """,
         {"portal": portal, "week_ago": week_ago},
     ).fetchone()
-    last = runs(connection, portal, limit=1)
     return PortalStatus(
         portal=portal,
         articles=values["articles"],
@@ -189,7 +197,7 @@ def status(connection: sqlite3.Connection, portal: str, *, now: datetime) -> Por
         failures=_failures(connection, portal),
         failures_count=values["failures_count"],
         sources=_sources(connection, portal),
-        last_run=last[0] if last else None,
+        last_run=last_run(connection, portal),
         last_success=columns.read_stamp_or_none(values["last_success"]),
     )
 

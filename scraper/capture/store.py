@@ -97,6 +97,13 @@ class CaptureStore:
                 path=path,
             ) from error
 
+    def holds(self, place: Place) -> bool:
+        """Whether the file of `place` is there and reaches to its end."""
+        try:
+            return self._path(place).stat().st_size >= place.offset + place.length
+        except OSError:
+            return False
+
     def close(self) -> None:
         """Let go of the file; everything in it is on the disk already."""
         with self._lock:

@@ -30,7 +30,8 @@ _NOT_HTML = (
     (b"\xd0\xcf\x11\xe0", "an Office file"),
     (b"Rar!", "a RAR file"),
 )
-_FEED_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", re.S)
+_FEED_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:rss|feed|rdf:RDF)\b")
+_COMMENT = re.compile(r"<!--.*?-->", re.S)  # apart from the above: nested, they would backtrack
 _EARLY_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _ITEM_TAGS = frozenset(
     ("li", "tr", "div", "article", "section", "td", "dd", "dl", "p", "table", "tbody", "span")
@@ -66,7 +67,7 @@ def read_listing(capture: Capture, portal: Portal, *, url: str) -> Listing:
     if kind:
         raise SourceError(f"is {kind}, but a list page was expected", portal=portal.name, url=url)
     text = decode(capture.body, content_type).text.replace("\0", "")
-    if _FEED_START.match(text[:5000]):
+    if _FEED_START.match(_COMMENT.sub("", text[:5000])):
         raise SourceError(
             'is a feed, but a list page was expected; write kind = "feed"',
             portal=portal.name,

@@ -7,11 +7,11 @@ other page; the caller ends the walk by no longer asking.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scraper.discovery.feeds import read_feed
 from scraper.discovery.listings import Listing, article_links, next_address, read_listing
-from scraper.errors import BadStatus, SourceError
+from scraper.errors import BadStatus, PageError, SourceError
 from scraper.records import Capture, Link, Portal, Source
 from scraper.urls import normalise
 
@@ -25,6 +25,7 @@ class ListPage:
     url: str
     number: int  # from 1
     links: tuple[Link, ...]
+    fresh: tuple[str, ...]  # keys that no earlier page of this walk had
 
 
 def discover(
@@ -32,77 +33,112 @@ def discover(
 ) -> Iterator[ListPage]:
     """The pages of a list in its order, to its end.
 
-    The end is a page without links, one like the page before, a second page in a row without a
-    link that is new to this walk, one that is not there (404, 410), one that leads back to an
-    earlier page, or one without a next link. What a list page lacks is raised as SourceError; what
-    `get` raises goes through.
+    The end is a page like the one before, a second page in a row without a link that is new to
+    this walk, a page without a next link, or one that is not there, is empty or leads back: but
+    then the one after it must be no better, because a portal under repair also answers so. What a
+    list page lacks is raised as SourceError; what `get` raises goes through.
     """
     if source.kind == "feed":
         links = read_feed(get(source.url), portal, url=source.url)
-        yield ListPage(url=source.url, number=1, links=links)
-    else:
-        yield from _walk(source, portal, get=get)
-
-
-def _walk(source: Source, portal: Portal, *, get: Callable[[str], Capture]) -> Iterator[ListPage]:
-    seen: set[str] = set()
-    before: tuple[str, ...] = ()
-    idle = 0  # pages in a row without anything new
-    visited: set[str] = set()
-    url: str | None = source.url.replace("{page}", "1")
-    number = 0
-    while url is not None:
-        number += 1
-        if number > MAX_LIST_PAGES:
-            raise SourceError(
-                f"has more than {MAX_LIST_PAGES} pages: the list does not end",
-                portal=portal.name,
-                url=source.url,
-            )
-        listing = _page(url, portal, get=get, number=number, visited=visited)
-        if listing is None:
-            return
-        links = article_links(listing, source, portal)
-        if number == 1 and not links:
-            raise SourceError(_nothing_found(listing, source, portal), portal=portal.name, url=url)
         keys = tuple(link.key for link in links)
-        # One page may bring nothing new in the middle of a list: what it holds stood in a box
-        # "other news" of the page before.
-        idle = idle + 1 if seen.issuperset(keys) else 0
-        if not keys or keys == before or idle == 2:
-            return
-        seen.update(keys)
-        before = keys
-        yield ListPage(url=url, number=number, links=links)
-        url = _following(listing, source, portal, number=number, visited=visited)
+        yield ListPage(url=source.url, number=1, links=links, fresh=keys)
+    else:
+        yield from _Walk(source, portal, get).pages()
 
 
-def _page(
-    url: str, portal: Portal, *, get: Callable[[str], Capture], number: int, visited: set[str]
-) -> Listing | None:
-    """The list page, or None where the list has ended before it."""
-    try:
-        capture = get(url)
-    except BadStatus as error:
-        if number > 1 and error.status in (404, 410):
+def look_again(
+    page: ListPage, source: Source, portal: Portal, *, get: Callable[[str], Capture]
+) -> ListPage:
+    """The same list page as it is now: what was taken down above it has moved links up to it."""
+    links = article_links(read_listing(get(page.url), portal, url=page.url), source, portal)
+    return replace(page, links=links)
+
+
+class _Walk:
+    """One walk over a listing: what it has seen so far."""
+
+    def __init__(self, source: Source, portal: Portal, get: Callable[[str], Capture]) -> None:
+        self.source = source
+        self.portal = portal
+        self.get = get
+        self.numbered = "{page}" in source.url
+        self.seen: set[str] = set()
+        self.visited: set[str] = set()
+
+    def pages(self) -> Iterator[ListPage]:
+        before: tuple[str, ...] = ()
+        idle = 0  # pages in a row without anything new
+        url = self.address(1)
+        for number in range(1, MAX_LIST_PAGES + 1):
+            listing = self.page(url, number)
+            links = article_links(listing, self.source, self.portal) if listing else ()
+            if listing is None or not links:
+                if number == 1 and listing is not None:
+                    raise self.error(_nothing_found(listing, self.source, self.portal), url=url)
+                self.make_sure_of_the_end(url, number)
+                return
+            keys = tuple(link.key for link in links)
+            # One page may bring nothing new in the middle of a list: what it holds stood in a box
+            # "other news" of the page before.
+            fresh = tuple(key for key in keys if key not in self.seen)
+            idle = 0 if fresh else idle + 1
+            if keys == before or idle == 2:
+                return
+            self.seen.update(keys)
+            before = keys
+            yield ListPage(url=url, number=number, links=links, fresh=fresh)
+            following = self.following(listing, number)
+            if following is None:
+                return
+            url = following
+        raise self.error(f"has more than {MAX_LIST_PAGES} pages: the list does not end")
+
+    def address(self, number: int) -> str:
+        return self.source.url.replace("{page}", str(number))
+
+    def page(self, url: str, number: int) -> Listing | None:
+        """The list page, or None where there is none under this address."""
+        try:
+            capture = self.get(url)
+        except BadStatus as error:
+            if number > 1 and (error.status in (404, 410) or self.breaks_off(error, number)):
+                return None
+            raise
+        answered = normalise(capture.answered_url)
+        sent_back = answered in self.visited or answered == normalise(self.portal.home)
+        if number > 1 and answered != normalise(url) and sent_back:
             return None
-        raise
-    answered = normalise(capture.answered_url)
-    sent_back = answered in visited or answered == normalise(portal.home)
-    if number > 1 and answered != normalise(url) and sent_back:
-        return None
-    visited.update((normalise(url), answered))
-    return read_listing(capture, portal, url=url)
+        self.visited.update((normalise(url), answered))
+        return read_listing(capture, self.portal, url=url)
 
+    def breaks_off(self, error: BadStatus, number: int) -> bool:
+        """Some portals answer 500 beyond the last page: then the page before is still there."""
+        if not self.numbered or error.status != 500:
+            return False
+        try:
+            self.get(self.address(number - 1))
+        except PageError:
+            return False
+        return True
 
-def _following(
-    listing: Listing, source: Source, portal: Portal, *, number: int, visited: set[str]
-) -> str | None:
-    if source.next:
-        return next_address(listing, source, portal, visited=visited)
-    if "{page}" in source.url:
-        return source.url.replace("{page}", str(number + 1))
-    return None
+    def make_sure_of_the_end(self, url: str, number: int) -> None:
+        """Raises SourceError if the list goes on behind a page that shows no articles."""
+        after = self.address(number + 1) if self.numbered else url
+        try:
+            listing = read_listing(self.get(after), self.portal, url=after)
+        except BadStatus:
+            return
+        links = article_links(listing, self.source, self.portal)
+        if any(link.key not in self.seen for link in links):
+            raise self.error(f"page {number} showed no articles, but there are more behind it")
+
+    def following(self, listing: Listing, number: int) -> str | None:
+        if self.source.next:
+            return next_address(listing, self.source, self.portal, visited=self.visited)
+        return self.address(number + 1) if self.numbered else None
+
+    def error(self, reason: str, *, url: str | None = None) -> SourceError:
+        return SourceError(reason, portal=self.portal.name, url=url or self.source.url)
 
 
 def _nothing_found(listing: Listing, source: Source, portal: Portal) -> str:

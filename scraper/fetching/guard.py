@@ -23,6 +23,8 @@ OTHER_PRIVATE = tuple(
     ipaddress.ip_network(network)
     for network in (
         "192.0.0.0/24",
+        "192.88.99.0/24",
+        "2620:4f:8000::/48",
         "::/96",
         "64:ff9b:1::/48",
         "3fff::/20",

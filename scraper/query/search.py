@@ -21,7 +21,7 @@ from scraper.vietnamese.text import fold, has_marks, spellings
 Sort = Literal["newest", "relevance"]
 UNDATED = "unknown"
 
-_BOUND = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_BOUND = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 # bm25: a word in the title says most of what an article is about.
 _WEIGHTS = "10.0, 4.0, 1.0, 1.0"
 _NEWEST = "articles.published DESC, articles.first_seen_at DESC, articles.number DESC"

@@ -1,0 +1,118 @@
+"""What the commands share: their options, where things lie, how a call is stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, TextIO
+
+import click
+
+from scraper.portals.portal_file import read_settings
+from scraper.records import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the archive, its captures and the portal files lie for this call."""
+
+    archive: Path
+    captures: Path
+    schedules: Path
+    settings: Settings
+
+
+def find_places(archive: str | None, schedules: str) -> Places:
+    """The call's own words first, then SCRAPER_ARCHIVE, then the settings file, then archive.db."""
+    folder = Path(schedules)
+    settings = read_settings(folder)
+    path = Path(_named_archive(archive) or settings.archive or "archive.db")
+    beside = path.with_name(path.name.removesuffix(".db") + ".captures")
+    captures = Path(settings.captures) if settings.captures else beside
+    return Places(path, captures, folder, settings)
+
+
+def find_archive(archive: str | None, schedules: str) -> Path:
+    """The archive alone: what names it comes first, and only else the settings are read."""
+    named = _named_archive(archive)
+    return Path(named) if named else find_places(None, schedules).archive
+
+
+def _named_archive(archive: str | None) -> str | None:
+    return archive or os.environ.get("SCRAPER_ARCHIVE")
+
+
+Command = Callable[..., Any]
+
+
+def archive_option(command: Command) -> Command:
+    return click.option(
+        "--archive", metavar="PATH", help="The archive (default: archive.db, or SCRAPER_ARCHIVE)."
+    )(command)
+
+
+def schedules_option(command: Command) -> Command:
+    return click.option(
+        "--schedules",
+        metavar="DIR",
+        default="schedules",
+        show_default=True,
+        help="The folder of the portal files.",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    return click.option("--json", "as_json", is_flag=True, help="Print facts as JSON.")(command)
+
+
+def filter_options(command: Command) -> Command:
+    for option in (
+        click.option("--before", metavar="DATE", help="Published on or before: 2018, 2018-06, …"),
+        click.option("--after", metavar="DATE", help="Published on or after: 2018, 2018-06, …"),
+        click.option("--source", metavar="WORDS", help="Only articles whose source names this."),
+        click.option("--portal", metavar="NAME", help="Only articles of this portal."),
+    ):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def output_to(path: str | None) -> Iterator[TextIO]:
+    """Standard output, or a file that bears its name only when it is whole."""
+    if path is None:
+        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+        yield sys.stdout
+        return
+    part = Path(f"{path}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as out:
+            yield out
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def stopping(stop: threading.Event) -> Iterator[list[int]]:
+    """SIGINT and SIGTERM end the work after the page in hand; a second SIGINT ends it at once."""
+    seen: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        if seen and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        seen.append(number)
+        stop.set()
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield seen
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
