@@ -28,10 +28,10 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from scraper.archive.archive import Archive
-from scraper.crawl import collect_portals
 from scraper.portals.portal_file import read_cron
 from scraper.query.search import matching
 from scraper.records import Article, ArticleRule, FetchRule, Outcome, Portal, Settings, Source
+from scraper.side_by_side import collect_portals
 
 INDEX = "/all-articles-of-the-set"
 

@@ -9,7 +9,7 @@
 
 from scraper.archive.archive import Archive
 from scraper.capture.store import CaptureStore
-from scraper.crawl import collect, collect_portals
+from scraper.crawl import collect
 from scraper.errors import (
     ArchiveError,
     ArchiveFull,
@@ -33,6 +33,7 @@ from scraper.fetching.fetcher import Fetcher
 from scraper.portals.portal_file import read_portal, read_portals
 from scraper.query.search import matching, search
 from scraper.records import Article, Capture, Link, Outcome, Portal, Version
+from scraper.side_by_side import collect_portals
 
 __version__ = "0.1.0"
 

@@ -20,7 +20,6 @@ import click
 
 from scraper import __version__, console
 from scraper.archive.archive import Archive, hold
-from scraper.crawl import collect_portals
 from scraper.errors import (
     ArchiveError,
     ArchiveFull,
@@ -49,6 +48,7 @@ from scraper.portals.portal_file import read_each_portal, read_portals, read_set
 from scraper.query.search import matching, search
 from scraper.records import Article, FetchRule, Portal
 from scraper.schedule import next_due, run_forever
+from scraper.side_by_side import collect_portals
 
 DONE, FAILED, WRONG, LOCKED = 0, 1, 2, 75  # 75 is EX_TEMPFAIL of sysexits.h: try again later
 SIGINT_EXIT, SIGPIPE_EXIT, SIGTERM_EXIT = 130, 141, 143  # as shells say it of a signal

@@ -6,15 +6,12 @@ archive or a full disk is raised.
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -33,14 +30,13 @@ from scraper.errors import (
     UnsafeAddress,
 )
 from scraper.extraction.article import extract
-from scraper.fetching.fetcher import Fetcher, Pace, user_agent_of
+from scraper.fetching.fetcher import Fetcher
 from scraper.records import (
     Capture,
     Link,
     Outcome,
     OutcomeKind,
     Portal,
-    Settings,
     Source,
     Validators,
 )
@@ -51,7 +47,6 @@ LOOK_AGAIN_SECONDS = 10.0  # an article taken down meanwhile would move another 
 FEW = 3  # pages; fewer that go wrong in a run say nothing about the portal
 READ: tuple[OutcomeKind, ...] = ("new", "changed", "unchanged", "not_modified")
 CUT_SHORT = "the list ended before anything that was known of it; the next run looks again"
-PORTALS_AT_ONCE = 32  # threads; each mostly waits for its portal's pace
 
 
 def collect(
@@ -317,82 +312,6 @@ class _Visit:
         if self.no_articles >= FEW and self.new_links >= FEW:
             return f"of {self.new_links} new links none was an article; did the portal change?"
         return None
-
-
-def collect_portals(
-    portals: Sequence[Portal],
-    *,
-    archive: Archive,
-    captures_folder: Path,
-    settings: Settings,
-    stop: threading.Event | None = None,
-    trigger: Trigger = "collect",
-    due_at: datetime | None = None,
-    pace: Pace | None = None,
-) -> Generator[Outcome, None, None]:
-    """Collect several portals side by side, one request at a time per host.
-
-    Outcomes come as they happen. When one portal meets what ends a run (a full disk, a broken
-    archive), `stop` is set, so that the others end after the page in hand, and the error is raised;
-    a single portal's error leaves `stop` alone. Closing the iterator sets it too.
-    """
-    halt = stop or threading.Event()
-    pace = pace or Pace()
-    outcomes: queue.SimpleQueue[Outcome | BaseException | None] = queue.SimpleQueue()
-
-    def visit(portal: Portal) -> None:
-        try:
-            with (
-                Fetcher(
-                    portal.fetch, user_agent=user_agent_of(settings), pace=pace, stop=halt
-                ) as fetcher,
-                CaptureStore(
-                    captures_folder, group=portal.name, known_ends=archive.known_ends()
-                ) as captures,
-            ):
-                for outcome in collect(
-                    portal,
-                    archive=archive,
-                    fetcher=fetcher,
-                    captures=captures,
-                    trigger=trigger,
-                    due_at=due_at,
-                    stop=halt,
-                ):
-                    outcomes.put(outcome)
-        except BaseException as error:
-            if len(portals) > 1:
-                halt.set()
-            outcomes.put(error)
-        finally:
-            outcomes.put(None)
-
-    workers = min(PORTALS_AT_ONCE, len(portals)) or 1
-    with ThreadPoolExecutor(workers, thread_name_prefix="portal") as pool:
-        for portal in portals:
-            pool.submit(visit, portal)
-        try:
-            yield from _drain(outcomes, len(portals))
-        except GeneratorExit:
-            halt.set()
-            raise
-
-
-def _drain(
-    outcomes: queue.SimpleQueue[Outcome | BaseException | None], open_portals: int
-) -> Iterator[Outcome]:
-    """Outcomes until every portal has said that it is through; the first error is raised then."""
-    error: BaseException | None = None
-    while open_portals:
-        item = outcomes.get()
-        if item is None:
-            open_portals -= 1
-        elif isinstance(item, Outcome):
-            yield item
-        else:
-            error = error or item
-    if error is not None:
-        raise error
 
 
 def _kind_of(error: PageError) -> Literal["gone", "refused", "failed"]:

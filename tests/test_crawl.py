@@ -12,11 +12,11 @@ import pytest
 from littleportal import Answer, LittlePortal, page, serving
 
 from scraper.archive.archive import Archive, StoredArticle
-from scraper.crawl import collect_portals
 from scraper.errors import CaptureError
 from scraper.extraction.article import extract
 from scraper.query.search import matching
 from scraper.records import Article, Outcome, Portal, Settings
+from scraper.side_by_side import collect_portals
 
 
 @pytest.fixture

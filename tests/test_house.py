@@ -18,7 +18,7 @@ FLOORS = (
     {"cli"},
     {"console", "options"},
     {"demo"},
-    {"export", "schedule"},
+    {"export", "schedule", "side_by_side"},
     {"crawl", "query"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
     {"vietnamese", "urls"},

@@ -107,6 +107,7 @@ class Desk:
     missed: list[tuple[str, datetime]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     failures: list[tuple[str, datetime, Exception]] = field(default_factory=list)
+    started: datetime | None = None  # when each portal was collected before the daemon came
     readings: int = 0
     broken: Exception | None = None  # what reading the folder raises
     error: BaseException | None = None  # what run_forever raised
@@ -131,6 +132,7 @@ class Desk:
                     collect=work,
                     missed=lambda name, due_at: self.missed.append((name, due_at)),
                     failed=(lambda *facts: self.failures.append(facts)) if tell_failures else None,
+                    last_started=lambda name: self.started,
                     stop=self.stop,
                     say=self.said.append,
                     reload_seconds=0.05,
@@ -389,3 +391,45 @@ def test_a_folder_that_cannot_be_read_at_the_start_is_raised(desk: Desk) -> None
     desk.start()
     desk.wait(lambda: desk.error)
     assert isinstance(desk.error, PortalFileError)
+
+
+# --- what fell due while nobody was there ------------------------------------------------------
+
+
+def an_hour_ago() -> Portal:
+    moment = datetime.now(UTC) - timedelta(hours=1)
+    return portal(f"{moment.minute} {moment.hour} * * *", zone="UTC")
+
+
+def test_a_run_that_fell_due_shortly_before_the_start_is_made_up_once(desk: Desk) -> None:
+    desk.portals = [an_hour_ago()]
+    desk.started = datetime.now(UTC) - timedelta(hours=30)
+    desk.start()
+    desk.wait(lambda: desk.collected)
+    desk.reread()
+    ((_, due_at),) = desk.collected
+    assert timedelta(minutes=59) < datetime.now(UTC) - due_at < timedelta(minutes=62)
+    assert desk.missed == []
+
+
+def test_a_run_that_fell_due_long_before_the_start_is_missed(desk: Desk) -> None:
+    long_ago = datetime.now(UTC) - timedelta(hours=8)
+    desk.portals = [portal(f"{long_ago.minute} {long_ago.hour} * * *", zone="UTC")]
+    desk.started = datetime.now(UTC) - timedelta(hours=30)
+    desk.start()
+    desk.wait(lambda: desk.missed)
+    desk.reread()
+    assert [name for name, _ in desk.missed] == ["bo"]
+    assert desk.collected == []
+
+
+@pytest.mark.parametrize("hours_ago", [0, None])
+def test_a_portal_collected_since_or_never_is_not_made_up(
+    desk: Desk, hours_ago: float | None
+) -> None:
+    desk.portals = [an_hour_ago()]
+    desk.started = None if hours_ago is None else datetime.now(UTC) - timedelta(hours=hours_ago)
+    desk.start()
+    desk.reread()
+    assert desk.collected == []
+    assert desk.missed == []

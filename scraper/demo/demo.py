@@ -19,7 +19,6 @@ from importlib.resources import files
 from pathlib import Path
 
 from scraper.archive.archive import Archive, hold
-from scraper.crawl import collect_portals
 from scraper.demo.comparison import compare, table
 from scraper.demo.content import PublishedArticle
 from scraper.demo.datelines import VISIT_DAY
@@ -27,6 +26,7 @@ from scraper.demo.server import DemoServer, serve
 from scraper.portals.portal_file import read_portal
 from scraper.query.search import SearchResult, search
 from scraper.records import Outcome, OutcomeKind, Portal, Settings
+from scraper.side_by_side import collect_portals
 
 NAME = "demo"
 SEARCHES = (

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.archive import Archive
-from scraper.crawl import collect_portals
 from scraper.demo.demo import write_portal_file
 from scraper.demo.server import DemoServer, serve
 from scraper.records import Outcome, Settings
+from scraper.side_by_side import collect_portals
 
 SMALL = 12  # articles
 

@@ -1,0 +1,106 @@
+"""Several portals collected at once, one request at a time per host."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+
+from scraper.archive.archive import Archive
+from scraper.capture.store import CaptureStore
+from scraper.crawl import Trigger, collect
+from scraper.fetching.fetcher import Fetcher, Pace, user_agent_of
+from scraper.records import Outcome, Portal, Settings
+
+PORTALS_AT_ONCE = 32  # threads; each mostly waits for its portal's pace
+
+_Outcomes = queue.SimpleQueue[Outcome | BaseException | None]
+
+
+def collect_portals(
+    portals: Sequence[Portal],
+    *,
+    archive: Archive,
+    captures_folder: Path,
+    settings: Settings,
+    stop: threading.Event | None = None,
+    trigger: Trigger = "collect",
+    due_at: datetime | None = None,
+    pace: Pace | None = None,
+) -> Generator[Outcome, None, None]:
+    """Collect several portals side by side; outcomes come as they happen.
+
+    When one portal meets what ends a run (a full disk, a broken archive), `stop` is set, so that
+    the others end after the page in hand, and the error is raised; a single portal's error leaves
+    `stop` alone. Closing the generator sets it too. Who calls this several times at once gives all
+    calls one `pace`, so that no host is asked twice at a time.
+    """
+    halt = stop or threading.Event()
+    shared_pace = pace or Pace()
+    known_ends = archive.known_ends()
+
+    def visit(portal: Portal) -> Iterator[Outcome]:
+        agent = user_agent_of(settings)
+        with (
+            Fetcher(portal.fetch, user_agent=agent, pace=shared_pace, stop=halt) as fetcher,
+            CaptureStore(captures_folder, group=portal.name, known_ends=known_ends) as captures,
+        ):
+            yield from collect(
+                portal,
+                archive=archive,
+                fetcher=fetcher,
+                captures=captures,
+                trigger=trigger,
+                due_at=due_at,
+                stop=halt,
+            )
+
+    yield from _at_once(portals, visit, halt=halt)
+
+
+def _at_once(
+    portals: Sequence[Portal],
+    visit: Callable[[Portal], Iterator[Outcome]],
+    *,
+    halt: threading.Event,
+) -> Generator[Outcome, None, None]:
+    outcomes: _Outcomes = queue.SimpleQueue()
+
+    def pass_on(portal: Portal) -> None:
+        try:
+            for outcome in visit(portal):
+                outcomes.put(outcome)
+        except BaseException as error:
+            if len(portals) > 1:
+                halt.set()
+            outcomes.put(error)
+        finally:
+            outcomes.put(None)
+
+    workers = min(PORTALS_AT_ONCE, len(portals)) or 1
+    with ThreadPoolExecutor(workers, thread_name_prefix="portal") as pool:
+        for portal in portals:
+            pool.submit(pass_on, portal)
+        try:
+            yield from _drain(outcomes, len(portals))
+        except GeneratorExit:
+            halt.set()
+            raise
+
+
+def _drain(outcomes: _Outcomes, open_portals: int) -> Iterator[Outcome]:
+    """Outcomes until every portal has said that it is through; the first error is raised then."""
+    error: BaseException | None = None
+    while open_portals:
+        item = outcomes.get()
+        if item is None:
+            open_portals -= 1
+        elif isinstance(item, Outcome):
+            yield item
+        else:
+            error = error or item
+    if error is not None:
+        raise error
