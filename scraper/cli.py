@@ -80,7 +80,7 @@ def demo(folder: str) -> int:
 def collect(
     names: tuple[str, ...], archive: str | None, schedules: str, as_json: bool, verbose: bool
 ) -> int:
-    """One run over all portals, or over those named; for a person or for cron.
+    """Collect all portals, or those named, once.
 
     Without a terminal a good run prints nothing, so that cron mails only what needs a look.
     """
@@ -108,7 +108,7 @@ def collect(
                 show.add(outcome)
         runs = [store.last_run(portal.name) for portal in portals]
     failed = [run for run in runs if run and run.state == "failed"]
-    show.summary(failed)
+    show.summary(failed, interrupted=bool(stopped_by))
     if stopped_by:
         return SIGINT_EXIT if stopped_by[0] == signal.SIGINT else SIGTERM_EXIT
     if not all_right:
@@ -120,7 +120,7 @@ def collect(
 @archive_option
 @schedules_option
 def run(archive: str | None, schedules: str) -> int:
-    """The daemon: collect each portal when its schedule says so, until SIGTERM or Ctrl-C."""
+    """Collect by the schedules, until SIGTERM or Ctrl-C."""
     places = find_places(archive, schedules)
     stop = threading.Event()
     with (
@@ -170,7 +170,7 @@ def run(archive: str | None, schedules: str) -> int:
 @schedules_option
 @json_option
 def schedule(archive: str | None, schedules: str, as_json: bool) -> int:
-    """What runs when, and what ran last."""
+    """Show what runs when, and what ran last."""
     places = find_places(archive, schedules)
     portals, all_right = _portals(places.schedules, ())
     with _reading(places.archive) as store:
@@ -191,16 +191,23 @@ def schedule(archive: str | None, schedules: str, as_json: bool) -> int:
 @schedules_option
 @json_option
 def status(archive: str | None, schedules: str, as_json: bool) -> int:
-    """Each portal: articles, last run, what failed and waits."""
+    """Show how each portal stands, and what failed."""
     places = find_places(archive, schedules)
     with Archive.open(places.archive) as store:
         names = set(store.portals())
         cared_for = names  # without portal files every portal counts
+        expected: dict[str, float | None] = {}
         if places.schedules.is_dir():
-            cared_for = {portal.name for portal in _portals(places.schedules, ())[0]}
-        rows = [store.status(name, now=_now()) for name in sorted(names | cared_for)]
+            portals, _ = _portals(places.schedules, ())
+            expected = {portal.name: portal.articles_per_week for portal in portals}
+            cared_for = set(expected)
+        rows = [
+            console.StatusRow(store.status(name, now=_now()), expected.get(name))
+            for name in sorted(names | cared_for)
+        ]
     console.print_status(rows, as_json=as_json)
-    failed = {row.portal for row in rows if row.last_run and row.last_run.state == "failed"}
+    last_runs = [row.status.last_run for row in rows]
+    failed = {last.portal for last in last_runs if last and last.state == "failed"}
     return FAILED if failed & cared_for else DONE
 
 
@@ -213,7 +220,10 @@ def status(archive: str | None, schedules: str, as_json: bool) -> int:
 def extract_command(
     files: tuple[str, ...], url: str | None, portal_name: str | None, schedules: str, as_json: bool
 ) -> int:
-    """Read pages and print what they say; no archive is touched. "-" is standard input."""
+    """Read pages and print what they say.
+
+    No archive is touched; "-" is standard input.
+    """
     if url and len(files) > 1:
         raise click.UsageError("--url goes with one file")
     portal = read_portals(Path(schedules), (portal_name,))[0] if portal_name else None
@@ -235,7 +245,7 @@ def extract_command(
 
 
 @commands.command(name="search")
-@click.argument("query", default="")
+@click.argument("words", nargs=-1, metavar="[QUERY]")
 @archive_option
 @schedules_option
 @filter_options
@@ -243,7 +253,7 @@ def extract_command(
 @click.option("--sort", type=click.Choice(["newest", "relevance"]), default="newest")
 @json_option
 def search_command(
-    query: str,
+    words: tuple[str, ...],
     archive: str | None,
     schedules: str,
     portal: str | None,
@@ -254,13 +264,14 @@ def search_command(
     sort: Any,
     as_json: bool,
 ) -> int:
-    """Find articles: words (all must occur) and "phrases"; an empty query is everything.
+    """Find articles by words and "phrases".
 
+    All must occur; an empty query is everything.
     A query typed with any mark is taken as typed; one typed with none finds every marking.
     """
     with Archive.open(find_archive(archive, schedules)) as store:
         result = search(
-            query,
+            " ".join(words),
             archive=store,
             portal=portal,
             source=source,
@@ -269,6 +280,11 @@ def search_command(
             limit=limit,
             sort=sort,
         )
+        if portal and portal not in store.portals():
+            known = ", ".join(store.portals()) or "none"
+            console.log(f'the archive has no portal "{portal}"; there is {known}')
+    if after and before and after > before + "~":
+        console.log(f"nothing lies after {after} and before {before}")
     console.print_result(result, as_json=as_json)
     return DONE
 
@@ -282,7 +298,7 @@ def search_command(
 def show(
     article_id: str, archive: str | None, schedules: str, versions: bool, as_json: bool
 ) -> int:
-    """One article, by its id ("portal:key")."""
+    """Show one article, by its id ("portal:key")."""
     with Archive.open(find_archive(archive, schedules)) as store:
         if versions:
             console.print_versions(store.versions(article_id), as_json=as_json)
@@ -293,28 +309,34 @@ def show(
 
 
 @commands.command()
-@click.argument("query", default="")
+@click.argument("words", nargs=-1, metavar="[QUERY]")
 @archive_option
 @schedules_option
 @filter_options
-@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="jsonl")
-@click.option("--output", "-o", metavar="FILE", help="Default: standard output.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "jsonl"]),
+    help="By default what the ending of --output says, else jsonl.",
+)
+@click.option("--output", "-o", metavar="FILE", help="By default standard output.")
 def export(
-    query: str,
+    words: tuple[str, ...],
     archive: str | None,
     schedules: str,
     portal: str | None,
     source: str | None,
     after: str | None,
     before: str | None,
-    form: str,
+    form: str | None,
     output: str | None,
 ) -> int:
-    """Write all articles that a query finds as CSV or JSON Lines."""
-    write = write_csv if form == "csv" else write_jsonl
+    """Write what a query finds as CSV or JSON Lines."""
+    ending = (output or "").rpartition(".")[2].lower()
+    write = write_csv if (form or ending) == "csv" else write_jsonl
     with Archive.open(find_archive(archive, schedules)) as store:
         found = matching(
-            query, archive=store, portal=portal, source=source, after=after, before=before
+            " ".join(words), archive=store, portal=portal, source=source, after=after, before=before
         )
         with output_to(output) as out:
             count = write(found, out)
@@ -328,7 +350,8 @@ def _portals(folder: Path, names: tuple[str, ...]) -> tuple[tuple[Portal, ...], 
     A portal that is named must be right; without names a wrong file does not stop the others.
     """
     if names:
-        return read_portals(folder, names), True
+        plain = [Path(name).stem if name.endswith(".toml") else name for name in names]
+        return read_portals(folder, plain), True
     found = read_each_portal(folder)
     wrong = [error for error in found if isinstance(error, PortalFileError)]
     for error in wrong:

@@ -20,7 +20,7 @@ from rich.progress import Progress as RichProgress
 from scraper.archive.archive import PortalStatus, Run
 from scraper.errors import QueryError
 from scraper.query.search import SearchResult
-from scraper.records import Outcome, OutcomeKind, Portal, Version
+from scraper.records import Article, Outcome, OutcomeKind, Portal, Version
 
 KINDS = get_args(OutcomeKind)
 
@@ -97,13 +97,15 @@ class Progress:
                 last=f"{outcome.kind} {outcome.article_id or outcome.url}"[:50],
             )
 
-    def summary(self, failed: Sequence[Run]) -> None:
+    def summary(self, failed: Sequence[Run], *, interrupted: bool) -> None:
         """A line a portal; only those that need a look, where nobody is watching."""
         reasons = {run.portal: run.reason for run in failed}
         for name, counts in self.counts.items():
             if name in reasons or self.terminal or self.verbose:
-                trouble = f"; FAILED: {reasons[name]}" if name in reasons else ""
-                log(f"{name}: {in_words(counts)}{trouble}")
+                trouble = f"FAILED: {reasons[name]}; " if name in reasons else ""
+                log(f"{name}: {trouble}{in_words(counts)}")
+        if interrupted:
+            log("interrupted; what was read is kept, and the next run goes on")
         if failed:
             log("`scraper status` lists what failed and when it is tried again")
 
@@ -178,24 +180,45 @@ def _run_words(run: Run | None) -> str:
     return f"last {when:%Y-%m-%d %H:%M} UTC {run.state}{trouble}: {in_words(run.counts)}"
 
 
-def print_status(rows: Sequence[PortalStatus], *, as_json: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """One portal's part of `scraper status`."""
+
+    status: PortalStatus
+    articles_per_week: float | None  # that the portal file expects
+
+
+def print_status(rows: Sequence[StatusRow], *, as_json: bool) -> None:
     """How each portal stands."""
     if as_json:
-        print_json([asdict(row) for row in rows])
+        print_json(
+            [asdict(row.status) | {"articles_per_week": row.articles_per_week} for row in rows]
+        )
         return
     for row in rows:
-        newest = row.newest_published or "none dated"
-        print(f"{row.portal}: {row.articles} articles, {row.versions} versions; newest {newest}")
-        print(f"  {row.new_in_7_days} new in 7 days; {row.due} due now; {_run_words(row.last_run)}")
-        for source in row.sources:
-            if source.kind in ("failed", "refused"):
-                print(f"  source {source.kind}: {source.url}: {source.reason}")
-        for failure in row.failures:
-            print(f"  {failure.kind} {failure.tries}x {failure.url}: {failure.reason}")
-        if row.failures_count > len(row.failures):
-            print(f"  and {row.failures_count - len(row.failures)} more")
+        _print_portal(row.status, expected=row.articles_per_week)
     if not rows:
         log("no portal was collected yet, and there are no portal files")
+
+
+def _print_portal(status: PortalStatus, *, expected: float | None) -> None:
+    newest = status.newest_published or "none dated"
+    print(
+        f"{status.portal}: {status.articles} articles, {status.versions} versions; newest {newest}"
+    )
+    usual = f" ({expected:g} expected)" if expected is not None else ""
+    last = status.last_run
+    print(
+        f"  {status.new_in_7_days} new in 7 days{usual}; {status.due} due now; {_run_words(last)}"
+    )
+    for source in status.sources:
+        told = last and source.url in (last.reason or "")
+        if source.kind in ("failed", "refused") and not told:
+            print(f"  source {source.kind}: {source.url}: {source.reason}")
+    for failure in status.failures:
+        print(f"  {failure.kind} {failure.tries}x {failure.url}: {failure.reason}")
+    if status.failures_count > len(status.failures):
+        print(f"  and {status.failures_count - len(status.failures)} more")
 
 
 # --- articles and hits -------------------------------------------------------------------------
@@ -234,11 +257,17 @@ def print_versions(versions: Sequence[Version], *, as_json: bool) -> None:
     if as_json:
         print_json([_version_json(version) for version in versions])
         return
-    for version in versions:
-        print(
-            f"{version.number}: {version.first_seen_at:%Y-%m-%d %H:%M} to "
-            f"{version.last_seen_at:%Y-%m-%d %H:%M} UTC  {version.article.title}"
-        )
+    for before, version in zip((None, *versions), versions, strict=False):
+        seen = f"{version.first_seen_at:%Y-%m-%d %H:%M} to {version.last_seen_at:%Y-%m-%d %H:%M}"
+        print(f"{version.number}: seen {seen} UTC, read by {version.article.read_by}")
+        print(f"   {version.article.title}")
+        if before:
+            print(f"   changed: {', '.join(_changed(before.article, version.article))}")
+
+
+def _changed(before: Article, after: Article) -> list[str]:
+    names = ("title", "lead", "text", "published", "source", "authors", "captions", "attachments")
+    return [name for name in names if getattr(before, name) != getattr(after, name)]
 
 
 def _version_json(version: Version) -> Mapping[str, Any]:

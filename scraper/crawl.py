@@ -111,6 +111,8 @@ class _Visit:
     kinds: Counter[OutcomeKind] = field(default_factory=Counter)
     new_links: int = 0
     no_articles: int = 0
+    read_anew: int = 0  # articles extracted in this run
+    laid: int = 0  # those in which a layout's selectors decided
     resting: dict[str, str] = field(default_factory=dict)  # hosts left alone in this run, and why
 
     def walk(self, source: Source) -> Iterator[Outcome]:
@@ -132,7 +134,9 @@ class _Visit:
             return
         self.archive.settle(self.portal.name, source.url, now=_now())
         self.new_links += walk.new
-        reason = f"{walk.new} new links on {walk.pages} pages"
+        reason = f"{walk.new} new links on {walk.pages} {'page' if walk.pages == 1 else 'pages'}"
+        if source.next is not None and walk.pages == 1 and not walk.met_known_ground:
+            reason += f'; next "{source.next}" selected nothing'
         yield self.save_source(source, "new" if walk.new else "unchanged", reason)
 
     def follow(self, walk: _Walk) -> Iterator[Outcome]:
@@ -232,6 +236,8 @@ class _Visit:
             self.no_articles += isinstance(error, NoArticle)
             retry_at = error.retry_at if isinstance(error, BadStatus) else None
             return self.failed(link, _kind_of(error), error.reason, capture, retry_at)
+        self.read_anew += 1
+        self.laid += article.read_by == "layout"
         return self.archive.save_article(
             link, replace(article, id=id), capture=capture, run=self.run, now=_now()
         )
@@ -305,6 +311,8 @@ class _Visit:
         """Why this run needs a look, or None: a source failed, a host fell silent, no page came."""
         if self.sources_failed or self.resting:
             return "; ".join((*self.sources_failed, *self.resting.values()))
+        if self.portal.layouts and self.read_anew >= FEW and not self.laid:
+            return f"no [[layout]] selected anything on any of {self.read_anew} pages"
         if any(self.kinds[kind] for kind in READ):
             return None
         if self.kinds["failed"] >= FEW:

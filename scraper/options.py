@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 import click
 
+from scraper.errors import ArchiveError
 from scraper.portals.portal_file import read_settings
 from scraper.records import Settings
 
@@ -33,7 +34,9 @@ def find_places(archive: str | None, schedules: str) -> Places:
     """The call's own words first, then SCRAPER_ARCHIVE, then the settings file, then archive.db."""
     folder = Path(schedules)
     settings = read_settings(folder)
-    path = Path(_named_archive(archive) or settings.archive or "archive.db")
+    path = _file(Path(_named_archive(archive) or settings.archive or "archive.db"))
+    if not path.parent.is_dir():
+        raise ArchiveError("its folder is not there; make it first", path=path)
     beside = path.with_name(path.name.removesuffix(".db") + ".captures")
     captures = Path(settings.captures) if settings.captures else beside
     return Places(path, captures, folder, settings)
@@ -42,7 +45,13 @@ def find_places(archive: str | None, schedules: str) -> Places:
 def find_archive(archive: str | None, schedules: str) -> Path:
     """The archive alone: what names it comes first, and only else the settings are read."""
     named = _named_archive(archive)
-    return Path(named) if named else find_places(None, schedules).archive
+    return _file(Path(named)) if named else find_places(None, schedules).archive
+
+
+def _file(path: Path) -> Path:
+    if path.is_dir():
+        raise ArchiveError("a folder, but an archive is a file in one", path=path)
+    return path
 
 
 def _named_archive(archive: str | None) -> str | None:
@@ -95,6 +104,8 @@ def output_to(path: str | None) -> Iterator[TextIO]:
         with part.open("w", encoding="utf-8", newline="") as out:
             yield out
         part.replace(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, path) from error
     finally:
         part.unlink(missing_ok=True)
 

@@ -196,6 +196,43 @@ def test_a_wrong_date_bound_is_refused(
     assert bound in said.err
 
 
+def test_words_need_no_quotation_marks(collected: LittlePortal, scraper: Scraper) -> None:
+    assert json.loads(scraper("search", "thủy", "lợi", "--json").out)["query"] == "thủy lợi"
+
+
+def test_an_answer_that_is_empty_for_a_slip_says_so(
+    collected: LittlePortal, scraper: Scraper
+) -> None:
+    said = scraper("search", "đê", "--portal", "litle")
+    assert said.code == 0
+    assert said.err == 'the archive has no portal "litle"; there is little\n'
+    said = scraper("search", "--after", "2020", "--before", "2018")
+    assert said.err == "nothing lies after 2020 and before 2018\n"
+    assert scraper("search", "--after", "2018-06-14", "--before", "2018").err == ""
+
+
+def test_versions_say_what_changed(collected: LittlePortal, scraper: Scraper) -> None:
+    collected.articles[2] = "Đoạn mở đầu khác. " + collected.articles[2]
+    scraper("collect")
+    said = scraper("show", "little:2", "--versions")
+    assert "changed: lead, text" in said.out
+
+
+def test_a_folder_is_no_archive(collected: LittlePortal, scraper: Scraper) -> None:
+    for command in ("search", "status"):
+        said = scraper(command, "--archive", ".")
+        assert said.code == 2
+        assert "folder" in said.err
+
+
+def test_an_archive_in_a_folder_that_is_not_there_is_refused(
+    collected: LittlePortal, scraper: Scraper, desk: Path
+) -> None:
+    said = scraper("collect", "--archive", "nowhere/archive.db")
+    assert said.code == 2
+    assert not (desk / "nowhere").exists()
+
+
 def test_show_prints_the_article_and_its_json(collected: LittlePortal, scraper: Scraper) -> None:
     assert "Bài số 2" in scraper("show", "little:2").out
     stored = json.loads(scraper("show", "little:2", "--json").out)
@@ -215,10 +252,13 @@ def test_exports_hold_every_article(collected: LittlePortal, scraper: Scraper, d
     assert scraper("export", "", "--format", "jsonl", "-o", "all.jsonl").code == 0
     rows = [json.loads(line) for line in (desk / "all.jsonl").read_text("utf-8").splitlines()]
     assert {row["id"] for row in rows} == {"little:1", "little:2", "little:3"}
-    assert scraper("export", "", "--format", "csv", "-o", "all.csv").code == 0
+    assert scraper("export", "-o", "all.csv").code == 0
     with (desk / "all.csv").open(encoding="utf-8-sig", newline="") as file:
         assert {row["id"] for row in csv.DictReader(file)} == {row["id"] for row in rows}
     assert not list(desk.glob("*.part"))
+    said = scraper("export", "-o", "nowhere/all.csv")
+    assert said.code == 1
+    assert said.err.startswith("nowhere/all.csv:")
 
 
 def test_status_and_schedule_are_complete_as_json(

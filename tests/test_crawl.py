@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from scraper.archive.archive import Archive, StoredArticle
 from scraper.errors import CaptureError
 from scraper.extraction.article import extract
 from scraper.query.search import matching
-from scraper.records import Article, Outcome, Portal, Settings
+from scraper.records import Article, ArticleRule, Layout, Outcome, Portal, Settings
 from scraper.side_by_side import collect_portals
 
 
@@ -406,3 +408,32 @@ def test_a_mistake_of_ours_over_one_page_stops_no_other(
     failed = next(outcome for outcome in outcomes if outcome.kind == "failed")
     assert failed.reason == "a fault of this program: RecursionError: too deep"
     assert ids(archive) == {1, 3}
+
+
+def test_a_mistyped_key_gives_no_ids(little: LittlePortal, archive: Archive) -> None:
+    little.publish(1, 2)
+    portal = replace(little.portal(), article=ArticleRule(key_parameter="idd"))
+    (outcome,) = run(archive, portal)
+    assert outcome.reason and 'key "idd" is found in none of 2 addresses' in outcome.reason
+    assert ids(archive) == set()
+
+
+def test_links_that_fit_but_lead_to_another_host_are_named(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.overrides["/list?page=1"] = Answer(
+        b'<a href="http://other.example/detail.aspx?id=1">Mot</a>'
+    )
+    portal = replace(little.portal(), article=ArticleRule(match=re.compile("detail")))
+    (outcome,) = run(archive, portal)
+    assert outcome.reason and "http://other.example/detail.aspx?id=1" in outcome.reason
+
+
+def test_a_layout_that_selects_nothing_needs_a_look(little: LittlePortal, archive: Archive) -> None:
+    little.publish(1, 2, 3)
+    wrong = replace(little.portal(), layouts=(Layout(title="h1.none", text="div.none"),))
+    run(archive, wrong)
+    last = archive.last_run("little")
+    assert last is not None
+    assert last.reason == "no [[layout]] selected anything on any of 3 pages"
+    assert ids(archive) == {1, 2, 3}

@@ -87,7 +87,8 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     _refuse_directory(path)
     if not path.exists():
         raise ArchiveError(
-            "no archive here; run `scraper collect` or `scraper demo` first, or name another one",
+            "no archive here; `scraper collect` makes one, and --archive names another"
+            " (the demo's is demo/archive.db)",
             path=path,
         )
     address = f"file:{quote(str(path.absolute()))}?mode=ro"

@@ -6,14 +6,14 @@ other page; the caller ends the walk by no longer asking.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from scraper.discovery.feeds import read_feed
 from scraper.discovery.listings import Listing, article_links, next_address, read_listing
 from scraper.errors import BadStatus, PageError, SourceError
 from scraper.records import Capture, Link, Portal, Source
-from scraper.urls import normalise
+from scraper.urls import key_by_rule, normalise, same_site
 
 MAX_LIST_PAGES = 5000  # the longest list seen on a portal has about 1,200 pages
 
@@ -77,6 +77,8 @@ class _Walk:
                     raise self.error(_nothing_found(listing, self.source, self.portal), url=url)
                 self.make_sure_of_the_end(url, number)
                 return
+            if number == 1 and (problem := _useless_key(links, self.portal)):
+                raise self.error(problem, url=url)
             keys = tuple(link.key for link in links)
             # One page may bring nothing new in the middle of a list: what it holds stood in a box
             # "other news" of the page before.
@@ -153,5 +155,31 @@ def _nothing_found(listing: Listing, source: Source, portal: Portal) -> str:
         looked_for = f'match "{match.pattern}"'
     else:
         looked_for = "addresses that look like articles; give [article] match, or link"
-    count = sum(1 for _ in listing.tree.iter("a", "area"))
-    return f"no link to an article among {count} links: looked for {looked_for}"
+    addresses = [element.get("href") or "" for element in listing.tree.iter("a", "area")]
+    elsewhere = [url for url in addresses if match and match.search(url) and _leaves(url, portal)]
+    if elsewhere:
+        return (
+            f"{len(elsewhere)} links fit match, but lead to another host than home, such as "
+            f"{elsewhere[0][:120]}; home or formerly must name it"
+        )
+    seen = next((url for url in addresses if len(url) > 20), "")
+    example = f"; a link there is {seen[:120]}" if seen else ""
+    return f"no link to an article among {len(addresses)} links: looked for {looked_for}{example}"
+
+
+def _leaves(url: str, portal: Portal) -> bool:
+    return url.startswith(("http://", "https://")) and not same_site(url, portal)
+
+
+def _useless_key(links: Sequence[Link], portal: Portal) -> str | None:
+    """What is wrong with the portal's key, where it is found in none of the addresses.
+
+    Ids are for ever: better none than such as a mistyped key would give.
+    """
+    rule = portal.article
+    if not (rule.key_parameter or rule.key_pattern) or len(links) < 2:
+        return None
+    if any(key_by_rule(link.url, portal) for link in links):
+        return None
+    named = rule.key_parameter or (rule.key_pattern.pattern if rule.key_pattern else "")
+    return f'key "{named}" is found in none of {len(links)} addresses, such as {links[0].url}'

@@ -71,7 +71,7 @@ def test_a_name_with_signs_of_an_address_is_only_a_name(tmp_path: Path) -> None:
 
 
 def test_an_archive_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError, match="no archive here; run `scraper collect`"):
+    with pytest.raises(ArchiveError, match="no archive here; `scraper collect`"):
         Archive.open(tmp_path / "archive.db")
     assert not list(tmp_path.iterdir())
 
