@@ -203,9 +203,8 @@ def print_status(rows: Sequence[StatusRow], *, as_json: bool) -> None:
 
 def _print_portal(status: PortalStatus, *, expected: float | None) -> None:
     newest = status.newest_published or "none dated"
-    print(
-        f"{status.portal}: {status.articles} articles, {status.versions} versions; newest {newest}"
-    )
+    held = f"{status.articles} articles, {status.versions} versions"
+    print(f"{status.portal}: {held}; newest {newest}")
     usual = f" ({expected:g} expected)" if expected is not None else ""
     last = status.last_run
     print(
