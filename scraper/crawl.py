@@ -152,7 +152,7 @@ class _Visit:
             yield from self.read_due()
             # What an earlier page of this walk had (a box of the newest, on each page) says
             # nothing about how far this one reaches back.
-            known = [key for key in page.fresh if self.archive.knows(name, source.url, [key])]
+            known = [key for key in page.fresh if self.archive.knows(name, source.url, keys=[key])]
             walk.met_known_ground |= bool(known)
             if page.number >= source.pages and known and len(known) == len(page.fresh):
                 return

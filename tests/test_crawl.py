@@ -437,3 +437,17 @@ def test_a_layout_that_selects_nothing_needs_a_look(little: LittlePortal, archiv
     assert last is not None
     assert last.reason == "no [[layout]] selected anything on any of 3 pages"
     assert ids(archive) == {1, 2, 3}
+
+
+def test_a_host_that_fails_page_after_page_is_left_alone(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.per_page = 40
+    little.publish(*range(1, 31))
+    for number in little.articles:
+        little.overrides[f"/detail.aspx?id={number}"] = Answer(b"down", status=500)
+    assert kinds(run(archive, little.portal())) == ["failed"] * 10
+    assert len(little.asked("/detail")) == 10
+    little.overrides.clear()
+    run(archive, little.portal())
+    assert ids(archive) == set(range(1, 31))

@@ -98,7 +98,7 @@ class Archive:
         with self._transaction() as connection:
             return frontier.add_links(connection, links, head=head, now=now)
 
-    def knows(self, portal: str, source_url: str, keys: Sequence[str]) -> bool:
+    def knows(self, portal: str, source_url: str, *, keys: Sequence[str]) -> bool:
         """Was every key known when this source was last walked to its proper end?"""
         with self._reading() as connection:
             return frontier.knows(connection, portal, source_url, keys=keys)

@@ -167,6 +167,7 @@ class Fetcher:
             else:
                 self._rests.heard(host)
                 if answer.status not in MAY_PASS:
+                    self._rests.served(host)
                     return answer
                 self._heed(answer, host, last=last)
             pause(self._backoff(tries), self._stop)
@@ -184,6 +185,7 @@ class Fetcher:
                 self._rests.wanted(host, retry_at)
         too_long = wait_seconds is not None and wait_seconds > LONGEST_WAIT_SECONDS
         if last or too_long:
+            self._rests.failed(host)
             raise _bad_status(answer, retry_at=retry_at)
 
     def _backoff(self, tries: int) -> float:

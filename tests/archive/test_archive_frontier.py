@@ -200,7 +200,7 @@ def test_a_source_knows_nothing_before_it_was_walked_to_its_end(
     archive, _ = opened
     archive.add_links([link()], head=True, now=NOW)
     assert not archive.settled("demo", LIST)
-    assert not archive.knows("demo", LIST, ["1"])
+    assert not archive.knows("demo", LIST, keys=["1"])
 
 
 def test_a_source_that_only_had_an_outcome_is_not_settled(opened: tuple[Archive, int]) -> None:
@@ -217,12 +217,12 @@ def test_a_settled_source_knows_what_was_found_before_and_nothing_later(
     archive.settle("demo", LIST, now=NOW)
     archive.add_links([link("3")], head=True, now=NOW)
     assert archive.settled("demo", LIST)
-    assert archive.knows("demo", LIST, ["1", "2"])
-    assert not archive.knows("demo", LIST, ["1", "3"])
-    assert not archive.knows("demo", LIST, ["never found"])
-    assert not archive.knows("demo", "http://demo.example/feed", ["1"])
+    assert archive.knows("demo", LIST, keys=["1", "2"])
+    assert not archive.knows("demo", LIST, keys=["1", "3"])
+    assert not archive.knows("demo", LIST, keys=["never found"])
+    assert not archive.knows("demo", "http://demo.example/feed", keys=["1"])
     archive.settle("demo", LIST, now=NOW)
-    assert archive.knows("demo", LIST, ["1", "3"])
+    assert archive.knows("demo", LIST, keys=["1", "3"])
 
 
 def test_a_link_that_was_never_listed_can_be_saved(opened: tuple[Archive, int]) -> None:
