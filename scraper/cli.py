@@ -1,4 +1,4 @@
-"""The command line: one command is one call downward; outcomes are printed, exit codes chosen.
+"""The command line (long: all commands stand here): one command is one call downward.
 
 Exit 0: done (no hits, a 404, a robots refusal included). 1: done, but a portal or a file failed.
 2: the call, a query, an id, a portal file or the archive is wrong. 75: another run holds the lock.

@@ -1,4 +1,4 @@
-"""Addresses: the one to fetch, the one that tells articles apart, and what an address looks like.
+"""Addresses (long: portals write them in many ways): to fetch, and to tell articles apart.
 
 normalise() changes only how an address is written, so that it can be fetched; canonical_address()
 drops what does not decide which article is meant, and is never fetched.

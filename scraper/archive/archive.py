@@ -1,4 +1,4 @@
-"""The archive's door: one SQLite file, one writer, every write whole or not at all."""
+"""The archive's door (long: one method for each thing asked of it): one file, one writer."""
 
 from __future__ import annotations
 
