@@ -18,24 +18,25 @@ APPLICATION_ID = 0x4D696E41  # "MinA" in the file's header: an archive of this p
 MIGRATIONS = Migrations("ministry-scraper")
 
 ARTICLE_TABLES = (
-    # published and source stand before the long texts: SQLite then reads them without those.
+    # What people look for comes first, and all short values before the long texts: SQLite then
+    # reads them without those.
     """
     CREATE TABLE articles (
         number INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,
+        title TEXT NOT NULL,
+        published TEXT,
+        source TEXT,
+        url TEXT NOT NULL,
         portal TEXT NOT NULL,
         key TEXT NOT NULL,
-        published TEXT,
         published_precision TEXT CHECK (published_precision IN ('day', 'minute', 'second')),
         updated TEXT,
-        source TEXT,
         first_seen_at TEXT NOT NULL,
         last_seen_at TEXT NOT NULL,
         version INTEGER NOT NULL,
         language TEXT,
         read_by TEXT NOT NULL,
-        url TEXT NOT NULL,
-        title TEXT NOT NULL,
         lead TEXT,
         body TEXT NOT NULL,
         captions TEXT NOT NULL,
