@@ -28,6 +28,7 @@ from scraper.extraction.layout import Laid, apply_layouts, blocks_within, text_o
 from scraper.extraction.page import Page, parse
 from scraper.extraction.paragraphs import as_blocks
 from scraper.extraction.refusals import Around, why_no_article
+from scraper.extraction.teasers import SHORTEST_HEADLINE
 from scraper.extraction.titles import Title, choose_title
 from scraper.extraction.witnesses import Witnesses, witnesses
 from scraper.records import Article, Attachment, Evidence, Portal
@@ -127,7 +128,7 @@ def _read(
     reason = why_no_article(
         place.title.text if place.title else None,
         [block for block, _ in text],
-        _around(page, place),
+        _around(page, place, figures=fields.figures),
         dated=fields.dates.published is not None,
     )
     if place.title is None or (reason and not laid.text):
@@ -152,8 +153,9 @@ def _locate(page: Page, said: Witnesses, laid: Laid) -> _Place:
     raise NoArticle(reason or "the page has no text", url=page.url)
 
 
-def _around(page: Page, place: _Place) -> Around:
+def _around(page: Page, place: _Place, *, figures: Sequence[FoundFigure] = ()) -> Around:
     blocks, index = place.found.blocks, place.title_index
+    above = _headline_above(page, place)
     pairs = zip(blocks, place.body.outside, strict=True)
     lines = [block.text for block, outside in pairs if not outside and block.link_share < 0.5]
     return Around(
@@ -161,30 +163,35 @@ def _around(page: Page, place: _Place) -> Around:
         item_chars=place.body.item_chars,
         title_is_link=index is None or blocks[index].link_share > 0.8,
         lines=" ".join(lines[:30])[:2000],
-        under_headline=_stands_under_headline(page, place),
+        under_headline=above is not None and above.heading,
+        under_link=above is not None and not above.heading,
+        caption_chars=sum(len(found.figure.caption or "") for found in figures),
     )
 
 
-def _stands_under_headline(page: Page, place: _Place) -> bool:
-    """Whether right above the text stands a heading that leads to another page."""
+def _headline_above(page: Page, place: _Place) -> TextBlock | None:
+    """The line right above the text, where it leads to another page."""
     if not place.body.indices:
-        return False
+        return None
     first = place.body.indices[0]
     above = [
         block
         for block in place.found.blocks[max(0, first - 3) : first]
-        if block.heading or block.chars > 60
+        if block.heading or block.chars > 60 or (block.index == first - 1 and _is_link(block))
     ]
-    if not above or not above[-1].heading or above[-1].link_share < 0.8:
-        return False
+    if not above or above[-1].link_share < 0.8:
+        return None
     leads_to = {
         page.absolute(mark.element.get("href"))
         for mark in place.found.links
         if mark.index == above[-1].index
     }
-    if page.url is None:
-        return above[-1].index != place.title_index
-    return page.url not in leads_to
+    elsewhere = above[-1].index != place.title_index if page.url is None else True
+    return above[-1] if elsewhere and page.url not in leads_to else None
+
+
+def _is_link(block: TextBlock) -> bool:
+    return block.link_share > 0.8 and block.chars >= SHORTEST_HEADLINE
 
 
 def _place(found: Survey, said: Witnesses, laid: Laid) -> _Place:
@@ -266,7 +273,7 @@ def _text(place: _Place, fields: _Fields) -> Iterator[tuple[TextBlock, str]]:
     """The blocks of lead and body with their text, without what other fields took of them."""
     taken = {index for figure in fields.figures for index in figure.blocks}
     taken |= fields.dates.indices | fields.source.indices | fields.authors.indices
-    cut = {**fields.authors.cut, **fields.source.cut}
+    cut = {**fields.dates.cut, **fields.authors.cut, **fields.source.cut}
     names = {name.casefold() for name in fields.authors.authors}
     for index in _before_the_signature(place, fields):
         block = place.found.blocks[index]

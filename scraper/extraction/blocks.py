@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from lxml import etree
 
 from scraper.errors import PageError
+from scraper.extraction.styles import ORDINARY_COLOURS, Style, glued_caption, read_inline_style
 from scraper.vietnamese.text import clean
 
 
@@ -43,31 +43,11 @@ UNSEEN_CLASSES = word_set(
 _BOLD_TAGS = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"))
 _ITALIC_TAGS = frozenset(("i", "em", "cite", "address", "dfn"))
 _STYLED_TAGS = _BOLD_TAGS | _ITALIC_TAGS | {"a", "small", "font", "center", "table"}
+_MAY_BE_BOXES = frozenset(("span", "font", "b", "strong", "i", "em"))
 _SENTENCE_ENDS = frozenset(".!?…:;。！？")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # "has-sidebar" says what stands beside a box, not what it is.
 _STATE = re.compile(r"(?<!\S)(has|no|with|without|hide|show|js|is)[-_]\S*")
-_ALIGN = re.compile(r"text-align\s*:\s*(\w+)")
-_WEIGHT = re.compile(r"font-weight\s*:\s*(\w+)")
-_SIZE = re.compile(r"font-size\s*:\s*([\d.]+)\s*(px|pt|em|rem|%)")
-_COLOUR = re.compile(r"(?<![\w-])color\s*:\s*([^;!]+)")
-_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
-_SMALLEST = {"px": 12.0, "pt": 9.0, "em": 0.85, "rem": 0.85, "%": 85.0}  # below: small print
-_ORDINARY_COLOURS = word_set(
-    "inherit black windowtext initial #000 #000000 #111 #111111 #222 #222222 #333 #333333 "
-    "rgb(0,0,0) rgb(34,34,34) rgb(51,51,51)"
-)
-
-
-class Style(NamedTuple):
-    """How a piece of text is set; inherited from element to element."""
-
-    link: bool = False
-    bold: bool = False
-    italic: bool = False
-    small: bool = False
-    coloured: bool = False
-    align: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -181,6 +161,7 @@ class _Walker:
         self.breaks = 0  # line breaks since the last text
         self.last_char = ""  # of the last text, for lines that go on
         self.fresh_images = 0
+        self.opens_with_image = False  # the block that is being collected
         self.preformatted = 0
         self.word_lists: dict[str, tuple[str, ...]] = {}
         self.inline_styles: dict[str, dict[str, str]] = {}
@@ -216,6 +197,7 @@ class _Walker:
             assert self.box is not None
             self.found.images.append(Mark(element, len(self.found.blocks), self.box))
             self.fresh_images += 1
+            self.opens_with_image |= not any(piece.strip() for piece, _ in self.pieces)
         elif tag in ("hr", "video", "iframe"):
             self._end_block()
         if self.unseen_too:
@@ -238,9 +220,14 @@ class _Walker:
         inline = element.get("style")
         if inline or tag in _STYLED_TAGS or element.get("align"):
             self.style = self._styled(element, inline or "")
-        is_block = tag in BLOCK_LEVEL or self.box is None
+        is_block = (
+            tag in BLOCK_LEVEL
+            or self.box is None
+            or bool(inline and tag in _MAY_BE_BOXES and "box" in self._inline_style(inline))
+        )
         if is_block:
             self._end_block()
+            self.opens_with_image = False
             self._open_box(element)
         elif tag == "a" and element.get("href"):
             assert self.box is not None
@@ -253,6 +240,7 @@ class _Walker:
         self.preformatted -= element.tag == "pre"
         if is_block:
             self._end_block()
+            self.opens_with_image = False
             assert self.box is not None
             self.box.last = len(self.found.blocks)
             self.box = self.box.parent or self.box
@@ -279,7 +267,7 @@ class _Walker:
             align = "left"  # browsers do not hand alignment down into a table
         colour = element.get("color") if tag == "font" else None
         coloured = style.coloured or "coloured" in given
-        if colour and colour.lower() not in _ORDINARY_COLOURS:
+        if colour and colour.lower() not in ORDINARY_COLOURS:
             coloured = True
         return Style(
             link=style.link or (tag == "a" and element.get("href") is not None),
@@ -298,7 +286,7 @@ class _Walker:
     def _inline_style(self, inline: str) -> dict[str, str]:
         known = self.inline_styles.get(inline)
         if known is None:
-            known = self.inline_styles[inline] = _read_inline_style(inline[:1000].lower())
+            known = self.inline_styles[inline] = read_inline_style(inline[:1000].lower())
         return known
 
     def _add(self, text: str | None) -> None:
@@ -337,10 +325,14 @@ class _Walker:
         """End the block that is being collected, if any is."""
         self.breaks = 0
         if self.pieces:
-            self._keep_block()
+            pieces, self.pieces = self.pieces, []
+            caption = glued_caption(pieces) if self.opens_with_image else 0
+            if caption:
+                self._keep_block(pieces[:caption])
+            self._keep_block(pieces[caption:])
+            self.opens_with_image = False
 
-    def _keep_block(self) -> None:
-        pieces, self.pieces = self.pieces, []
+    def _keep_block(self, pieces: list[tuple[str, Style]]) -> None:
         text = clean("".join(piece for piece, _ in pieces))
         if not text:
             return
@@ -370,27 +362,3 @@ class _Walker:
 def _nearest(box: Box) -> tuple[Box, ...]:
     """A box and the one around it: <h2><div>…</div></h2> is a heading too."""
     return (box,) if box.parent is None else (box, box.parent)
-
-
-def _read_inline_style(inline: str) -> dict[str, str]:
-    """What a style attribute says of the things that blocks remember."""
-    said: dict[str, str] = {}
-    if _UNSEEN.search(inline):
-        said["unseen"] = "yes"
-    if match := _ALIGN.search(inline):
-        said["align"] = match[1]
-    if match := _WEIGHT.search(inline):
-        heavy = match[1] in ("bold", "bolder") or (match[1].isdigit() and int(match[1]) >= 600)
-        said["bold"] = "yes" if heavy else "no"
-    if "font-style" in inline:
-        said["italic"] = "yes" if "italic" in inline or "oblique" in inline else "no"
-    if match := _SIZE.search(inline):
-        try:
-            if float(match[1]) < _SMALLEST[match[2]]:
-                said["small"] = "yes"
-        except ValueError:  # "1.2.3px"
-            pass
-    match = _COLOUR.search(inline)
-    if match and match[1].replace(" ", "") not in _ORDINARY_COLOURS:
-        said["coloured"] = "yes"
-    return said

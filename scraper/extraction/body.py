@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from scraper.extraction.blocks import Box, Survey, TextBlock, word_set
+from scraper.extraction.imprint import imprint_box, imprint_lines
 from scraper.extraction.surroundings import (
     END_LINE,
+    FILE_LINE,
     INSIDE_WORDS,
     LEAD_WORDS,
+    LINKS_LABEL,
     NOISE_LINE,
     is_outside,
     is_surely_outside,
@@ -19,6 +22,7 @@ from scraper.extraction.teasers import teaser_items
 
 PARAGRAPH_TAGS = word_set("p li h1 h2 h3 h4 h5 h6 blockquote pre dd dt figcaption")
 SHORTEST_PARAGRAPH = 25  # characters; a shorter block says nothing about where the text is
+NEAR_TITLE = 4  # blocks
 _SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*$")
 
 
@@ -55,13 +59,52 @@ class _Reading:
         self.running = [running_text(block) for block in self.blocks]
         self.raw = _sums(self.running)
         self.outside = self._outside_blocks()
-        self.mass = _sums(
-            [0.0 if out else text for out, text in zip(self.outside, self.running, strict=True)]
-        )
         self.children: dict[int, list[Box]] = {}
         for box in self.boxes:
             if box.parent is not None:
                 self.children.setdefault(id(box.parent), []).append(box)
+        self.imprint = self._imprint(page)
+        self.mass = self._masses()
+
+    def _masses(self) -> list[float]:
+        return _sums(
+            [0.0 if out else text for out, text in zip(self.outside, self.running, strict=True)]
+        )
+
+    def _imprint(self, page: Survey) -> frozenset[int]:
+        """The blocks in which the site speaks of itself; they are marked as outside.
+
+        Addresses and telephone numbers may be the article's own, so they are an imprint only
+        outside of the box that holds the rest of the text.
+        """
+        surely, perhaps = imprint_lines(page, self.running, self.outside)
+        if not surely and not perhaps:
+            return frozenset()
+        lines, outside = frozenset((*surely, *perhaps)), self.outside
+        if perhaps:
+            self._leave_out(self._with_boxes(page, lines))
+            self.mass = self._masses()
+            text = self.container()
+            first, last = (text.first, text.last) if text else self._below_title()
+            lines -= {i for i in perhaps if first <= i < last}
+        self.outside = outside
+        around = self._with_boxes(page, lines)
+        self._leave_out(around)
+        return around
+
+    def _below_title(self) -> tuple[int, int]:
+        """Where the text is of a notice that says no more than a telephone number."""
+        return (0, 0) if self.title is None else (self.title + 1, self.title + 1 + NEAR_TITLE)
+
+    def _with_boxes(self, page: Survey, lines: frozenset[int]) -> frozenset[int]:
+        """Lines of an imprint with what stands beside them in their boxes."""
+        around = set(lines)
+        for line in lines:
+            around.update(range(*imprint_box(page, line, lines, title=self.title)))
+        return frozenset(around)
+
+    def _leave_out(self, indices: Collection[int]) -> None:
+        self.outside = [out or i in indices for i, out in enumerate(self.outside)]
 
     def _outside_blocks(self) -> list[bool]:
         """Which blocks lie in boxes that by name or tag surround an article.
@@ -151,6 +194,8 @@ class _Reading:
         if self.title is not None and container.first <= self.title < container.last:
             start = self.title + 1
         for block in self.blocks[start : container.last]:
+            if kept and block.index in self.imprint:
+                break
             if kept and block.chars < 80 and END_LINE.match(block.text):
                 before = self.mass[block.index] - self.mass[start]
                 after = self.mass[container.last] - self.mass[block.index]
@@ -178,7 +223,17 @@ class _Reading:
     def _belongs(self, block: TextBlock) -> bool:
         if block.link_share > 0.6 and block.chars < 200:
             return False
-        return not (block.chars < 80 and NOISE_LINE.match(block.text))
+        if block.chars < 80 and NOISE_LINE.match(block.text):
+            return False
+        return not (block.chars <= 200 and self._announces_links(block))
+
+    def _announces_links(self, block: TextBlock) -> bool:
+        """Whether a line is a label of links, "Tin liên quan", or of a file that it names."""
+        if block.link_chars:
+            return bool(FILE_LINE.match(block.text))
+        below = self.blocks[block.index + 1 : block.index + 2]
+        leads = any(other.link_share > 0.6 and other.chars < 200 for other in below)
+        return leads and bool(LINKS_LABEL.match(block.text))
 
     def _trimmed(self, kept: list[int]) -> list[int]:
         """Without the short lines before the first paragraph and headings after the last."""

@@ -19,12 +19,14 @@ from scraper.extraction.names import (
     names_of_witness,
     unique,
 )
-from scraper.extraction.source_line import is_source_line, name_before_source
+from scraper.extraction.source_line import is_source_line, name_before_source, said_of_source
 from scraper.extraction.witnesses import Witness, Witnesses
 from scraper.records import Evidence
 from scraper.vietnamese.dates import find_dates
+from scraper.vietnamese.text import is_vietnamese
 
 LONGEST_BYLINE = 120
+SHORTEST_GLUED = 40  # characters; "Lê An." behind a shorter line is the line's own end
 SHORTEST_LAST = 80  # characters; what follows the last block as long as this is its tail
 _REACH_BELOW = 5  # blocks after the text in which a byline may stand
 _REACH_ABOVE = 12  # blocks before it, where no title says where it begins
@@ -41,6 +43,12 @@ _LABELLED = re.compile(
 )
 # "Tin, ảnh: X" is a byline wherever it stands; "Tổng hợp: …" opens a paragraph often enough.
 _SURE = re.compile(rf"^[\s(\[*–-]{{0,4}}(?:{_TIN_BAI}|tác giả)\s?[:：]", re.IGNORECASE)
+# "25/12/2012 - 10:03 - Tác giả: Lê An" under the title.
+_LABELLED_IN_ROW = re.compile(
+    r"[|•·/–—)\d-]\s*(?:tác giả(?: bài viết)?|người viết|authors?)\s?[:：]\s?"
+    r"(?P<said>[^|•·]{3,80})",
+    re.IGNORECASE,
+)
 _PHOTO_ONLY = re.compile(r"^[\s(\[*–-]*(?:chùm )?(?:ảnh|clip|video)\s*[:：]", re.IGNORECASE)
 _PHOTO_PART = re.compile(
     r"\s*[-–;,.|/(]?\s*(?:ảnh|photos?|clip|video)\s*[:：].*$", re.IGNORECASE | re.DOTALL
@@ -90,7 +98,7 @@ def read_authors(
     """
     above = _above(blocks, title_index=title_index, body_first=body_first)
     below = _below(blocks, body_first=body_first, body_last=body_last)
-    said = _said(witnesses)
+    said = _said(_persons(witnesses, blocks, body_first=body_first, body_last=body_last), witnesses)
     for bylines in (
         below if below.evidence and below.evidence.rule.startswith("labelled") else said,
         said,
@@ -110,11 +118,32 @@ def read_authors(
 # --- metadata ----------------------------------------------------------------------------------
 
 
-def _said(witnesses: Witnesses) -> Bylines:
+def _persons(
+    witnesses: Witnesses, blocks: Sequence[TextBlock], *, body_first: int, body_last: int
+) -> Iterator[Witness]:
+    """The witnesses of authors that do not only repeat whom the article was taken from.
+
+    Systems fill the field with the last line, "Theo Lê An (Vietnamnet/Reuters)". In English Theo
+    is a name.
+    """
+    lines = blocks[max(0, body_last - 3) : body_last + 1 + _REACH_BELOW]
+    sources = {folded(said_of_source(it.text)) for it in lines if is_source_line(it.text)}
+    for witness in witnesses.authors:
+        name = folded(witness.text)
+        if name in sources:
+            continue
+        if name.startswith("theo "):
+            text = " ".join(block.text for block in blocks[body_first : body_last + 1][:5])
+            if is_vietnamese(text):
+                continue
+        yield witness
+
+
+def _said(authors: Iterable[Witness], witnesses: Witnesses) -> Bylines:
     """What metadata says: its best witness, or another that names the same people and more."""
     sites = {folded(witness.text) for witness in witnesses.site_names}
     by_rule: dict[str, list[Witness]] = {}
-    for witness in witnesses.authors:
+    for witness in authors:
         by_rule.setdefault(witness.rule, []).append(witness)
     best = Bylines()
     for rule, same in by_rule.items():
@@ -171,7 +200,9 @@ def _named_above(block: TextBlock, *, after_title: bool) -> tuple[int, tuple[str
     inner = _inner_words(block)
     if not _OTHER_WORDS.isdisjoint(inner) or _OTHERS_BY.search(block.text):
         return 0, ()
-    labelled = _LABELLED.match(block.text) or BY.match(block.text)
+    labelled = (
+        _LABELLED.match(block.text) or BY.match(block.text) or _LABELLED_IN_ROW.search(block.text)
+    )
     if labelled and not _PHOTO_ONLY.match(block.text):
         names = unique(names_of_line(labelled["said"]))
         if names:
@@ -239,8 +270,11 @@ def _signature(blocks: Sequence[TextBlock], *, body_first: int, body_last: int) 
         if names:
             evidence = Evidence(rule="byline at the end of the text", text=block.text)
             return Bylines(names, evidence, frozenset([block.index, *admins]))
-    glued = _glued(paragraph)
-    return replace(glued, indices=frozenset(admins))
+    for block in reversed(blocks[paragraph.index : body_last + 1]):
+        glued = _glued(block)
+        if glued.authors:
+            return replace(glued, indices=frozenset(admins))
+    return Bylines(indices=frozenset(admins))
 
 
 def _signed(block: TextBlock) -> tuple[str, ...]:
@@ -270,7 +304,7 @@ def _signed(block: TextBlock) -> tuple[str, ...]:
 def _glued(block: TextBlock) -> Bylines:
     """An office or a name glued to the last sentence: "… thời gian tới.Phòng KH&HTQT"."""
     found = _GLUED.search(block.text, max(0, len(block.text) - 120))
-    if not found or block.chars < 80:
+    if not found or block.chars < SHORTEST_GLUED:
         return Bylines()
     name = found["name"]
     capitals = all(word[:1].isupper() or word in ("và", "&", "-") for word in name.split())

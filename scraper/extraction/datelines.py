@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 
 from lxml import etree
 
 from scraper.extraction.blocks import Box, TextBlock, word_set
 from scraper.extraction.surroundings import END_LINE
+from scraper.extraction.title_line import BEFORE_EVENTS, part_title
 from scraper.vietnamese.dates import Moment, find_dates, label_of, read_date
 
-EARLIEST_YEAR = 1990  # nothing was published on the web before
 LONGEST_DATELINE = 160  # characters; a longer block is text, and its dates are those of events
+SHORTEST_OPENING = 80  # characters of a paragraph that a date may open
 FAR = 25  # blocks; what stands farther from title and text belongs to something else
 _MOST_TIME_ELEMENTS = 500
+GLUED = "date glued to the lead"
 
 # Words of class and id around dates that are not the article's.
 _OTHER_WORDS = word_set(
@@ -30,12 +32,6 @@ _DATE_WORDS = word_set(
     "date time datetime published pubdate publish timestamp dateline byline meta postmeta"
     " entrymeta ngay ngaydang thoigian posted postdate articledate datum artikeldatum fecha"
     " submitted metadata"
-)
-# Words before the dates of events: "từ 1/6/2018", "deadline: 3 June 2018".
-_BEFORE_EVENTS = re.compile(
-    r"(?:\b(?:ngày|từ|đến|tới|hết|trước|sau|vào|hôm|kỳ|đợt|tuần|tháng|from|to|until|till|before"
-    r"|after|since|deadline|expires?|bis|hạn|số|erscheinungsdatum|release)|[-–—])\s*[:(]?\s*$",
-    re.IGNORECASE,
 )
 _RANGE = re.compile(
     r"\b(?:từ|đến|tới|hết|trước|kể từ|from|until|till|before|since|bis)(?:\s+ngày)?\s*[:(]?\s*$",
@@ -55,9 +51,7 @@ _FOOT = re.compile(
     r"|(?:tổng|số)(?: số)? (?:lượt|người) (?:truy cập|xem trang)|thống kê truy cập",
     re.IGNORECASE,
 )
-_IN_A_SENTENCE = re.compile(r"\b(?:on|of|by|in|the|am|vom|du|au|le|del|năm)\s*$", re.IGNORECASE)
 _WEEKDAY = re.compile(r"(?:th[ứu]|chủ|mon|tue|wed|thu|fri|sat|sun)", re.IGNORECASE)
-_TITLE_LABEL = re.compile(r"[\s(|–-]*(?:ngày đăng|đăng ngày|cập nhật)\s?:?\s*$", re.IGNORECASE)
 # "Karlsruhe, (12.11.2021). The …", "14/6/2018 – The …": how agencies open a text.
 _OPENS_TEXT = re.compile(r"(?:[^\W\d_][\w.]*[\s,]+){0,3}\(?")
 _AFTER_OPENING = re.compile(r"\)?\s?[.–—-]\s")
@@ -86,6 +80,7 @@ class Place:
     latest: date | None
     month_first: bool
     english: bool
+    titles: tuple[str, ...] = ()  # as metadata give them
 
     @property
     def anchor(self) -> int:
@@ -104,35 +99,15 @@ def datelines(place: Place) -> list[Dateline]:
             break
         if block.index == place.title:
             found.extend(_of_title(block, place))
-        elif block.chars <= LONGEST_DATELINE:
+            continue
+        if block.chars <= LONGEST_DATELINE:
             found.extend(_of_block(block, place, box=box, marked=marked.get(block.index, ())))
-        elif block.index <= place.first + 2 and block.index >= place.first:
+        if block.chars > SHORTEST_OPENING and 0 <= block.index - place.first <= 2:
             found.extend(_opening_text(block, place))
     below = {line.block.index for line in found if line.block.index > place.last and not line.label}
     if len(below) > 1:  # those of readers' comments, or of other articles
         found = [line for line in found if line.block.index not in below]
     return sorted(found, key=lambda line: -line.score)
-
-
-def split_title(title: str, *, latest: date | None = None) -> tuple[str, Moment | None]:
-    """A title line without the date glued to its end, and that date.
-
-    "… và Môi trường 14/06/2018", "… (28/04/2014)", "… phát triển(05/03/2021)"; a date that the
-    title speaks of ("Hội nghị ngày 14/06/2018", "từ 1/6/2018 đến 5/6/2018") stays.
-    """
-    moments = find_dates(title, latest=latest)
-    if len(moments) != 1 or moments[0].day.year < EARLIEST_YEAR:
-        return title, None
-    moment = moments[0]
-    before, after = title[: moment.start], title[moment.end :]
-    if after.strip(" )].;|") or not before.strip(" (["):
-        return title, None
-    label = _TITLE_LABEL.search(before)
-    if label:
-        return before[: label.start()].rstrip(), moment
-    if _BEFORE_EVENTS.search(before) or _IN_A_SENTENCE.search(before):
-        return title, None
-    return before.rstrip(" ([|–-,"), moment
 
 
 # --- where ------------------------------------------------------------------------------------
@@ -149,19 +124,23 @@ def _article_box(place: Place) -> Box | None:
 
 
 def _of_title(block: TextBlock, place: Place) -> Iterator[Dateline]:
-    moment = split_title(block.text, latest=place.latest)[1]
-    if moment:
-        yield Dateline(moment, 6.0, None, block, "date on the title line")
+    """The dates in the small print on the title line."""
+    parted = part_title(block.text, block=block, said=place.titles, latest=place.latest)
+    end = len(parted.headline)
+    for moment in parted.moments:
+        label = label_of(block.text[end : moment.start]) or label_of(moment.text)
+        yield Dateline(moment, 6.0, label, block, "date on the title line")
+        end = moment.end
 
 
 def _opening_text(block: TextBlock, place: Place) -> Iterator[Dateline]:
     """ "10/02/2025TN&MTTrong năm…" (a dateline that lost its own line), "(12.11.2021). The …"."""
     moment = read_date(block.text[:80], latest=place.latest)
-    if not moment or moment.start > 30 or _BEFORE_EVENTS.search(block.text[: moment.start]):
+    if not moment or moment.start > 30 or BEFORE_EVENTS.search(block.text[: moment.start]):
         return
     rest = block.text[moment.end : moment.end + 4]
     if moment.start == 0 and rest[:1].isalpha():
-        yield Dateline(moment, 2.6, None, block, "date glued to the lead")
+        yield Dateline(moment, 2.6, None, block, GLUED)
     elif _OPENS_TEXT.fullmatch(block.text, 0, moment.start) and _AFTER_OPENING.match(rest):
         yield Dateline(moment, 2.6, None, block, "date that opens the text")
 
@@ -212,7 +191,7 @@ def _speaks_of_event(before: str, after: str, *, rest: int) -> float:
     """How much the words around a date without label speak of another day's event."""
     if _OTHER_LABEL.search(before) or _RANGE.search(before):
         return 7.0
-    if not _BEFORE_EVENTS.search(before):
+    if not BEFORE_EVENTS.search(before):
         return 0.0
     if _GOES_ON.match(after):
         return 7.0
@@ -323,6 +302,17 @@ def _time_elements(place: Place) -> dict[int, list[tuple[Moment, str | None]]]:
     return found
 
 
+def _says_more(marked: Moment, printed: Moment) -> bool:
+    """Whether an element gives the time of a printed day, or the offset of a printed time."""
+    if printed.precision == "day":
+        return marked.precision != "day"
+    one, other = marked.value, printed.value
+    if not isinstance(one, datetime) or not isinstance(other, datetime):
+        return False
+    same = (one.hour, one.minute) == (other.hour, other.minute)
+    return same and one.tzinfo is not None and other.tzinfo is None
+
+
 def _with_marked(
     printed: Sequence[Dateline],
     marked: Sequence[tuple[Moment, str | None]],
@@ -335,7 +325,7 @@ def _with_marked(
     days = {moment.day: (moment, label) for moment, label in reversed(marked)}
     for line in printed:
         moment, label = days.pop(line.moment.day, (None, None))
-        if moment and moment.precision != "day" and line.moment.precision == "day":
+        if moment and _says_more(moment, line.moment):
             line = replace(line, moment=moment)
         yield replace(line, label=line.label or label)
     for moment, label in days.values():

@@ -10,8 +10,9 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from scraper.extraction.blocks import TextBlock
-from scraper.extraction.datelines import EARLIEST_YEAR, Dateline, Place, datelines, split_title
+from scraper.extraction.datelines import GLUED, Dateline, Place, datelines
 from scraper.extraction.page import Page
+from scraper.extraction.title_line import EARLIEST_YEAR
 from scraper.extraction.witnesses import Witness, Witnesses, is_weak_date
 from scraper.records import Evidence, Precision
 from scraper.vietnamese.date_forms import MONTHS
@@ -42,8 +43,6 @@ _COMPACT = re.compile(
 _UNIX_DATE = re.compile(r"([A-Z][a-z]{2} [0-9]{1,2}) ([0-9:]{5,8})(?: [A-Z]{3,5})? ([0-9]{4})")
 _AMERICAN = re.compile(r"en[-_]us", re.IGNORECASE)
 
-__all__ = ["Dates", "date_of_address", "read_published", "split_title"]
-
 
 @dataclass(frozen=True, slots=True)
 class Dates:
@@ -54,6 +53,7 @@ class Dates:
     updated: date | datetime | None = None
     evidence: dict[str, Evidence] = field(default_factory=dict)  # "published", "updated"
     indices: frozenset[int] = frozenset()
+    cut: dict[int, str] = field(default_factory=dict)  # text of blocks without a date glued to it
 
 
 def read_published(
@@ -74,7 +74,10 @@ def read_published(
     """
     english = zone is None and _is_english(page, blocks[body_first : body_last + 1], witnesses)
     american = english and any(_AMERICAN.match(by.text) for by in witnesses.languages)
-    place = Place(page.tree, blocks, title_index, body_first, body_last, latest, american, english)
+    titles = tuple(witness.text for witness in witnesses.titles)
+    place = Place(
+        page.tree, blocks, title_index, body_first, body_last, latest, american, english, titles
+    )
     seen = [line for line in datelines(place) if _is_believed(line)]
     published, updated = _published_and_updated(seen)
     said = _said(witnesses.published, latest=latest)
@@ -93,6 +96,7 @@ def read_published(
         _in_zone(later.value, zone) if later else None,
         found,
         frozenset(line.block.index for line in seen if _is_dateline(line)) - {title_index},
+        {line.block.index: _without_date(line) for line in seen if line.rule == GLUED},
     )
 
 
@@ -112,6 +116,10 @@ def _is_believed(line: Dateline) -> bool:
 def _is_dateline(line: Dateline) -> bool:
     """Is the block a dateline, rather than text with a date in it?"""
     return line.block.chars <= 80 and line.block.chars - len(line.moment.text) <= 50
+
+
+def _without_date(line: Dateline) -> str:
+    return line.block.text[line.moment.end :].lstrip()
 
 
 # --- who wins ----------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable
 
 from scraper.extraction.bylines import Bylines, read_authors
-from scraper.extraction.dates_of_page import Dates, read_published, split_title
+from scraper.extraction.dates_of_page import Dates, read_published
 from scraper.extraction.source_line import SourceLine, read_source
+from scraper.extraction.title_line import split_title
 from scraper.extraction.witnesses import Witness, Witnesses
 from scraper.vietnamese.text import is_vietnamese
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
 from scraper.extraction.attachments import FILE_TYPES
 from scraper.extraction.blocks import Box, Mark, Survey, TextBlock, word_set
 from scraper.extraction.page import Page
-from scraper.extraction.surroundings import is_outside
+from scraper.extraction.surroundings import END_LINE, NOISE_LINE, is_outside, is_surely_outside
 from scraper.records import Figure
 
 LONGEST_CAPTION = 600  # characters; a longer block under an image is a paragraph
@@ -32,11 +33,23 @@ _CREDIT = re.compile(
 )
 # "… đến xem. Ảnh Trọng Đức." has no colon: then names must follow.
 _CREDIT_NO_COLON = re.compile(r"[.\-–(]\s*Ảnh\s+(?P<who>(?:[A-ZÀ-ỸĐ][\w.]*\s*){1,5}?)[).\s]*$")
+_INITIAL = re.compile(r"(?:^|[\s.])[A-ZÀ-ỸĐ]$")  # "L.X" of "L.X.", "Lê V" of "Lê V."
 _NO_PHOTO = re.compile(
     r"(?i)(spacer|blank|pixel|1x1|transparent|loading|placeholder|sprite|icon|logo|avatar|emoji"
     r"|button|bullet|arrow|/ic[a-z]{2,5}\.|print|email|share|facebook|twitter|zalo|counter|banner|/ads?/)[^/]*$"
 )
 _FILE = re.compile(rf"(?i)\.(?:{FILE_TYPES})$")
+# "IMG_2231.JPG" or "1": what the editor left under an image without writing a caption.
+_FILE_NAME = re.compile(
+    r"(?i)[\w()&+%. -]{1,80}\.(?:jpe?g|png|gif|bmp|webp|tiff?)"
+    r"|(?:img|dsc|image|anh|pic)?[_ -]?\d+"
+)
+_TOOLBAR = re.compile(
+    r"(?i)\b(?:cỡ chữ|(?:font|text) size|in (?:trang|bài)|bản in|gửi (?:email|bài|tin))\b"
+    r"|^(?:chia sẻ|print|share)\b\W*$"
+)
+LONGEST_TOOLBAR = 60  # characters
+_PHOTO_WORDS = re.compile(r"(?i)photo|image|getty|©|copyright")
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-srcset", "data-url")
 
 
@@ -63,6 +76,7 @@ def read_figures(
         for mark in found.images
         if _stands_within(found, mark, first=kept[0], last=kept[-1])
         and not is_ornament(mark.element)
+        and not _stands_in_toolbar(found, mark)
     ][:MOST_IMAGES]
     captions = [_marked_caption(found, mark) for mark in marks]
     if not any(captions):  # a page marks all its captions, or none
@@ -75,7 +89,8 @@ def read_figures(
         image = address(mark.element, page)
         blocks = tuple(i for i in indices if i not in taken)
         taken.update(blocks)
-        caption = " ".join(found.blocks[i].text for i in blocks) or None
+        lines = (found.blocks[i].text for i in blocks)
+        caption = " ".join(line for line in lines if not _FILE_NAME.fullmatch(line)) or None
         if caption is None and (image is None or image in seen):
             continue
         if image is not None:
@@ -106,6 +121,16 @@ def _stands_beside(mark: Mark, *, first: int, last: int) -> bool:
     return False
 
 
+def _stands_in_toolbar(page: Survey, mark: Mark) -> bool:
+    """Whether an image is a button: on one line with "Xem với cỡ chữ" and its like."""
+    if mark.index >= len(page.blocks):
+        return False
+    block = page.blocks[mark.index]
+    if block.box is not mark.box or block.chars > LONGEST_TOOLBAR:
+        return False
+    return bool(_TOOLBAR.search(block.text)) and not read_credit(block.text)
+
+
 def _in_text_box(page: Survey, mark: Mark, index: int) -> bool:
     """Whether an image stands in the box that holds a block, or not far below it."""
     around = {id(box) for box in list(page.blocks[index].box.ancestors())[:3]}
@@ -117,16 +142,31 @@ def _marked_caption(page: Survey, mark: Mark) -> tuple[int, ...]:
     figure = next((box for box in list(mark.box.ancestors())[:8] if box.tag == "figure"), None)
     if figure is not None:
         return _within_figure(page, figure)
-    return _named_caption(page, mark) or _row_below(page, mark)
+    return _named_caption(page, mark) or _row_beside(page, mark)
 
 
 def _plain_caption(page: Survey, mark: Mark, usual: Collection[str]) -> tuple[int, ...]:
     """The line right below an image, where its looks or its length make it a caption."""
     if mark.index < len(page.blocks):
         block = page.blocks[mark.index]
-        if _is_plain_caption(block, usual):
+        if _is_plain_caption(block, usual) and not _speaks_of_page(block, mark):
             return (block.index,)
     return ()
+
+
+def _speaks_of_page(block: TextBlock, mark: Mark) -> bool:
+    """Whether the line below an image is a form, a counter or the head of another list."""
+    if _PHOTO_WORDS.match(block.text) or read_credit(block.text):
+        return False
+    around = {id(box) for box in mark.box.ancestors()}
+    for box in block.box.ancestors():
+        if id(box) in around:
+            break
+        if box.tag == "form" or is_surely_outside(box):
+            return True
+    said = NOISE_LINE.match(block.text) or END_LINE.match(block.text)
+    # "Chia sẻ kinh nghiệm nuôi tôm" is a caption, "Chia sẻ" a button.
+    return said is not None and said.end() >= 0.5 * block.chars
 
 
 def _within_figure(page: Survey, figure: Box) -> tuple[int, ...]:
@@ -156,16 +196,25 @@ def _named_caption(page: Survey, mark: Mark) -> tuple[int, ...]:
     return ()
 
 
-def _row_below(page: Survey, mark: Mark) -> tuple[int, ...]:
+def _row_beside(page: Survey, mark: Mark) -> tuple[int, ...]:
     """The text of a small table that was laid around an image to hold its caption."""
     for box in list(mark.box.ancestors())[:6]:
         if box.tag == "table":
             blocks = page.blocks[max(box.first, mark.index) : box.last]
             whole = page.blocks[box.first : box.last]
             if 1 <= len(whole) <= 12 and all(block.chars <= LONGEST_CAPTION for block in whole):
+                if not blocks and _is_framed(box):
+                    return (box.first,)
                 return tuple(block.index for block in blocks[:1])
             return ()
     return ()
+
+
+def _is_framed(table: Box) -> bool:
+    """Whether a table holds one image and one short line: a caption may stand above it, too."""
+    if table.last - table.first != 1:
+        return False
+    return sum(1 for _ in islice(table.element.iter("img"), 2)) == 1
 
 
 def _is_plain_caption(block: TextBlock, usual: Collection[str]) -> bool:
@@ -196,7 +245,11 @@ def _usual_looks(found: Survey, kept: Collection[int]) -> frozenset[str]:
 def read_credit(caption: str) -> str | None:
     """Who took the picture, from "… Ảnh: Lê Hiếu." and its like."""
     match = _CREDIT.search(caption) or _CREDIT_NO_COLON.search(caption)
-    return match["who"].strip(" .,;-–") or None if match else None
+    if match is None:
+        return None
+    who = match["who"].strip(" .,;-–")
+    dotted = caption[match.start("who") :].lstrip(" .,;-–").startswith(f"{who}.")
+    return f"{who}." if dotted and _INITIAL.search(who) else who or None
 
 
 def is_ornament(image: etree._Element) -> bool:

@@ -10,14 +10,56 @@ from scraper.extraction.blocks import TextBlock
 
 SHORTEST_BESIDE_ITEMS = 120  # characters; what lists say of themselves
 FEWEST_CHARS = 60  # of text; less is an article only with a date or an image of its own
-_NOT_FOUND = re.compile(
-    r"(?i)\b(not found|404|page (?:does not|doesn.t) exist|no longer (?:available|exists)"
+# "Quyết định số 404/QĐ-BTNMT" and "404 hộ dân" are no errors.
+_404 = (
+    r"(?:(?:error|lỗi|http|status)\W{0,3}404\b|^\W*404(?: ?[-–:|]|\W*$)"
+    r"|\b404\W+(?:not|error|file|page|lỗi)\b)"
+)
+_NOTHING = re.compile(
+    rf"(?i){_404}|\b(?:not found|no longer (?:available|exists)"
     r"|requested resource|không (?:tìm thấy|tồn tại)|khong tim thay|không được tìm thấy"
-    r"|đã bị (?:xóa|xoá|gỡ)|trang (?:này )?không (?:có|còn)|access denied|forbidden"
-    r"|service unavailable|internal server error|bad gateway|đang bảo trì|under maintenance)\b"
+    r"|đã bị (?:xóa|xoá|gỡ)|access denied|forbidden"
+    r"|service unavailable|internal server error|bad gateway|đang bảo trì|under maintenance"
+    r"|something went wrong|đã xảy ra lỗi|có lỗi xảy ra|lỗi hệ thống)\b"
+    r"|\bpage (?:does not|doesn.t) exist|\btrang (?:này )?không (?:có|còn)\b"
+)
+# The same said of a page: a dated notice may say that a man or a boat was not found.
+_NO_PAGE = re.compile(
+    rf"(?i){_404}|\b(?:page|file|document|resource|article|url) (?:you \w+(?: \w+){{0,3}} )?"
+    r"(?:(?:was|is|could|can|has|been|does|do) ?){0,3}(?:not|n.t|no longer|cannot)"
+    r" (?:be )?(?:found|exists?|available|located)\b"
+    r"|\b(?:trang|bài viết|bài|nội dung|tin|tin bài|địa chỉ|đường dẫn|liên kết|dữ liệu|mục|kết quả)"
+    r"(?: (?:web|này|tin|mà|quý|bạn|yêu cầu|cần|tìm|đang|muốn|xem|truy cập)){0,6}"
+    r" (?:không (?:tìm thấy|tồn tại|được tìm thấy)|đã bị (?:xóa|xoá|gỡ))\b"
+    r"|\b(?:trang|bài viết|đường dẫn|liên kết)(?: này| yêu cầu)? không (?:có|còn)\b"
+    r"|\bkhông tìm thấy (?:trang|bài|nội dung|tin bài|địa chỉ|đường dẫn|dữ liệu|kết quả)\b"
+    r"|\b(?:access denied|service unavailable|internal server error|bad gateway"
+    r"|something went wrong)\b"
+    r"|\btự động chuyển (?:trang|hướng|đến|sang)\b|\bredirected (?:to|in|automatically)\b"
+)
+_CRASH = re.compile(
+    r"(?i)^\W*(?:runtime error\W*\n|http error \d{3}\b)|\bserver error in '/"
+    r"|\b(?:object reference not set to an instance|an unhandled exception occurred)\b"
+)
+# "Trang web đã chuyển sang địa chỉ mới": nothing is here any more.
+_MOVED = re.compile(
+    r"(?i)\b(?:trang|website|cổng|site|page)\b.{0,120}?\b(?:đã (?:được )?(?:chuyển|dời)"
+    r" (?:sang|đến|về|tới|qua) (?:địa chỉ|tên miền|trang|https?:)|(?:has|have) moved to\b)"
+)
+# Whole titles of pages that ask readers for something, or say how to reach somebody.
+_SERVICE_TITLE = re.compile(
+    r"(?i)^\W*(?:đăng nhập|đăng ký|đăng kí|quên mật khẩu|khôi phục mật khẩu|đổi mật khẩu|liên hệ"
+    r"|thông tin liên hệ|góp ý|hộp thư góp ý|gửi (?:câu hỏi|góp ý|ý kiến|phản hồi|liên hệ)"
+    r"|đặt câu hỏi|phản ánh|tìm kiếm|sign ?in|log ?in|register|sign ?up|create account"
+    r"|forgot(?:ten)? password|contact(?: us)?|feedback|search)"
+    r"(?: (?:hệ thống|tài khoản|thành viên|người dùng|tòa soạn|toà soạn|ban biên tập|chúng tôi"
+    r"|với chúng tôi|bạn đọc|trực tuyến|góp ý|nâng cao))?\W*$"
 )
 LONGEST_TEASER = 400  # characters
+FEWEST_BESIDE_TEASER = 6  # items on a page whose text is a teaser too
 LONGEST_ERROR = 400  # characters of text on an error page
+LONGEST_CRASH = 3_000  # of one that tells the programmer what to do
+LONGEST_SERVICE = 800  # of a page that asks for something
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +71,18 @@ class Around:
     title_is_link: bool  # the title leads elsewhere, or stands nowhere on the page
     lines: str  # the first ones outside of menus and footers
     under_headline: bool  # the text stands under a linked headline that is not the title
+    under_link: bool = False  # right above it stands a link that is no heading
+    caption_chars: int = 0  # of the article's figures: a photo story says little else
 
 
 def why_no_article(
     title: str | None, text: Sequence[TextBlock], around: Around, *, dated: bool
 ) -> str | None:
     """Why a page is no article, or None where it is one; `text` are lead and body."""
-    chars = sum(block.chars for block in text)
+    chars = sum(block.chars for block in text) + around.caption_chars
     items = around.items
     if not text:
-        if _NOT_FOUND.search(around.lines):
+        if _NOTHING.search(around.lines):
             return f'the page says that there is nothing: "{around.lines[:80]}"'
         if items >= 3:
             return f"the page is a list: {items} headlines that lead elsewhere, no text of its own"
@@ -46,14 +90,28 @@ def why_no_article(
     if title is None:
         return "the page has no title"
     beginning = " ".join(block.text for block in text[:3])
-    if chars <= LONGEST_ERROR and (_NOT_FOUND.search(title) or _NOT_FOUND.search(beginning)):
+    if chars <= LONGEST_CRASH and not dated and _CRASH.search(f"{title}\n{around.lines[:300]}"):
+        return f'the page says that the portal failed: "{around.lines[:80]}"'
+    if _says_nothing(title, chars, dated=dated) or _says_nothing(beginning, chars, dated=dated):
         return f'the page says that there is nothing: "{beginning[:80]}"'
+    if not dated and chars <= LONGEST_SERVICE and _SERVICE_TITLE.match(title):
+        return f'the page asks for something or says whom to ask: "{title[:80]}"'
     if items >= 3 and chars < SHORTEST_BESIDE_ITEMS and chars < 0.5 * around.item_chars:
         return f"the page is a list: {items} headlines that lead elsewhere, {chars} characters"
     if items >= 10 and not dated and around.title_is_link and chars < 0.3 * around.item_chars:
         return f"the page is a list: {items} headlines that lead elsewhere, no title of its own"
-    if around.under_headline and chars < LONGEST_TEASER:
+    under_link = around.under_link and items >= FEWEST_BESIDE_TEASER and not dated
+    if (around.under_headline or under_link) and chars < LONGEST_TEASER:
         return "the page is a list: its text stands under headlines that lead elsewhere"
     if chars < FEWEST_CHARS and not dated:
         return f"the page has {chars} characters of text and no date"
     return None
+
+
+def _says_nothing(words: str, chars: int, *, dated: bool) -> bool:
+    """Whether a title, or the first lines of a text of so many characters, are an error page's."""
+    if chars > LONGEST_ERROR:
+        return False
+    if dated:
+        return bool(_NO_PAGE.search(words))
+    return bool(_NOTHING.search(words) or _NO_PAGE.search(words) or _MOVED.search(words))

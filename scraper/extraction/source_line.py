@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scraper.extraction.blocks import TextBlock, word_set
+from scraper.extraction.figures import CAPTION_WORDS, LONGEST_PLAIN_CAPTION
+from scraper.extraction.names import LONGEST_NAME, is_name
+from scraper.extraction.surroundings import END_LINE, NOISE_LINE, is_outside
 from scraper.records import Evidence
 
 LONGEST_SOURCE = (
@@ -31,6 +34,12 @@ _THEO_LINE = re.compile(r"^[(\[]?\s*theo\s*:?\s+(?P<said>\S.*)$", re.IGNORECASE)
 _AT_END = re.compile(
     rf"\s*[(\[]\s*(?:theo\s*:?\s+|(?:{_LABEL})\s*[:：]\s*)"
     r"(?P<said>[^()\[\]]{2,100}(?:\([^()]{1,60}\))?)[)\]][\s./]*$",
+    re.IGNORECASE,
+)
+# "Lê An - Theo Báo Hà Sơn": who wrote it, and whom it was taken from.
+_NAME_AND_SOURCE = re.compile(
+    rf"^[\s(\[]*(?P<name>[^-–—/|:()]{{2,{LONGEST_NAME}}}?)(?:\s+[-–—|]\s*|\s?[/|–—]\s?)"
+    rf"(?:theo\s*:?\s+|(?:{_LABEL})\s*[:：]\s*)(?P<said>\S.*)$",
     re.IGNORECASE,
 )
 _LABEL_AT_END = re.compile(
@@ -91,16 +100,17 @@ def read_source(
     end = _at_the_end(blocks, body_first=body_first, body_last=body_last)
     if end.source is not None:
         return end
+    empty = end.indices
     above = body_first if title_index is None or title_index > body_first else title_index
     for block in blocks[above : body_first + 1]:
         said = _of_row(block)
         if said:
             alone = block.index != title_index and _LABELLED.match(block.text)
-            indices = frozenset([block.index] if alone else ())
+            indices = empty | frozenset([block.index] if alone else ())
             return SourceLine(
                 said, Evidence(rule="source line above the text", text=block.text), indices
             )
-    return SourceLine()
+    return SourceLine(indices=empty)
 
 
 def _at_the_end(blocks: Sequence[TextBlock], *, body_first: int, body_last: int) -> SourceLine:
@@ -114,9 +124,13 @@ def _at_the_end(blocks: Sequence[TextBlock], *, body_first: int, body_last: int)
         if block.index > body_last and not _may_be_below(block):
             break
         below = blocks[block.index + 1] if block.index + 1 < len(blocks) else None
-        if _is_bare_label(block) and below is not None and below.chars <= LONGEST_SOURCE:
-            skip = below.index
-            found += [(block, "", None), (below, _tidied(below.text), None)]
+        if _is_bare_label(block):
+            found.append((block, "", None))
+            if below is not None and _may_be_said(below, block):
+                skip = below.index
+                found.append((below, _tidied(below.text), None))
+            continue
+        if _is_caption(block):
             continue
         said, remains = _of_line(block, alone=block.index >= body_last - 1)
         if found and not said and found[-1][0].index == block.index - 1:
@@ -133,14 +147,38 @@ def _is_second(block: TextBlock, above: TextBlock) -> bool:
 
 def _joined(found: Sequence[tuple[TextBlock, str, str | None]]) -> SourceLine:
     sources = list(dict.fromkeys(said for _, said, _ in found if said))
-    if not sources:
-        return SourceLine()
+    if not sources:  # "Nguồn tin:" with nothing behind it is no text either
+        return SourceLine(indices=frozenset(block.index for block, _, _ in found))
     return SourceLine(
         "; ".join(sources),
         Evidence(rule="source line", text=" / ".join(block.text[-300:] for block, _, _ in found)),
         frozenset(block.index for block, _, remains in found if not remains),
         {block.index: remains for block, _, remains in found if remains},
     )
+
+
+def _may_be_said(below: TextBlock, label: TextBlock) -> bool:
+    """Is the line under "Nguồn tin:" what it says, rather than what comes after the article?"""
+    text = below.text
+    if below.heading or below.chars > LONGEST_SOURCE or text.endswith((":", "?", "…")):
+        return False
+    if END_LINE.match(text) or NOISE_LINE.match(text):
+        return False
+    if below.link_share > 0.5 and (below.tag == "li" or below.chars > LONGEST_NAME):
+        return False
+    around = {id(box) for box in label.box.ancestors()}
+    return not any(is_outside(box) and id(box) not in around for box in below.box.ancestors())
+
+
+def _is_caption(block: TextBlock) -> bool:
+    """Is a line the caption of the image above it, whose "Nguồn: …" is that image's?"""
+    boxes = zip(block.box.ancestors(), range(3), strict=False)
+    if any(box.tag == "figcaption" or not CAPTION_WORDS.isdisjoint(box.words) for box, _ in boxes):
+        return True
+    if not block.images or _LABELLED.match(block.text) or _THEO_LINE.match(block.text):
+        return False
+    looks = max(block.centred, block.italic, block.small, block.coloured)
+    return block.chars <= LONGEST_PLAIN_CAPTION or looks > 0.8
 
 
 def _may_be_below(block: TextBlock) -> bool:
@@ -168,6 +206,9 @@ def _of_line(block: TextBlock, *, alone: bool) -> tuple[str | None, str | None]:
             return host.group(1), None
         if bare and alone:
             return _tidied(bare["said"]), None
+        named = _named_with_source(text)
+        if named:
+            return _tidied(named["said"]), named["name"].strip()
     at_end = _AT_END.search(text, max(0, len(text) - 200))
     if at_end and _is_outlet(at_end["said"], ""):
         return _tidied(at_end["said"]), text[: at_end.start()].rstrip() or None
@@ -224,8 +265,26 @@ def is_source_line(text: str) -> bool:
     return bool(_LABELLED.match(text) or _HOST.match(text))
 
 
+def said_of_source(line: str) -> str:
+    """What a source line says without its label: "Theo Infonet" -> "Infonet"."""
+    labelled = _LABELLED.match(line)
+    return _tidied(labelled["said"] if labelled else line)
+
+
+def _named_with_source(text: str) -> re.Match[str] | None:
+    """The parts of "Lê An - Theo Báo Hà Sơn"; None where the line is a sentence."""
+    named = _NAME_AND_SOURCE.match(text) if len(text) <= LONGEST_THEO_LINE else None
+    if named is None or not is_name(named["name"].strip()):
+        return None
+    return named if _is_outlet(named["said"], text) else None
+
+
 def name_before_source(text: str) -> Iterator[str]:
     """ "GX (Theo TTXVN)" -> "GX": a byline that ends with its source."""
+    named = _named_with_source(text)
+    if named:
+        yield named["name"].strip()
+        return
     found = _AT_END.search(text, max(0, len(text) - 200))
     if found and text[: found.start()].strip():
         yield text[: found.start()].strip()

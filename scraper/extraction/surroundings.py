@@ -23,6 +23,7 @@ SURELY_OUTSIDE_WORDS = word_set(
     cookie cookies consent privacy
     pagination pager login register registration
     outbrain taboola
+    poll polls thamdo thamdoykien binhchon
     lienquan tinlienquan tinkhac binhluan chiase quangcao
     """
 )
@@ -64,7 +65,20 @@ NOISE_LINE = re.compile(
     r"|sign up|subscribe|follow us|read more|continue reading|loading|photo:|image:|getty images"
     r"|cỡ chữ|\(?[\d.,]+ (bình chọn|lượt (xem|đọc|thích|truy cập))|(lượt|số lần) (xem|đọc|truy cập)"
     r"|in (trang|bài)|gửi (email|cho bạn bè)|chia sẻ( lên)?\b|view count|quảng cáo$"
-    r"|\(?tin (được|đã) truy cập)"
+    r"|\(?tin (được|đã) truy cập|tổng số điểm|(xếp hạng|đánh giá|điểm)( của)?( bài viết)?\s?:\s?\d"
+    r"|(click|nhấn|bấm) (để|vào \w+ để) đánh giá|\d(\.\d)?/5 trên tổng số)"
+)
+# Labels over links to other articles or to files; they are no text where such links follow.
+LINKS_LABEL = re.compile(
+    r"(?i)\W*((các )?(tin|bài|bài viết|tin bài|tin tức|chủ đề) (liên quan|khác|cùng chuyên mục"
+    r"|cùng chủ đề|đã đưa|mới)|xem thêm|có thể bạn quan tâm|đọc thêm|tin đọc nhiều"
+    r"|related( (articles?|posts?|stories|news))?|see also|read also|read more"
+    r"|((các )?(file|tệp|tập|tài liệu|văn bản|phụ lục)( tin| văn bản)? (đính kèm|kèm theo|gửi kèm)"
+    r"|tải (file|về|tệp|tài liệu)( đính kèm)?|attachments?|attached files?|downloads?))\W*$"
+)
+FILE_LINE = re.compile(
+    r"(?i)\W*(các )?(file|tệp|tập|tài liệu|văn bản|phụ lục)( tin| văn bản)? (đính kèm|kèm theo"
+    r"|gửi kèm)\s?:|\W*(tải (file|về|tệp)|attach(ments?|ed files?)|downloads?)\b[^:]{0,20}:"
 )
 
 

@@ -5,19 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from scraper.extraction.blocks import Survey, TextBlock, word_set
-from scraper.extraction.dates_of_page import split_title
+from scraper.extraction.blocks import Box, Survey, TextBlock, word_set
 from scraper.extraction.surroundings import is_outside
-from scraper.vietnamese.dates import find_dates, label_of
+from scraper.extraction.title_line import is_small_print, part_title
+from scraper.vietnamese.dates import find_dates
 
 LONGEST_TITLE = 300  # characters
 NEAR = 6  # blocks
+LONGEST_SECTION = 6  # words of a section's name
 ENOUGH = 2.0  # what a line needs to be taken for the title by its tag and by what metadata say
 _TITLE_WORDS = word_set(
     "title headline tieude lbltitle newstitle articletitle posttitle heading heading1"
 )
 _SITE_WORDS = word_set("site sitename logo brand banner")  # of the name over every page
+_POLL_WORDS = word_set("poll polls vote voting survey thamdo thamdoykien binhchon khaosat")
+LONGEST_CHOICE = 60  # characters; more is a text
+_MOST_CONTROLS = 60  # elements after a question among which its choices stand
+_TICKED = frozenset(("radio", "checkbox"))
+_SENTENCE_END = re.compile(r"[.!:…][\"'”’»)\]]*$")
+_FARTHEST_TEXT = 40  # blocks that polls and rows of small print may take above a text
+_TAIL_SIGN = re.compile(r"[0-9]{4}|[0-9][/.-][0-9]|:\s?$")  # a line without it has no small print
 _LETTERS = re.compile(r"[^\W_]+")
 # What parts a title from the name of the site in <title>.
 _PARTING = re.compile(r"\s+[|\-–—·•»«:/]+\s+|\s*[|»«]\s*")
@@ -40,50 +49,68 @@ def choose_title(
     `said` are titles that the page's metadata give, as (rule, text), best first; `page_title` is
     the title element; `before` is the first block of the text, where it is known.
     """
-    spoken = [frozenset(_letters(text)) for _, text in said if text]
-    window = _letters(page_title or "")
-    end = len(page.blocks) if before is None else min(before + 2, len(page.blocks))
+    told = _Told(said, page_title)
+    text = None if before is None else _text_begins(page, before)
+    end = len(page.blocks) if text is None else min(text + 2, len(page.blocks))
     best: TextBlock | None = None
     best_score = 0.0
     for block in page.blocks[:end]:
-        score = _score(block, spoken=spoken, window=window)
+        score = _score(block, told)
         if score < ENOUGH:
             continue
-        if before is not None and before - NEAR <= block.index <= before:
+        if text is not None and text - NEAR <= block.index <= text:
             score += 1.5
-        if score > best_score or (score == best_score and before is not None):
+        better = score > best_score or (score == best_score and text is not None)
+        if better and not is_small_print(block.text) and not _is_poll(block):
             best, best_score = block, score
     if best is not None:
         rule = f"{_heading_tag(best) or best.tag} line"
-        return Title(_without_kicker(best.text, said), best.index, rule)
-    for rule, text in said:
-        if len(text) > 8:
-            return Title(text, None, rule)
-    if before is None:
+        return Title(_without_kicker(_headline(best, told), said), best.index, rule)
+    for rule, line in said:
+        if len(line) > 8:
+            return Title(line, None, rule)
+    if before is None or text is None:
         return None
-    line = _line_at(page, before)
-    if line is not None:
-        return Title(line.text, line.index, "line above the text")
+    found = _line_at(page, told, before=before, text=text)
+    if found is not None:
+        return Title(_headline(found, told), found.index, "line above the text")
     return Title(without_site(page_title), None, "title element") if page_title else None
 
 
-def _score(block: TextBlock, *, spoken: Sequence[frozenset[str]], window: Sequence[str]) -> float:
+class _Told:
+    """What metadata and the title element say of the title."""
+
+    def __init__(self, said: Sequence[tuple[str, str]], page_title: str | None) -> None:
+        self.spoken = [frozenset(_letters(text)) for _, text in said if text]
+        self.window = _letters(page_title or "")
+        self.known = frozenset(self.window).union(*self.spoken)
+        self.texts = [text for text in (*(text for _, text in said), page_title) if text]
+
+
+def _headline(block: TextBlock, told: _Told) -> str:
+    """The block's line without the small print after the headline."""
+    return part_title(block.text, block=block, said=told.texts).headline
+
+
+def _score(block: TextBlock, told: _Told) -> float:
     """How much speaks for a line as title; 0 to about 8."""
     if not 4 <= block.chars <= LONGEST_TITLE:
         return 0.0
     letters = _letters(block.text)
+    if len(letters) > 2 and _TAIL_SIGN.search(block.text) and told.known.issuperset(letters[:2]):
+        letters = _letters(_headline(block, told))
     words = frozenset(letters)
     if not words:
         return 0.0
-    score = 0.0
+    score, whole = 0.0, False
     if block.heading:
         score += {"h1": 3.0, "h2": 1.2, "h3": 0.6}.get(_heading_tag(block), 0.3)
-    score += 3.0 * max((_likeness(words, other) for other in spoken), default=0.0)
+    score += 3.0 * max((_likeness(words, other) for other in told.spoken), default=0.0)
     if len(words) > 1:
-        inside = len(words.intersection(window)) / len(words)
+        inside = len(words.intersection(told.window)) / len(words)
         score += 2.0 * (inside - 0.4) * min(1.0, len(words) / 5) if inside > 0.4 else 0.0
-        if len(letters) >= 5 and _runs_within(letters, window):
-            score += 1.5
+        whole = len(letters) >= 5 and _runs_within(letters, told.window)
+        score += 1.5 if whole else 0.0
     if not score:
         return 0.0
     if _is_named_title(block):
@@ -93,7 +120,7 @@ def _score(block: TextBlock, *, spoken: Sequence[frozenset[str]], window: Sequen
     if not _SITE_WORDS.isdisjoint(block.box.words):
         score -= 3.0
     if block.link_share > 0.9:
-        score -= 1.0
+        score -= 0.5 if whole else 1.0  # some portals link an article's title to its own page
     return score
 
 
@@ -122,33 +149,47 @@ def _heading_tag(block: TextBlock) -> str:
     return ""
 
 
-def _line_at(page: Survey, before: int) -> TextBlock | None:
+def _text_begins(page: Survey, before: int) -> int:
+    """The first paragraph at or after `before`: a poll or a lone title may have opened the text."""
+    for block in page.blocks[before : before + _FARTHEST_TEXT]:
+        ends = block.chars >= 60 and _SENTENCE_END.search(block.text)
+        if (ends or block.chars > LONGEST_TITLE) and block.link_share < 0.5:
+            return block.index
+    return before
+
+
+def _line_at(page: Survey, told: _Told, *, before: int, text: int) -> TextBlock | None:
     """The line by the beginning of the text that looks most like a title.
 
-    Without headings and metadata the title may be the first line of what was taken for the text.
+    Without headings and metadata the title may be the first line of what was taken for the text,
+    or stand below a poll that was; the block after the first paragraph is rarely one.
     """
     best: TextBlock | None = None
     best_score = 0.0
-    for block in page.blocks[max(0, before - 8) : before + 2]:
-        score = _looks_like_title(page, block)
-        if block.index == before + 1:
+    for block in page.blocks[max(0, before - 8) : text + 2]:
+        score = _looks_like_title(page, block, told)
+        if block.index > text or (block.index == text > before):
             score -= 1.0
         if score > 0.0 and score >= best_score:  # of two that are alike the nearer to the text
+            if best is not None and _is_row_below(block, best):
+                continue
             best, best_score = block, score
     return best
 
 
-def _looks_like_title(page: Survey, block: TextBlock) -> float:
-    title, date = split_title(block.text)
+def _looks_like_title(page: Survey, block: TextBlock, told: _Told) -> float:
+    if block.chars > LONGEST_TITLE + 100 or is_small_print(block.text):
+        return 0.0
+    title = _headline(block, told)
     words = [word for word in _letters(title) if word.isalpha()]
     if len(words) < 3 or not 12 <= len(title) <= LONGEST_TITLE:
         return 0.0
     if block.link_share > 0.5 or any(is_outside(box) for box in block.box.ancestors()):
         return 0.0
-    if block.chars <= 80 and label_of(block.text) and find_dates(block.text, latest=None):
+    if _is_poll(block):
         return 0.0
     score = 1.0
-    score += 2.0 if date is not None else 0.0
+    score += 2.0 if len(title) < len(block.text) else 0.0
     score += 1.5 if block.bold > 0.8 or block.heading else 0.0
     score += 1.0 if _is_named_title(block) else 0.0
     score += 0.5 if block.coloured > 0.8 or block.centred > 0.8 else 0.0
@@ -156,14 +197,46 @@ def _looks_like_title(page: Survey, block: TextBlock) -> float:
     if title.rstrip()[-1:] in ".;,:":
         score -= 2.0
     below = page.blocks[block.index + 1] if block.index + 1 < len(page.blocks) else None
-    if below is not None and below.chars <= 60 and _is_small_print(below.text):
+    if below is not None and below.chars <= 60 and _begins_small_print(below.text):
         score += 1.0
     return score
 
 
-def _is_small_print(line: str) -> bool:
+def _is_row_below(block: TextBlock, title: TextBlock) -> bool:
+    """Whether a line is the row under a title that names its section, then its day.
+
+    "Kinh tế biển | 21/12/2012 - 08:04": few words before a date, right under a longer line.
+    """
+    if block.index != title.index + 1 or not find_dates(block.text, latest=None):
+        return False
+    words = _letters(part_title(block.text).headline)
+    return len(words) <= LONGEST_SECTION and len(words) < len(_letters(title.text))
+
+
+def _begins_small_print(line: str) -> bool:
     """A dateline or a counter."""
     return bool(find_dates(line, latest=None)) or not any(map(str.isalpha, line))
+
+
+def _is_poll(block: TextBlock) -> bool:
+    """Whether a line is a poll's question: by the name of its box, or as choices follow it."""
+    if any(not _POLL_WORDS.isdisjoint(box.words) for box in islice(block.box.ancestors(), 4)):
+        return True
+    return any(_choices_follow(block, box) for box in islice(block.box.ancestors(), 3))
+
+
+def _choices_follow(block: TextBlock, box: Box) -> bool:
+    """Whether something to tick is what comes next after a line, inside of a box around it."""
+    below = box is block.box
+    for element in islice(box.element.iterdescendants(), _MOST_CONTROLS):
+        if below and element.tag == "input":
+            return (element.get("type") or "").lower() in _TICKED
+        below = below or element is block.element
+        for text in (element.text, element.tail):
+            line = " ".join((text or "").split())
+            if below and len(line) > LONGEST_CHOICE and line not in block.text:
+                return False
+    return False
 
 
 def without_site(page_title: str) -> str:

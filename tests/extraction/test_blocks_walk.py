@@ -167,3 +167,16 @@ def test_a_tree_of_any_depth_is_walked() -> None:
 def test_a_page_with_too_many_lines_is_refused() -> None:
     with pytest.raises(PageError, match="more than"):
         blocks("<p>x</p>" * (MAX_BLOCKS + 2))
+
+
+def test_a_span_that_is_set_as_a_box_is_a_block() -> None:
+    lines = (
+        "<span style='display: block'>Một câu.</span><span style='display:block'>Hai câu.</span>"
+    )
+    assert texts(f"<div>{lines}</div>") == ["Một câu.", "Hai câu."]
+
+
+def test_a_span_that_is_set_inline_is_none() -> None:
+    assert texts("<p>Một <span style='display:inline-block'>câu</span> thôi.</p>") == [
+        "Một câu thôi."
+    ]

@@ -143,3 +143,41 @@ def test_the_names_of_metadata_are_parted(text: str, names: list[str]) -> None:
 @pytest.mark.parametrize("text", ["Tin liên quan:", "xem thêm", "12 bình luận", "Read more", ""])
 def test_words_around_an_article_are_no_name(text: str) -> None:
     assert not is_name(text)
+
+
+def test_a_name_glued_to_a_short_last_sentence_is_cut_off() -> None:
+    last = "Lớp học bế mạc vào chiều thứ sáu tuần này."
+    article = read(paragraphs=(*PARAGRAPHS, f"{last}<b>Lò Thị Mai</b>"))
+    assert article.authors == ("Lò Thị Mai",)
+    assert article.text.endswith(last)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<span>Thứ Sáu, 04/03/2016 - 14:20</span> - <span>Tác giả: Lò Thị Mai</span>",
+        "04/03/2016 | Tác giả: Lò Thị Mai | Lượt xem: 90",
+        "Ngày đăng: 04/03/2016 Tác giả bài viết: Lò Thị Mai",
+    ],
+)
+def test_a_labelled_author_in_the_row_under_the_title_is_read(row: str) -> None:
+    article = read(above=f"<div>{row}</div>")
+    assert article.authors == ("Lò Thị Mai",)
+    assert article.text == "\n\n".join(PARAGRAPHS)
+
+
+def test_metadata_that_repeats_the_source_line_names_no_author() -> None:
+    head = "<meta name='author' content='Báo Hà Sơn'>"
+    article = read(head=head, end="<p>Nguồn: Báo Hà Sơn</p>")
+    assert (article.source, article.authors) == ("Báo Hà Sơn", ())
+
+
+def test_theo_opens_a_source_in_vietnamese_metadata() -> None:
+    author = "<span itemprop='author'>Theo Lò Mai (Hà Sơn/TTXVN</span>"
+    assert read(above=f"<div>{author}</div>").authors == ()
+
+
+def test_theo_is_a_name_in_english_metadata() -> None:
+    text = "The council met on Monday and agreed to rebuild the old bridge before the winter. " * 2
+    head = "<meta name='author' content='Theo Barker'>"
+    assert read(head=head, paragraphs=(text, text), language="en").authors == ("Theo Barker",)

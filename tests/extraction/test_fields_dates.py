@@ -9,8 +9,8 @@ import pytest
 from portal_page import PARAGRAPHS, TITLE, page, read
 
 from scraper.extraction.article import extract
-from scraper.extraction.datelines import split_title
 from scraper.extraction.dates_of_page import date_of_address
+from scraper.extraction.title_line import split_title
 from scraper.records import Cron, Portal
 
 NEVER = Cron(

@@ -125,3 +125,52 @@ def test_a_word_about_sources_in_the_middle_of_the_text_is_no_source() -> None:
         *PARAGRAPHS[1:],
     )
     assert read(paragraphs=text).source is None
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "<div><b>Tin cùng chuyên mục</b><p><a href='/2'>Nậm Lành mở lớp</a></p></div>",
+        "<ul><li><a href='/2'>Nậm Lành mở lớp học</a></li></ul>",
+        "<h3>Bản tin tháng trước</h3>",
+        "",
+    ],
+)
+def test_an_empty_source_label_names_no_source_and_is_no_text(after: str) -> None:
+    article = read(end=f"<p>Nguồn:</p>{after}")
+    assert article.source is None
+    assert article.text == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_source_on_the_line_under_its_label_is_read() -> None:
+    assert read(end="<p>Nguồn tin:</p><p><a href='/x'>Báo Hà Sơn</a></p>").source == "Báo Hà Sơn"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Lò Thị Mai - Theo Báo Hà Sơn",
+        "Lò Thị Mai – theo Báo Hà Sơn",
+        "Lò Thị Mai/Nguồn: Báo Hà Sơn",
+        "(Lò Thị Mai | Theo Báo Hà Sơn)",
+    ],
+)
+def test_a_name_and_the_source_on_one_line_are_parted(line: str) -> None:
+    article = read(end=f"<p align='right'><b>{line}</b></p>")
+    assert (article.source, article.authors) == ("Báo Hà Sơn", ("Lò Thị Mai",))
+    assert article.text == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_source_at_the_end_of_a_caption_is_that_of_the_image() -> None:
+    figure = (
+        "<p align='center'><img src='/i/1.jpg'></p>"
+        "<p align='center'><i>Học viên lấy mẫu nước. Nguồn: Báo Hà Sơn</i></p>"
+    )
+    article = read(end=f"{figure}<p>{PARAGRAPHS[0]}</p>")
+    assert article.source is None
+    assert article.figures[0].credit == "Báo Hà Sơn"
+
+
+def test_a_line_marked_as_caption_is_no_source_line() -> None:
+    figure = "<figure><img src='/i/1.jpg'><figcaption>Nguồn: TTXVN</figcaption></figure>"
+    assert read(end=figure).source is None

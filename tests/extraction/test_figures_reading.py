@@ -119,6 +119,10 @@ def test_images_of_boxes_beside_the_text_are_no_figures() -> None:
         ("Cổng vào bến. Ảnh Trọng Đức.", "Trọng Đức"),
         ("Cổng vào bến. Nguồn: Bộ Thủy lâm", "Bộ Thủy lâm"),
         ("The old gate. Photo: Jane Roe", "Jane Roe"),
+        ("Cổng vào bến. Ảnh: H.N.", "H.N."),
+        ("Cổng vào bến (Ảnh: Đ.H.)", "Đ.H."),
+        ("Cổng vào bến. Ảnh: H.N", "H.N"),
+        ("The old gate. Photo: Jane R.", "Jane R."),
         ("Ảnh chụp cổng vào bến lúc sáng sớm", None),
         ("Cổng vào bến", None),
         ("", None),
@@ -133,3 +137,66 @@ def test_the_credit_also_stands_in_the_caption_as_printed() -> None:
         "<figure><img src='/i/1.jpg'><figcaption>Cổng bến. Ảnh: Lê Hiếu</figcaption></figure>"
     ).figures[0]
     assert (figure.caption, figure.credit) == ("Cổng bến. Ảnh: Lê Hiếu", "Lê Hiếu")
+
+
+@pytest.mark.parametrize("name", ["le-tha-ca-03.jpg", "DSC_0417.JPG", "ảnh bến (2).png", "12"])
+def test_a_file_name_under_an_image_is_neither_caption_nor_text(name: str) -> None:
+    article = read(f"<p align=center><img src='/i/1.jpg'></p><p align=center>{name}</p>")
+    assert [(figure.image, figure.caption) for figure in article.figures] == [
+        ("http://a.vn/i/1.jpg", None)
+    ]
+    assert article.text == "\n\n".join((LEAD, AFTER, LAST))
+
+
+@pytest.mark.parametrize("end", [".", "", " (Ảnh: Thu Hà)"])
+def test_a_caption_glued_to_the_paragraph_behind_it_is_parted(end: str) -> None:
+    article = read(f"<p><img src='/i/1.jpg'><i>{CAPTION}{end}</i> {AFTER}</p>")
+    assert article.captions == (CAPTION + end,)
+    assert article.text == "\n\n".join((LEAD, AFTER, AFTER, LAST))
+
+
+def test_italic_words_that_open_a_sentence_behind_an_image_are_no_caption() -> None:
+    sentence = f"<em>Thủy lâm tạp chí số mới</em> cho biết: {AFTER}"
+    article = read(f"<p><img src='/i/1.jpg'>{sentence}</p>")
+    assert article.captions == ()
+    assert "Thủy lâm tạp chí số mới cho biết" in article.text
+
+
+def test_a_caption_may_stand_in_the_row_above_its_image() -> None:
+    article = read(
+        f"<table><tr><td>{CAPTION}</td></tr><tr><td><img src='/i/1.jpg'></td></tr></table>"
+    )
+    assert article.captions == (CAPTION,)
+    assert article.text == "\n\n".join((LEAD, AFTER, LAST))
+
+
+def test_a_line_above_two_images_of_a_table_is_no_caption() -> None:
+    images = "<tr><td><img src='/i/1.jpg'></td><td><img src='/i/2.jpg'></td></tr>"
+    assert read(f"<table><tr><td>{LAST}</td></tr>{images}</table>").captions == ()
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<form><p>Điểm trung bình của bài là 4 trên 7 phiếu</p></form>",
+        "<div class='binhluan'>Ba bạn đọc đã gửi ý kiến</div>",
+        "<p>Lượt xem: 731</p>",
+        "<p><i>Tin liên quan</i></p>",
+        "<p><i>Chia sẻ</i></p>",
+    ],
+)
+def test_what_the_page_says_below_a_last_image_is_no_caption(below: str) -> None:
+    figure = f"<p align=center><img src='/i/1.jpg'></p>{below}"
+    markup = f"<h1>Thả cá giống đầu năm</h1><div><p>{LEAD}</p><p>{AFTER}</p>{figure}</div>"
+    assert extract(f"<html><body>{markup}</body></html>".encode()).captions == ()
+
+
+def test_a_caption_that_begins_with_a_word_of_buttons_is_one() -> None:
+    caption = "Chia sẻ kinh nghiệm thả cá giống cho xã viên mới"
+    assert read(f"<p><img src='/i/1.jpg'></p><p><i>{caption}</i></p>").captions == (caption,)
+
+
+@pytest.mark.parametrize("words", ["Cỡ chữ:", "Bản in", "In bài viết", "Gửi email"])
+def test_buttons_on_a_line_with_their_words_are_no_figures(words: str) -> None:
+    toolbar = f"<div>{words} <img src='/t/1.gif'> <img src='/t/2.gif'></div>"
+    assert read("", head=toolbar).figures == ()
