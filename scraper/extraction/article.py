@@ -28,6 +28,7 @@ from scraper.extraction.layout import Laid, apply_layouts, blocks_within, text_o
 from scraper.extraction.page import Page, parse
 from scraper.extraction.paragraphs import as_blocks
 from scraper.extraction.refusals import Around, why_no_article
+from scraper.extraction.repeats import said_once
 from scraper.extraction.teasers import SHORTEST_HEADLINE
 from scraper.extraction.titles import Title, choose_title
 from scraper.extraction.witnesses import Witnesses, witnesses
@@ -124,15 +125,16 @@ def _read(
     laid = apply_layouts(portal.layouts if portal else (), page.tree)
     place = _locate(page, said, laid)
     fields = _read_fields(page, place, said, portal=portal, fetched_at=fetched_at)
-    text = list(_text(place, fields))
+    printed = list(_text(place, fields))
     reason = why_no_article(
         place.title.text if place.title else None,
-        [block for block, _ in text],
+        [block for block, _ in printed],
         _around(page, place, figures=fields.figures),
         dated=fields.dates.published is not None,
     )
     if place.title is None or (reason and not laid.text):
         raise NoArticle(reason or "the page has no title", url=url)
+    text = said_once(printed, title=place.title.text)
     article = _assembled(page, place, fields, text, said=said, portal=portal)
     latest = fetched_at.date() if fetched_at else None
     return with_layout(
@@ -166,6 +168,9 @@ def _around(page: Page, place: _Place, *, figures: Sequence[FoundFigure] = ()) -
         under_headline=above is not None and above.heading,
         under_link=above is not None and not above.heading,
         caption_chars=sum(len(found.figure.caption or "") for found in figures),
+        asks_password=any(
+            (field.get("type") or "").lower() == "password" for field in page.tree.iter("input")
+        ),
     )
 
 
@@ -249,7 +254,7 @@ def _read_fields(
         zone=portal.zone if portal else None,
         latest=fetched_at.date() if fetched_at else None,
     )
-    source = read_source(blocks, title_index=place.title_index, body_first=first, body_last=last)
+    source = read_source(blocks, kept, title_index=place.title_index)
     authors = read_authors(
         blocks,
         title_index=place.title_index,

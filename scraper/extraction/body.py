@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from scraper.extraction.blocks import Box, Survey, TextBlock, word_set
 from scraper.extraction.imprint import imprint_box, imprint_lines
 from scraper.extraction.surroundings import (
+    ADDRESS_LINE,
     END_LINE,
     FILE_LINE,
     INSIDE_WORDS,
@@ -224,6 +225,8 @@ class _Reading:
         if block.link_share > 0.6 and block.chars < 200:
             return False
         if block.chars < 80 and NOISE_LINE.match(block.text):
+            return False
+        if ADDRESS_LINE.match(block.text):
             return False
         return not (block.chars <= 200 and self._announces_links(block))
 

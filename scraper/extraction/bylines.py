@@ -15,6 +15,7 @@ from scraper.extraction.names import (
     SIGNED_BY,
     folded,
     is_admin,
+    is_name,
     names_of_line,
     names_of_witness,
     unique,
@@ -23,11 +24,12 @@ from scraper.extraction.source_line import is_source_line, name_before_source, s
 from scraper.extraction.witnesses import Witness, Witnesses
 from scraper.records import Evidence
 from scraper.vietnamese.dates import find_dates
-from scraper.vietnamese.text import is_vietnamese
+from scraper.vietnamese.text import clean, is_vietnamese
 
 LONGEST_BYLINE = 120
 SHORTEST_GLUED = 40  # characters; "Lê An." behind a shorter line is the line's own end
 SHORTEST_LAST = 80  # characters; what follows the last block as long as this is its tail
+MOST_STYLED = 300  # runs of bold or italic in one box that are looked at
 _REACH_BELOW = 5  # blocks after the text in which a byline may stand
 _REACH_ABOVE = 12  # blocks before it, where no title says where it begins
 
@@ -61,8 +63,14 @@ _OTHERS_BY = re.compile(
     re.IGNORECASE,
 )
 _GLUED = re.compile(
-    r"(?P<before>[\w”\"’)%]{2,}[.!?…]+(?:/\.)?[”\"]?)(?P<gap>\s*)"
+    r"(?P<before>[\w”\"’)%]+[.!?…]+(?:/\.)?[”\"]?)(?P<gap>\s*)"
     r"(?P<name>(?:[A-ZÀ-ỸĐ][\w.&-]*)(?:\s[\w.&-]+){0,6})$"
+)
+# "… 60 ha. Tin, ảnh: Lê An"
+_LABEL_GLUED = re.compile(
+    r"(?P<before>[.!?…][”\"]?)\s*(?-i:(?=[TB]))(?:(?:tin|bài)(?:\s?(?:,|/|&|và|-|–|\+)?\s?"
+    r"(?:tin|bài|ảnh|viết|clip|video)){0,3}|tác giả)\s?[:：]\s?(?P<name>[^.:!?]{2,60})$",
+    re.IGNORECASE,
 )
 _BYLINE_WORDS = word_set(
     "author authors byline bylines writer creator reporter journalist contributor tacgia autor"
@@ -265,11 +273,14 @@ def _signature(blocks: Sequence[TextBlock], *, body_first: int, body_last: int) 
             admins.add(block.index)
             continue
         names = _signed(block)
-        if names and " " not in names[0] and is_source_line(blocks[block.index - 1].text):
+        one_word = bool(names) and " " not in names[0] and not OFFICE.match(names[0])
+        if one_word and is_source_line(blocks[block.index - 1].text):
             continue  # "Forbes" under "Theo Minh An/Vcamp.vn" is a source too
         if names:
             evidence = Evidence(rule="byline at the end of the text", text=block.text)
-            return Bylines(names, evidence, frozenset([block.index, *admins]))
+            writer = _glued(paragraph)  # "… 60 ha. Lê An", and below it "GX (Theo TTXVN)"
+            names = unique((*writer.authors, *names))
+            return Bylines(names, evidence, frozenset([block.index, *admins]), writer.cut)
     for block in reversed(blocks[paragraph.index : body_last + 1]):
         glued = _glued(block)
         if glued.authors:
@@ -303,20 +314,39 @@ def _signed(block: TextBlock) -> tuple[str, ...]:
 
 def _glued(block: TextBlock) -> Bylines:
     """An office or a name glued to the last sentence: "… thời gian tới.Phòng KH&HTQT"."""
+    label = _LABEL_GLUED.search(block.text, max(0, len(block.text) - LONGEST_BYLINE))
+    if label and block.chars >= SHORTEST_GLUED:
+        names = unique(names_of_line(_PHOTO_PART.sub("", label["name"])))
+        if names:
+            evidence = Evidence(rule="labelled byline", text=block.text[-LONGEST_BYLINE:])
+            remains = block.text[: label.end("before")]
+            return Bylines(names, evidence, frozenset(), {block.index: remains})
     found = _GLUED.search(block.text, max(0, len(block.text) - 120))
     if not found or block.chars < SHORTEST_GLUED:
         return Bylines()
     name = found["name"]
     capitals = all(word[:1].isupper() or word in ("và", "&", "-") for word in name.split())
-    if not (OFFICE.match(name) or (not found["gap"] and capitals and len(name.split()) > 1)):
+    several = capitals and len(name.split()) > 1
+    set_apart = several and is_name(name) and _is_set_apart(block, name)
+    if not (OFFICE.match(name) or (several and not found["gap"]) or set_apart):
         return Bylines()
-    if name.endswith(".") or (
-        found["before"].rstrip(".")[:1].isupper() and len(found["before"]) < 5
-    ):
+    word = found["before"].rstrip(".")
+    abbreviated = len(word) < 2 or (word[:1].isupper() and len(found["before"]) < 5)
+    if name.endswith(".") or (abbreviated and not set_apart):
         return Bylines()  # "TP.Hồ Chí Minh"
     remains = block.text[: found.end("before")]
     evidence = Evidence(rule="byline glued to the last sentence", text=block.text[-120:])
     return Bylines((name,), evidence, frozenset(), {block.index: remains})
+
+
+def _is_set_apart(block: TextBlock, name: str) -> bool:
+    """Whether the last words of a block are bold or italic by themselves."""
+    if max(block.bold, block.italic) > 0.8:
+        return False
+    return any(
+        clean("".join(styled.itertext())) == name
+        for styled in islice(block.element.iter("b", "strong", "i", "em"), MOST_STYLED)
+    )
 
 
 def _inner_words(block: TextBlock) -> frozenset[str]:

@@ -213,6 +213,14 @@ def _looks_like_clock(moment: Moment, block: TextBlock, place: Place, *, box: Bo
     return 4.0 if today else 0.0 if inside else 1.0
 
 
+def is_clock(moment: Moment, latest: date | None) -> bool:
+    """Whether a date may show the moment of the visit: weekday, and today or with seconds."""
+    if not _WEEKDAY.match(moment.text):
+        return False
+    seconds = isinstance(moment.value, datetime) and moment.value.second > 0
+    return seconds or (latest is not None and (latest - moment.day).days <= 1)
+
+
 def _score_of_place(
     block: TextBlock, place: Place, *, box: Box | None, labelled: bool, rest: int
 ) -> tuple[float, str]:

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from scraper.extraction.blocks import TextBlock
-from scraper.extraction.datelines import GLUED, Dateline, Place, datelines
+from scraper.extraction.datelines import GLUED, Dateline, Place, datelines, is_clock
 from scraper.extraction.page import Page
 from scraper.extraction.title_line import EARLIEST_YEAR
 from scraper.extraction.witnesses import Witness, Witnesses, is_weak_date
@@ -20,6 +20,7 @@ from scraper.vietnamese.dates import Moment, read_date
 from scraper.vietnamese.text import is_vietnamese
 
 ENOUGH = 2.5  # what a dateline's score must reach to be believed
+_HEAD = 2  # blocks at the beginning of a text that may be title and dateline still
 CLEAR = 6.0  # to be believed against metadata
 
 _URL_DAY = re.compile(
@@ -78,7 +79,7 @@ def read_published(
     place = Place(
         page.tree, blocks, title_index, body_first, body_last, latest, american, english, titles
     )
-    seen = [line for line in datelines(place) if _is_believed(line)]
+    seen = _without_clock([line for line in datelines(place) if _is_believed(line)], place)
     published, updated = _published_and_updated(seen)
     said = _said(witnesses.published, latest=latest)
     chosen, evidence = _chosen(published, said, seen=seen, page=page, latest=latest)
@@ -111,6 +112,26 @@ def _is_english(page: Page, text: Sequence[TextBlock], witnesses: Witnesses) -> 
 
 def _is_believed(line: Dateline) -> bool:
     return line.score >= ENOUGH and line.moment.day.year >= EARLIEST_YEAR
+
+
+def _without_clock(seen: Sequence[Dateline], place: Place) -> list[Dateline]:
+    """Without the day of the visit in a page's head, where a date stands nearer to the text.
+
+    The head may have been taken for the article's: its line with the site's name for the title.
+    """
+    tops = [line for line in seen if line.block.index <= place.first + _HEAD]
+    return [
+        line
+        for line in seen
+        if not (
+            line.label is None
+            and is_clock(line.moment, place.latest)
+            and any(
+                line.block.index < other.block.index and line.moment.day != other.moment.day
+                for other in tops
+            )
+        )
+    ]
 
 
 def _is_dateline(line: Dateline) -> bool:

@@ -55,6 +55,15 @@ _SERVICE_TITLE = re.compile(
     r"(?: (?:hệ thống|tài khoản|thành viên|người dùng|tòa soạn|toà soạn|ban biên tập|chúng tôi"
     r"|với chúng tôi|bạn đọc|trực tuyến|góp ý|nâng cao))?\W*$"
 )
+_LOGIN_TITLE = re.compile(
+    r"(?i)^\W*(?:đăng nhập|đăng k[ýí]|(?:quên|đổi|khôi phục) mật khẩu|sign ?in|log ?in|register)\b"
+)
+# "1.203 phiếu (62%)"
+_VOTES = re.compile(
+    r"(?i)\b\d[\d.,]*\s?(?:phiếu|lượt(?: bình)? chọn|bình chọn|votes?)\b\W{0,4}\d[\d.,]*\s?%"
+)
+LONGEST_VOTES = 80  # characters of an answer with its votes
+FEWEST_VOTES = 2
 LONGEST_TEASER = 400  # characters
 FEWEST_BESIDE_TEASER = 6  # items on a page whose text is a teaser too
 LONGEST_ERROR = 400  # characters of text on an error page
@@ -72,6 +81,7 @@ class Around:
     lines: str  # the first ones outside of menus and footers
     under_headline: bool  # the text stands under a linked headline that is not the title
     under_link: bool = False  # right above it stands a link that is no heading
+    asks_password: bool = False  # a form on it does
     caption_chars: int = 0  # of the article's figures: a photo story says little else
 
 
@@ -94,7 +104,7 @@ def why_no_article(
         return f'the page says that the portal failed: "{around.lines[:80]}"'
     if _says_nothing(title, chars, dated=dated) or _says_nothing(beginning, chars, dated=dated):
         return f'the page says that there is nothing: "{beginning[:80]}"'
-    if not dated and chars <= LONGEST_SERVICE and _SERVICE_TITLE.match(title):
+    if not dated and chars <= LONGEST_SERVICE and _serves(title, text, around):
         return f'the page asks for something or says whom to ask: "{title[:80]}"'
     if items >= 3 and chars < SHORTEST_BESIDE_ITEMS and chars < 0.5 * around.item_chars:
         return f"the page is a list: {items} headlines that lead elsewhere, {chars} characters"
@@ -106,6 +116,14 @@ def why_no_article(
     if chars < FEWEST_CHARS and not dated:
         return f"the page has {chars} characters of text and no date"
     return None
+
+
+def _serves(title: str, text: Sequence[TextBlock], around: Around) -> bool:
+    """Whether a short page is a form, says how to reach somebody, or counts a poll's votes."""
+    if _SERVICE_TITLE.match(title) or (around.asks_password and _LOGIN_TITLE.match(title)):
+        return True
+    votes = [block for block in text if block.chars <= LONGEST_VOTES and _VOTES.search(block.text)]
+    return len(votes) >= FEWEST_VOTES
 
 
 def _says_nothing(words: str, chars: int, *, dated: bool) -> bool:

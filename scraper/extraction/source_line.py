@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from scraper.extraction.blocks import TextBlock, word_set
 from scraper.extraction.figures import CAPTION_WORDS, LONGEST_PLAIN_CAPTION
-from scraper.extraction.names import LONGEST_NAME, is_name
+from scraper.extraction.names import LONGEST_NAME, OFFICE, is_name
 from scraper.extraction.surroundings import END_LINE, NOISE_LINE, is_outside
 from scraper.records import Evidence
 
@@ -18,6 +18,7 @@ LONGEST_SOURCE = (
 LONGEST_THEO_LINE = 80
 _REACH_BELOW = 6  # blocks after the text in which its source line may stand
 _REACH_INSIDE = 4  # last blocks of the text that may be one
+_FURTHEST_INSIDE = 20  # blocks, where links stand among them
 
 _LABEL = (
     r"(?:(?:theo|trích|dẫn)\s+)?nguồn(?:\s+(?:tin|bài|trích|dẫn|tham khảo|bài viết))?"
@@ -89,15 +90,16 @@ class SourceLine:
 
 
 def read_source(
-    blocks: Sequence[TextBlock], *, title_index: int | None, body_first: int, body_last: int
+    blocks: Sequence[TextBlock], kept: Sequence[int], *, title_index: int | None
 ) -> SourceLine:
     """The source by its line at the end of the text, else above it; the line as printed is kept.
 
-    `body_first` and `body_last` are the blocks of the text's two ends.
+    `kept` are the blocks of the text, in order.
     """
-    if not 0 <= body_first <= body_last < len(blocks):
+    if not kept:
         return SourceLine()
-    end = _at_the_end(blocks, body_first=body_first, body_last=body_last)
+    body_first = kept[0]
+    end = _at_the_end(blocks, kept)
     if end.source is not None:
         return end
     empty = end.indices
@@ -113,10 +115,10 @@ def read_source(
     return SourceLine(indices=empty)
 
 
-def _at_the_end(blocks: Sequence[TextBlock], *, body_first: int, body_last: int) -> SourceLine:
+def _at_the_end(blocks: Sequence[TextBlock], kept: Sequence[int]) -> SourceLine:
     """The last lines of the text and the first below it; several source lines are joined."""
     found: list[tuple[TextBlock, str, str | None]] = []  # block, source, what remains of it
-    start = max(body_first, body_last - _REACH_INSIDE + 1)
+    start, body_last = _start_of_end(blocks, kept), kept[-1]
     skip = -1
     for block in blocks[start : body_last + 1 + _REACH_BELOW]:
         if block.index == skip:
@@ -140,9 +142,20 @@ def _at_the_end(blocks: Sequence[TextBlock], *, body_first: int, body_last: int)
     return _joined(found)
 
 
+def _start_of_end(blocks: Sequence[TextBlock], kept: Sequence[int]) -> int:
+    """The first of the text's last lines.
+
+    Files and forms may stand below them: their links are no lines, nor is what is no text.
+    """
+    furthest = kept[-1] - _FURTHEST_INSIDE
+    lines = [i for i in kept if i > furthest and not blocks[i].link_chars]
+    return min([max(kept[0], kept[-1] - _REACH_INSIDE + 1), *lines[-_REACH_INSIDE:]])
+
+
 def _is_second(block: TextBlock, above: TextBlock) -> bool:
     """Is a one-word line under "Theo …" the outlet that that one took it from?"""
-    return bool(_THEO_LINE.match(above.text) and _SECOND.match(block.text))
+    second = _SECOND.match(block.text) and not OFFICE.match(block.text)
+    return bool(second and _THEO_LINE.match(above.text))
 
 
 def _joined(found: Sequence[tuple[TextBlock, str, str | None]]) -> SourceLine:

@@ -76,6 +76,11 @@ LINKS_LABEL = re.compile(
     r"|((các )?(file|tệp|tập|tài liệu|văn bản|phụ lục)( tin| văn bản)? (đính kèm|kèm theo|gửi kèm)"
     r"|tải (file|về|tệp|tài liệu)( đính kèm)?|attachments?|attached files?|downloads?))\W*$"
 )
+# What a copy for printing says of where it was printed from.
+ADDRESS_LINE = re.compile(
+    r"(?i)\W*(?:url|permalink|(?:link|đường dẫn|địa chỉ|liên kết)(?: gốc| (?:của )?bài(?: viết)?"
+    r"| (?:của )?tin(?: bài)?))\s?:\s?(?:https?://|www\.)\S+\W*$"
+)
 FILE_LINE = re.compile(
     r"(?i)\W*(các )?(file|tệp|tập|tài liệu|văn bản|phụ lục)( tin| văn bản)? (đính kèm|kèm theo"
     r"|gửi kèm)\s?:|\W*(tải (file|về|tệp)|attach(ments?|ed files?)|downloads?)\b[^:]{0,20}:"

@@ -13,6 +13,7 @@ FEWEST_ITEMS = 3
 SHORTEST_HEADLINE = 20  # characters; shorter links are menus and tags
 LONGEST_HEADLINE = 250
 LONGEST_DATE = 25
+LONGEST_SENDER = 70  # characters of "Người gửi: Lê An - 3/4/2021" beside a question
 LONGEST_ITEM = 700  # characters of text below a headline; more is a chapter, not a teaser
 SHORTEST_TEASER = 60  # characters of a line below a headline
 MOST_BESIDE_ROWS = 120  # characters; what a table of documents says of itself
@@ -21,6 +22,8 @@ _MORE = re.compile(
     r"|view (?:details?|more)|details)\W*$"
 )
 _DATE_CELL = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}$")
+# Behind a question that was sent in; the sentence of an article ends with a full stop.
+_SENT = re.compile(r"[?!.…)\w]\s?[\[(]?[^\W\d_][^?!.]{2,60}\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\W?$")
 _CLICK_LEADS = re.compile(
     r"(?i)location|window\.open|href|\b(?:go(?:to)?|view|open|xem|chitiet|detail|redirect|navigate)"
     r"\w{0,20}\("
@@ -42,11 +45,13 @@ def teaser_items(page: Survey) -> list[range]:
 
 
 def _is_headline(block: TextBlock) -> bool:
-    """A line that is a link, but perhaps for a date, "(12/06/2018)"."""
+    """A line that is a link, but perhaps for a date or one who asks: "Lê An - 12/06/2018"."""
     if not SHORTEST_HEADLINE <= block.link_chars <= LONGEST_HEADLINE:
         return False
     beside = block.chars - block.link_chars
-    return block.link_share > 0.8 or (block.link_share > 0.5 and beside <= LONGEST_DATE)
+    if block.link_share > 0.8 or (block.link_share > 0.5 and beside <= LONGEST_DATE):
+        return True
+    return block.link_share > 0.3 and beside <= LONGEST_SENDER and bool(_SENT.search(block.text))
 
 
 def _blocks_that_lead_elsewhere(page: Survey) -> set[int]:

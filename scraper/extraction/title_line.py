@@ -58,6 +58,21 @@ _SMALL_PRINT = re.compile(
 )
 _PARTING = re.compile(r"\s+[|\-–—·•»«:/]+\s+|\s*[|»«]\s*")  # title and site, in <title>
 _WORD = re.compile(r"[^\W\d_]+")
+# "Cổng thông tin điện tử Bộ Y tế", "Sở Tư pháp": who publishes; not "Bộ Y tế họp về phòng dịch".
+_BODY = re.compile(
+    r"(?:(?:cổng|trang)\s(?:thông\stin|tin)|website|báo|tạp\schí|bộ|sở|ubnd|ủy\sban|uỷ\sban"
+    r"|viện|tổng\scục|chi\scục|cục|vụ|thanh\stra|văn\sphòng|trung\stâm|ban\s(?:quản|chỉ|tổ|dân)"
+    r"|hội|đảng\sbộ|ministry\sof|department\sof|(?:web\s)?portal)(?!\w)",
+    re.IGNORECASE,
+)
+_SAYS_SOMETHING = re.compile(
+    r"[0-9?!\"“”]|\b(?:về|với|tại|cho|đã|sẽ|đang|được|bị|trong|từ|đến|theo|để|ra|vào|có|phải|cần"
+    r"|ban\shành|tổ\schức\s(?!cán|khoa)|công\sbố|họp|thăm|tiếp|kiểm\stra|tăng|giảm|đẩy|triển\skhai"
+    r"|thông\sbáo|hướng\sdẫn|làm|ký|khai\smạc|trao|đề|yêu\scầu|trả|mở|gặp|dự|chúc|bổ|kết)\b",
+    re.IGNORECASE,
+)
+_WEEKDAY_AT_END = re.compile(r"(?:thứ|chủ)\s\w{1,5}\W{0,4}(?:ngày\W{0,3})?$", re.IGNORECASE)
+_LONGEST_NAME = 16  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +127,15 @@ def is_small_print(line: str) -> bool:
     moments = find_dates(line, latest=None)
     beside = _WORD.findall(_SMALL_PRINT.sub(" ", _masked(line, moments)))
     return len(beside) < (4 if moments else 1)
+
+
+def is_name_of_body(line: str) -> bool:
+    """Whether a line is the name of who publishes, or of the site, and says nothing else."""
+    if not _BODY.match(line) or len(line) > LONGEST_TAIL + 30:
+        return False
+    moments = find_dates(line, latest=None)  # a clock may stand on its line
+    name = _WEEKDAY_AT_END.sub("", line[: moments[0].start]) if moments else line
+    return len(_WORD.findall(name)) <= _LONGEST_NAME and not _SAYS_SOMETHING.search(name)
 
 
 def _undated_end(line: str) -> int:
@@ -174,6 +198,8 @@ def _said_headlines(line: str, said: Iterable[str]) -> Iterator[str]:
         starts = [0, *(cut.end() for cut in cuts)]
         ends = [len(text), *(cut.start() for cut in cuts)]
         for part in (text[start:end].strip() for start in starts for end in ends if start < end):
+            if part.casefold() == folded:
+                return  # it is told in full: its dash parts nothing from it
             if len(part) < len(line) == len(folded) and folded.startswith(part.casefold()):
                 found.add(line[: len(part)])
     yield from sorted(filter(_may_be_headline, found), key=len, reverse=True)

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from itertools import islice
 
 from scraper.extraction.blocks import Box, Survey, TextBlock, word_set
-from scraper.extraction.surroundings import is_outside
-from scraper.extraction.title_line import is_small_print, part_title
+from scraper.extraction.surroundings import LEAD_WORDS, is_outside
+from scraper.extraction.title_line import is_name_of_body, is_small_print, part_title
 from scraper.vietnamese.dates import find_dates
 
 LONGEST_TITLE = 300  # characters
 NEAR = 6  # blocks
 LONGEST_SECTION = 6  # words of a section's name
+_MORE_WORDS = 3  # of a title than of the name of its section
+_MARKED = 1.5  # what a line needs to look like a title below the name of its section
 ENOUGH = 2.0  # what a line needs to be taken for the title by its tag and by what metadata say
 _TITLE_WORDS = word_set(
-    "title headline tieude lbltitle newstitle articletitle posttitle heading heading1"
+    "title headline tieude lbltitle newstitle articletitle posttitle heading heading1 head"
 )
 _SITE_WORDS = word_set("site sitename logo brand banner")  # of the name over every page
 _POLL_WORDS = word_set("poll polls vote voting survey thamdo thamdoykien binhchon khaosat")
@@ -63,6 +65,14 @@ def choose_title(
         better = score > best_score or (score == best_score and text is not None)
         if better and not is_small_print(block.text) and not _is_poll(block):
             best, best_score = block, score
+    if best is not None and _may_be_overhead(best, told):
+        # A body that is chosen without it tells which line stands nearer to the text.
+        if before is None or text is None:
+            below = page.blocks[best.index + 1 : best.index + _FARTHEST_TEXT]
+            if any(_may_be_under(page, best, block, told) for block in below):
+                return None
+        elif (nearer := _line_at(page, told, before=before, text=text, below=best)) is not None:
+            return Title(_headline(nearer, told), nearer.index, "line above the text")
     if best is not None:
         rule = f"{_heading_tag(best) or best.tag} line"
         return Title(_without_kicker(_headline(best, told), said), best.index, rule)
@@ -84,6 +94,10 @@ class _Told:
         self.spoken = [frozenset(_letters(text)) for _, text in said if text]
         self.window = _letters(page_title or "")
         self.known = frozenset(self.window).union(*self.spoken)
+        parts = [*_PARTING.split(page_title or ""), *(text for _, text in said)]
+        self.telling = frozenset(
+            word for part in parts if part and not is_name_of_body(part) for word in _letters(part)
+        )
         self.texts = [text for text in (*(text for _, text in said), page_title) if text]
 
 
@@ -158,23 +172,83 @@ def _text_begins(page: Survey, before: int) -> int:
     return before
 
 
-def _line_at(page: Survey, told: _Told, *, before: int, text: int) -> TextBlock | None:
+def _may_be_overhead(block: TextBlock, told: _Told) -> bool:
+    """Whether a line may be the name of the site or of a section, over an article's own title.
+
+    A section's name is short, and metadata do not give it as title; a site's name they often do.
+    """
+    short = len(_letters(_headline(block, told))) <= LONGEST_SECTION
+    return short or is_name_of_body(block.text)
+
+
+def _may_be_under(page: Survey, line: TextBlock, title: TextBlock, told: _Told) -> bool:
+    """Whether one line may be the title, below another that is the name of its section."""
+    overhead = _is_overhead(page, line, title, told)
+    return overhead and _looks_like_title(page, title, told) >= _MARKED
+
+
+def _line_at(
+    page: Survey, told: _Told, *, before: int, text: int, below: TextBlock | None = None
+) -> TextBlock | None:
     """The line by the beginning of the text that looks most like a title.
 
     Without headings and metadata the title may be the first line of what was taken for the text,
-    or stand below a poll that was; the block after the first paragraph is rarely one.
+    or stand below a poll that was; the block after the first paragraph is rarely one. Only a line
+    that looks like more than a section's name does stand under `below`.
     """
     best: TextBlock | None = None
     best_score = 0.0
-    for block in page.blocks[max(0, before - 8) : text + 2]:
+    start = max(0, before - 8)
+    if below is not None:
+        start, best, best_score = max(start, below.index + 1), below, 99.0
+        text = min(text, before + NEAR)
+    for block in page.blocks[start : text + 2]:
         score = _looks_like_title(page, block, told)
         if block.index > text or (block.index == text > before):
             score -= 1.0
+        marked = score >= _MARKED and block.index < text
+        if marked and best is not None and _is_overhead(page, best, block, told):
+            best, best_score = block, score
+            continue
         if score > 0.0 and score >= best_score:  # of two that are alike the nearer to the text
             if best is not None and _is_row_below(block, best):
                 continue
             best, best_score = block, score
-    return best
+    return None if best is below else best
+
+
+def _is_overhead(page: Survey, line: TextBlock, title: TextBlock, told: _Told) -> bool:
+    """Whether a line is a section's name, or a site's, or of a side box, above a longer title.
+
+    "Tin trong nước", "Đường dây nóng". A short line over its dateline is a title, if that dateline
+    is not more closely bound to the longer line.
+    """
+    if title.images and not (title.heading or title.bold > 0.8 or _is_named_title(title)):
+        return False  # a caption
+    if not LEAD_WORDS.isdisjoint(title.box.words):
+        return False
+    if is_name_of_body(line.text):
+        subtitle = line.heading and title.index == line.index + 1
+        return not (subtitle and line.box.parent is title.box.parent)
+    name = _letters(_headline(line, told))
+    longer = _letters(_headline(title, told))
+    if len(name) > LONGEST_SECTION or len(longer) < len(name) + _MORE_WORDS:
+        return False
+    if _runs_within(longer, told.window):
+        return _runs_within(name, longer) or not _runs_within(name, told.window)
+    if sum(word in told.telling for word in name) >= 0.5 * len(name):
+        return False
+    row = page.blocks[line.index + 1]
+    if row is title or row.link_share > 0.5 or not find_dates(row.text, latest=None):
+        return True
+    return _common_depth(row, title) > _common_depth(row, line)
+
+
+def _common_depth(one: TextBlock, other: TextBlock) -> int:
+    """How deep the smallest box lies that holds both."""
+    return next(
+        (box.depth for box in one.box.ancestors() if box.first <= other.index < box.last), 0
+    )
 
 
 def _looks_like_title(page: Survey, block: TextBlock, told: _Told) -> float:

@@ -26,7 +26,7 @@ from scraper.vietnamese.date_forms import (
 )
 
 _REACH = 40  # characters between a date and the words before it that belong to it
-_MAY_HOLD_A_DATE = re.compile(r"[0-9]{4}|[0-9]{2}(?P<sign>[/.-])[0-9]{2}(?P=sign)[0-9]{2}")
+_MAY_HOLD_A_DATE = re.compile(r"[0-9]{4}|[0-9]{1,2}(?P<sign>[/.-])[0-9]{1,2}(?P=sign)[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)

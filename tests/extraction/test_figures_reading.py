@@ -150,9 +150,10 @@ def test_a_file_name_under_an_image_is_neither_caption_nor_text(name: str) -> No
 
 @pytest.mark.parametrize("end", [".", "", " (Ảnh: Thu Hà)"])
 def test_a_caption_glued_to_the_paragraph_behind_it_is_parted(end: str) -> None:
-    article = read(f"<p><img src='/i/1.jpg'><i>{CAPTION}{end}</i> {AFTER}</p>")
+    behind = "Trước lễ thả cá, xã đã dọn sạch rác và bèo tây trên một cây số mặt nước quanh bến."
+    article = read(f"<p><img src='/i/1.jpg'><i>{CAPTION}{end}</i> {behind}</p>")
     assert article.captions == (CAPTION + end,)
-    assert article.text == "\n\n".join((LEAD, AFTER, AFTER, LAST))
+    assert article.text == "\n\n".join((LEAD, behind, AFTER, LAST))
 
 
 def test_italic_words_that_open_a_sentence_behind_an_image_are_no_caption() -> None:

@@ -43,3 +43,15 @@ def test_a_file_named_below_the_text_is_an_attachment() -> None:
 def test_a_sentence_about_attached_files_stays() -> None:
     sentence = "Tài liệu kèm theo thông báo này được gửi đến các huyện trước ngày mười lăm."
     assert paragraphs(end=f"<p>{sentence}</p>")[-1] == sentence
+
+
+@pytest.mark.parametrize(
+    "line", ["URL: http://hason.example/tin/77", "Link bài viết: https://hason.example/tin?id=77"]
+)
+def test_the_address_that_a_copy_for_printing_gives_is_no_text(line: str) -> None:
+    assert paragraphs(end=f"<hr><p>{line}</p>") == [*PARAGRAPHS]
+
+
+def test_a_sentence_that_gives_an_address_stays() -> None:
+    sentence = "Người dân tra cứu kết quả tại địa chỉ: https://hason.example/tra-cuu"
+    assert paragraphs(end=f"<p>{sentence}</p>")[-1] == sentence

@@ -149,3 +149,31 @@ def test_a_photo_story_beside_a_list_is_an_article() -> None:
     )
     article = extract(f"<html><body>{markup}</body></html>".encode())
     assert (article.text, len(article.figures)) == (TEASERS[0], 5)
+
+
+def test_the_votes_of_a_poll_are_refused() -> None:
+    rows = "".join(
+        f"<tr><td>{answer}</td><td>{votes} phiếu ({share}%)</td></tr>"
+        for answer, votes, share in (("Hài lòng", "1.410", 47), ("Tạm được", "1.590", 53))
+    )
+    question = "<h1>Ý kiến bạn đọc</h1><p>Bạn nghĩ sao về lịch cấp nước mới của thị xã?</p>"
+    assert "asks for something" in refusal(f"{question}<table>{rows}</table>")
+
+
+def test_a_login_form_with_a_sentence_of_help_is_refused() -> None:
+    form = (
+        "<form><h1>Đăng nhập phần mềm quản lý cán bộ</h1><input name='ten'>"
+        "<input type='password'><p>Nếu không vào được, xin gọi Văn phòng Sở, số điện thoại"
+        " 0219.3888.777, trong giờ hành chính để được giúp.</p></form>"
+    )
+    assert "asks for something" in refusal(form)
+
+
+def test_a_list_of_questions_with_their_senders_is_refused() -> None:
+    markup = listed(
+        lambda n, headline, teaser: (
+            f"<div class='hoi'><a href='/hoi/{n}'>{headline} khi nào?</a>"
+            f"<span>Người hỏi: Lê Văn {headline[0]} - {n}/3/2019</span></div>"
+        )
+    )
+    assert "list" in refusal(f"<h1>Hỏi đáp</h1>{markup}")

@@ -205,3 +205,25 @@ def test_long_texts_cost_time_in_proportion(text: str) -> None:
 
     short = min(cost(text[: len(text) // 4]) for _ in range(3))
     assert min(cost(text) for _ in range(3)) < 14 * max(short, 0.003)
+
+
+@pytest.mark.parametrize(
+    ("line", "moment"),
+    [
+        ("thứ hai, ngày 7/8/17 07:14 sáng", datetime(2017, 8, 7, 7, 14)),
+        ("chủ nhật, ngày 9/7/17 08:14 tối", datetime(2017, 7, 9, 20, 14)),
+        ("7/8/17 07:14", datetime(2017, 8, 7, 7, 14)),
+        ("ngày 17/8/17", date(2017, 8, 17)),
+    ],
+)
+def test_a_year_of_two_figures_is_read_beside_the_word_day_or_a_time(
+    line: str, moment: date
+) -> None:
+    found = read_date(line, latest=None)
+    assert found is not None
+    assert found.value == moment
+
+
+@pytest.mark.parametrize("line", ["tỷ lệ 7/8/17", "đạt 3/4/12 chỉ tiêu", "phiên bản 1/2/34.5"])
+def test_small_figures_between_strokes_are_no_date_by_themselves(line: str) -> None:
+    assert read_date(line, latest=None) is None
