@@ -111,12 +111,14 @@ def test_no_kill_loses_or_doubles_anything(portal: DemoServer, tmp_path: Path) -
     seconds = collect_undisturbed(whole)
     expected = what_it_holds(whole / "archive.db")
     moments = random.Random(2026)  # the moments in a run still fall where the machine is then
-    killed = 0
-    for number in range(KILLS):
-        folder = prepared(tmp_path / f"killed-{number}", portal)
+    killed = runs = 0
+    while killed < KILLS:
+        runs += 1
+        assert runs <= 3 * KILLS, "the runs were over before they were killed"
+        folder = prepared(tmp_path / f"killed-{runs}", portal)
         process = collector(folder)
         try:
-            process.communicate(timeout=moments.uniform(0.1, 0.95) * seconds)
+            process.communicate(timeout=moments.uniform(0.1, 0.9) * seconds)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.communicate()
@@ -124,9 +126,7 @@ def test_no_kill_loses_or_doubles_anything(portal: DemoServer, tmp_path: Path) -
         collect_undisturbed(folder)
         held = what_it_holds(folder / "archive.db")
         for statement, now, then in zip(HELD, held, expected, strict=True):
-            assert set(now) - set(then) == set(then) - set(now), f"kill {number}: {statement}"
-            assert now == then, f"kill {number}: {statement}"
+            assert now == then, f"run {runs}: {statement}"
         assert torn_captures(folder) == []
         with Archive.open(folder / "archive.db") as archive:
             assert {run.state for run in archive.runs("demo")} <= {"done", "interrupted"}
-    assert killed >= KILLS / 2, "the runs were over before they were killed"
