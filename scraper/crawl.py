@@ -170,7 +170,7 @@ class _Visit:
         paged = source.next is not None or "{page}" in source.url
         if walk.met_known_ground or not paged or not self.archive.settled(name, source.url):
             return
-        states = self.archive.status(name).sources
+        states = self.archive.sources(name)
         before = next((state.reason for state in states if state.url == source.url), None)
         if before != CUT_SHORT:
             raise SourceError(CUT_SHORT, portal=name, url=source.url)

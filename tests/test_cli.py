@@ -357,6 +357,12 @@ def test_the_daemon_collects_on_time_holds_the_lock_and_ends_cleanly(
     try:
         wait_for(None, until=time.monotonic() + 90, ready=lambda: len(little.asked("/detail")) == 3)
         assert scraper("collect").code == 75
+        # A signal before the run is through would rightly leave it interrupted.
+        wait_for(
+            None,
+            until=time.monotonic() + 60,
+            ready=lambda: '"state": "done"' in scraper("status", "--json").out,
+        )
         daemon.send_signal(signal.SIGTERM)
         _, err = daemon.communicate(timeout=30)
     finally:

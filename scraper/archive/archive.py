@@ -299,6 +299,11 @@ class Archive:
         with self._reading() as connection:
             return runs.status(connection, portal, now=now or datetime.now(UTC))
 
+    def sources(self, portal: str) -> tuple[SourceState, ...]:
+        """What became of each source of a portal when it was last walked."""
+        with self._reading() as connection:
+            return runs.sources(connection, portal)
+
     # --- reading back ---------------------------------------------------------------------------
 
     def article(self, id: str) -> StoredArticle:

@@ -196,7 +196,7 @@ def status(connection: sqlite3.Connection, portal: str, *, now: datetime) -> Por
         newest_published=columns.read_printed(values["newest_published"]),
         failures=_failures(connection, portal),
         failures_count=values["failures_count"],
-        sources=_sources(connection, portal),
+        sources=sources(connection, portal),
         last_run=last_run(connection, portal),
         last_success=columns.read_stamp_or_none(values["last_success"]),
     )
@@ -224,7 +224,7 @@ def _failures(connection: sqlite3.Connection, portal: str) -> tuple[Failure, ...
     )
 
 
-def _sources(connection: sqlite3.Connection, portal: str) -> tuple[SourceState, ...]:
+def sources(connection: sqlite3.Connection, portal: str) -> tuple[SourceState, ...]:
     rows = connection.execute("SELECT * FROM sources WHERE portal = ? ORDER BY url", (portal,))
     return tuple(
         SourceState(

@@ -85,13 +85,9 @@ class Witnesses:
     published: tuple[Witness, ...] = ()
     updated: tuple[Witness, ...] = ()
     authors: tuple[Witness, ...] = ()
-    descriptions: tuple[Witness, ...] = ()
-    images: tuple[Witness, ...] = ()
     tags: tuple[Witness, ...] = ()
     languages: tuple[Witness, ...] = ()
     site_names: tuple[Witness, ...] = ()
-    bodies: tuple[Witness, ...] = ()  # articleBody: often cut short
-    article_types: tuple[str, ...] = ()  # og:type and the types of JSON-LD
 
 
 @dataclass(slots=True)
@@ -99,7 +95,6 @@ class _Notes:
     """Witnesses while they are collected: (rank, order) sorts them at the end."""
 
     found: dict[str, list[tuple[int, Witness]]] = field(default_factory=dict)
-    types: list[str] = field(default_factory=list)
 
     def add(self, about: str, rank: int, witness: Witness) -> None:
         if witness.text:
@@ -111,7 +106,7 @@ class _Notes:
 
 
 def witnesses(tree: etree._Element) -> Witnesses:
-    """What the markup says of title, dates, authors, description, image, tags and language."""
+    """What the markup says of title, dates, authors, tags and language."""
     notes = _Notes()
     for element in tree.iter("meta", "script", "title", "html"):
         if element.tag == "meta":
@@ -128,15 +123,11 @@ def witnesses(tree: etree._Element) -> Witnesses:
             notes.add("languages", 0, Witness("<html lang>", clean(language or "")))
     for element in islice(tree.iterfind(".//*[@itemprop]"), _MOST_ITEMPROPS):
         _read_itemprop(element, notes)
-    return Witnesses(
-        **{about: notes.sorted(about) for about in _ABOUT},
-        article_types=tuple(dict.fromkeys(notes.types)),
-    )
+    return Witnesses(**{about: notes.sorted(about) for about in _ABOUT})
 
 
 _ABOUT = (
-    "titles", "published", "updated", "authors", "descriptions", "images", "tags", "languages",
-    "site_names", "bodies",
+    "titles", "published", "updated", "authors", "tags", "languages", "site_names",
 )  # fmt: skip
 
 
@@ -151,9 +142,7 @@ def _read_meta(element: etree._Element, notes: _Notes) -> None:
         if key in keys:
             notes.add(about, rank + keys.index(key), Witness(rule, text))
             return
-    if key == "ogtype":
-        notes.types.append(text.lower())
-    elif key.endswith(_PUBLISHED_ENDS):
+    if key.endswith(_PUBLISHED_ENDS):
         notes.add("published", 190, Witness(rule, text))
 
 
@@ -163,8 +152,6 @@ _META_TABLE: tuple[tuple[str, Sequence[str], int], ...] = (
     ("published", _WEAK_DATE_METAS, 500),
     ("updated", _UPDATED_METAS, 100),
     ("authors", _AUTHOR_METAS, 100),
-    ("descriptions", ("ogdescription", "description", "twitterdescription", "dcdescription"), 10),
-    ("images", ("ogimage", "ogimageurl", "twitterimage", "twitterimagesrc"), 10),
     ("tags", _TAG_METAS, 10),
     ("languages", ("contentlanguage", "oglocale", "dclanguage", "dctermslanguage", "language"), 10),
     ("site_names", ("ogsitename", "applicationname", "twittersite"), 10),
@@ -189,9 +176,9 @@ def _read_json_ld(element: etree._Element, notes: _Notes) -> None:
         kinds = [kind for kind in _as_list(node.get("@type")) if isinstance(kind, str)]
         kind = " ".join(kinds)
         if _ARTICLE_TYPE.search(kind):
-            _read_node(node, notes, kind=kind, about_page=False)
+            _read_node(node, notes, about_page=False)
         elif _PAGE_TYPE.search(kind):
-            _read_node(node, notes, kind=kind, about_page=True)
+            _read_node(node, notes, about_page=True)
 
 
 def _loaded(text: str) -> Json:
@@ -221,25 +208,20 @@ def _nodes(value: Json) -> Iterator[dict[str, Json]]:
             waiting[:0] = [node[key] for key in ("@graph", "mainEntity") if key in node]
 
 
-def _read_node(node: dict[str, Json], notes: _Notes, *, kind: str, about_page: bool) -> None:
+def _read_node(node: dict[str, Json], notes: _Notes, *, about_page: bool) -> None:
     rank = 300 if about_page else 0
 
     def add(about: str, key: str, values: Iterator[str]) -> None:
         for text in values:
             notes.add(about, rank, Witness(f"JSON-LD {key}", text, about_page))
 
-    if not about_page:
-        notes.types.append(kind.lower())
     add("titles", "headline", _texts(node.get("headline")))
     add("titles", "name", _texts(node.get("name")))
     add("published", "datePublished", _texts(node.get("datePublished")))
     add("published", "uploadDate", _texts(node.get("uploadDate")))
     add("updated", "dateModified", _texts(node.get("dateModified")))
-    add("descriptions", "description", _texts(node.get("description")))
-    add("bodies", "articleBody", _texts(node.get("articleBody")))
     add("languages", "inLanguage", _texts(node.get("inLanguage")))
     add("tags", "keywords", _texts(node.get("keywords")))
-    add("images", "image", _texts(node.get("image"), key="url"))
     if not about_page:
         add("authors", "author", _names(node.get("author")))
         add("authors", "creator", _names(node.get("creator")))
@@ -250,10 +232,10 @@ def _as_list(value: Json) -> list[Json]:
     return value if isinstance(value, list) else [value]
 
 
-def _texts(value: Json, *, key: str = "name") -> Iterator[str]:
+def _texts(value: Json) -> Iterator[str]:
     for part in _as_list(value):
         if isinstance(part, dict):
-            part = part.get(key) or part.get("@value")
+            part = part.get("name") or part.get("@value")
             part = part[0] if isinstance(part, list) and part else part
         if isinstance(part, str) and part.strip():
             yield clean(part)
