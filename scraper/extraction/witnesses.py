@@ -88,6 +88,8 @@ class Witnesses:
     tags: tuple[Witness, ...] = ()
     languages: tuple[Witness, ...] = ()
     site_names: tuple[Witness, ...] = ()
+    descriptions: tuple[Witness, ...] = ()
+    bodies: tuple[Witness, ...] = ()  # whole texts
 
 
 @dataclass(slots=True)
@@ -128,6 +130,7 @@ def witnesses(tree: etree._Element) -> Witnesses:
 
 _ABOUT = (
     "titles", "published", "updated", "authors", "tags", "languages", "site_names",
+    "descriptions", "bodies",
 )  # fmt: skip
 
 
@@ -154,6 +157,7 @@ _META_TABLE: tuple[tuple[str, Sequence[str], int], ...] = (
     ("authors", _AUTHOR_METAS, 100),
     ("tags", _TAG_METAS, 10),
     ("languages", ("contentlanguage", "oglocale", "dclanguage", "dctermslanguage", "language"), 10),
+    ("descriptions", ("ogdescription", "description", "twitterdescription"), 10),
     ("site_names", ("ogsitename", "applicationname", "twittersite"), 10),
 )
 
@@ -222,6 +226,8 @@ def _read_node(node: dict[str, Json], notes: _Notes, *, about_page: bool) -> Non
     add("updated", "dateModified", _texts(node.get("dateModified")))
     add("languages", "inLanguage", _texts(node.get("inLanguage")))
     add("tags", "keywords", _texts(node.get("keywords")))
+    add("descriptions", "description", _texts(node.get("description")))
+    add("bodies", "articleBody", _texts(node.get("articleBody")))
     if not about_page:
         add("authors", "author", _names(node.get("author")))
         add("authors", "creator", _names(node.get("creator")))
