@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from scraper.extraction.blocks import Box, Survey, TextBlock, word_set
 from scraper.extraction.surroundings import LEAD_WORDS, is_outside
-from scraper.extraction.title_line import is_name_of_body, is_small_print, part_title
+from scraper.extraction.title_line import (
+    is_name_of_body,
+    is_small_print,
+    part_title,
+    split_title,
+)
+from scraper.extraction.title_wording import (
+    PARTING,
+    Told,
+    heading_box,
+    letters_of,
+    letters_only,
+    wording,
+)
 from scraper.vietnamese.dates import find_dates
 
 LONGEST_TITLE = 300  # characters
@@ -29,9 +42,8 @@ _TICKED = frozenset(("radio", "checkbox"))
 _SENTENCE_END = re.compile(r"[.!:…][\"'”’»)\]]*$")
 _FARTHEST_TEXT = 40  # blocks that polls and rows of small print may take above a text
 _TAIL_SIGN = re.compile(r"[0-9]{4}|[0-9][/.-][0-9]|:\s?$")  # a line without it has no small print
-_LETTERS = re.compile(r"[^\W_]+")
-# What parts a title from the name of the site in <title>.
-_PARTING = re.compile(r"\s+[|\-–—·•»«:/]+\s+|\s*[|»«]\s*")
+_PIECE = 6  # characters of a line that are looked for in what metadata say
+_BREADCRUMB_WORDS = word_set("breadcrumb breadcrumbs crumb crumbs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,83 +55,125 @@ class Title:
     rule: str
 
 
-def choose_title(
-    page: Survey, said: Sequence[tuple[str, str]], *, page_title: str | None, before: int | None
-) -> Title | None:
-    """The title of the article, or None where nothing on the page can be one.
+class TitleSearch:
+    """The lines of a page that may be its title, weighed once however often one is asked for.
 
     `said` are titles that the page's metadata give, as (rule, text), best first; `page_title` is
-    the title element; `before` is the first block of the text, where it is known.
+    the title element; `names` are names of the site, as its address also gives one.
     """
-    told = _Told(said, page_title)
-    text = None if before is None else _text_begins(page, before)
-    end = len(page.blocks) if text is None else min(text + 2, len(page.blocks))
-    best: TextBlock | None = None
-    best_score = 0.0
-    for block in page.blocks[:end]:
-        score = _score(block, told)
-        if score < ENOUGH:
-            continue
-        if text is not None and text - NEAR <= block.index <= text:
-            score += 1.5
-        better = score > best_score or (score == best_score and text is not None)
-        if better and not is_small_print(block.text) and not _is_poll(block):
-            best, best_score = block, score
-    if best is not None and _may_be_overhead(best, told):
-        # A body that is chosen without it tells which line stands nearer to the text.
+
+    def __init__(
+        self,
+        page: Survey,
+        said: Sequence[tuple[str, str]],
+        *,
+        page_title: str | None = None,
+        names: Iterable[str] = (),
+        url: str | None = None,
+    ) -> None:
+        self.page = page
+        self.told = Told(said, page_title, names, url=url)
+        self.page_title = page_title
+        self.candidates = list(_candidates(page, self.told))
+
+    def choose(self, before: int | None) -> Title | None:
+        """The title of the article, or None where nothing on the page can be one.
+
+        `before` is the first block of the text, where it is known.
+        """
+        page, told = self.page, self.told
+        text = None if before is None else _text_begins(page, before)
+        best = self._best(text)
+        if best is not None and _may_be_overhead(best, told):
+            # A body that is chosen without it tells which line stands nearer to the text.
+            if before is None or text is None:
+                below = page.blocks[best.index + 1 : best.index + _FARTHEST_TEXT]
+                if any(_may_be_under(page, best, block, told) for block in below):
+                    return None
+            elif (nearer := _line_at(page, told, before=before, text=text, below=best)) is not None:
+                return Title(told.headline(nearer), nearer.index, "line above the text")
+        if best is not None:
+            rule = f"{_heading_tag(best) or best.tag} line"
+            return Title(wording(page, best, told), best.index, rule)
+        for rule, line in told.said:
+            if len(line) > 8:
+                return Title(told.without_small_print(line), None, rule)
         if before is None or text is None:
-            below = page.blocks[best.index + 1 : best.index + _FARTHEST_TEXT]
-            if any(_may_be_under(page, best, block, told) for block in below):
-                return None
-        elif (nearer := _line_at(page, told, before=before, text=text, below=best)) is not None:
-            return Title(_headline(nearer, told), nearer.index, "line above the text")
-    if best is not None:
-        rule = f"{_heading_tag(best) or best.tag} line"
-        return Title(_without_kicker(_headline(best, told), said), best.index, rule)
-    for rule, line in said:
-        if len(line) > 8:
-            return Title(line, None, rule)
-    if before is None or text is None:
-        return None
-    found = _line_at(page, told, before=before, text=text)
-    if found is not None:
-        return Title(_headline(found, told), found.index, "line above the text")
-    return Title(without_site(page_title), None, "title element") if page_title else None
+            return None
+        found = _line_at(page, told, before=before, text=text)
+        if found is not None:
+            return Title(told.headline(found), found.index, "line above the text")
+        if not self.page_title:
+            return None
+        return Title(split_title(without_site(self.page_title))[0], None, "title element")
+
+    def _best(self, text: int | None) -> TextBlock | None:
+        """The line for which its tag and the metadata speak most."""
+        best: TextBlock | None = None
+        best_score = 0.0
+        for block, score in self.candidates:
+            if text is not None:
+                if block.index > text + 1:
+                    break
+                if text - NEAR <= block.index <= text:
+                    score += 1.5
+            if score > best_score or (score == best_score and text is not None):
+                best, best_score = block, score
+        if best is not None and _is_in_breadcrumb(best):
+            return self._below_breadcrumb(best, text)
+        return best
+
+    def _below_breadcrumb(self, last: TextBlock, text: int | None) -> TextBlock:
+        """The headline that readers see, below one for search engines that ends a breadcrumb."""
+        for block, _ in self.candidates:
+            if last.index < block.index <= (last.index + NEAR if text is None else text):
+                worded = letters_only(wording(self.page, block, self.told))
+                if block.heading and worded in self.told.keys:
+                    return block
+        return last
 
 
-class _Told:
-    """What metadata and the title element say of the title."""
-
-    def __init__(self, said: Sequence[tuple[str, str]], page_title: str | None) -> None:
-        self.spoken = [frozenset(_letters(text)) for _, text in said if text]
-        self.window = _letters(page_title or "")
-        self.known = frozenset(self.window).union(*self.spoken)
-        parts = [*_PARTING.split(page_title or ""), *(text for _, text in said)]
-        self.telling = frozenset(
-            word for part in parts if part and not is_name_of_body(part) for word in _letters(part)
-        )
-        self.texts = [text for text in (*(text for _, text in said), page_title) if text]
-
-
-def _headline(block: TextBlock, told: _Told) -> str:
-    """The block's line without the small print after the headline."""
-    return part_title(block.text, block=block, said=told.texts).headline
+def _candidates(page: Survey, told: Told) -> Iterator[tuple[TextBlock, float]]:
+    """The lines that by their tag and by what metadata say may be the title, with their scores."""
+    for block in page.blocks:
+        chars = block.chars
+        if not 4 <= chars <= LONGEST_TITLE or (chars < told.shortest and not block.heading):
+            continue
+        if block.tag != "h1" and not _may_resemble(block.text.casefold(), told.folded):
+            continue
+        score = _score(block, told)
+        if score < ENOUGH or _is_poll(block):
+            continue
+        if is_small_print(block.text) and letters_only(block.text) not in told.keys:
+            continue
+        yield block, score
 
 
-def _score(block: TextBlock, told: _Told) -> float:
+def _may_resemble(line: str, told: str) -> bool:
+    """Whether any of five short pieces of a line stands in what metadata say: a cheap first look.
+
+    A line with half of its words in common with a title nearly always passes.
+    """
+    chars = len(line)
+    return (
+        line[:_PIECE] in told
+        or line[-_PIECE:] in told
+        or any(line[chars * n // 4 : chars * n // 4 + _PIECE] in told for n in (1, 2, 3))
+    )
+
+
+def _score(block: TextBlock, told: Told) -> float:
     """How much speaks for a line as title; 0 to about 8."""
-    if not 4 <= block.chars <= LONGEST_TITLE:
-        return 0.0
-    letters = _letters(block.text)
+    letters = letters_of(block.text)
     if len(letters) > 2 and _TAIL_SIGN.search(block.text) and told.known.issuperset(letters[:2]):
-        letters = _letters(_headline(block, told))
+        letters = letters_of(told.headline(block))
     words = frozenset(letters)
     if not words:
         return 0.0
     score, whole = 0.0, False
     if block.heading:
         score += {"h1": 3.0, "h2": 1.2, "h3": 0.6}.get(_heading_tag(block), 0.3)
-    score += 3.0 * max((_likeness(words, other) for other in told.spoken), default=0.0)
+    score += 3.0 * max([_likeness(words, other) for other in told.spoken], default=0.0)
     if len(words) > 1:
         inside = len(words.intersection(told.window)) / len(words)
         score += 2.0 * (inside - 0.4) * min(1.0, len(words) / 5) if inside > 0.4 else 0.0
@@ -131,11 +185,18 @@ def _score(block: TextBlock, told: _Told) -> float:
         score += 0.7
     if any(is_outside(box) for box in block.box.ancestors()):
         score -= 2.5
-    if not _SITE_WORDS.isdisjoint(block.box.words):
+    if not _SITE_WORDS.isdisjoint(block.box.words) or letters_only(block.text) in told.names:
         score -= 3.0
     if block.link_share > 0.9:
         score -= 0.5 if whole else 1.0  # some portals link an article's title to its own page
     return score
+
+
+def _is_in_breadcrumb(block: TextBlock) -> bool:
+    return any(
+        box.tag == "nav" or not _BREADCRUMB_WORDS.isdisjoint(box.words)
+        for box in islice(block.box.ancestors(), 5)
+    )
 
 
 def _runs_within(words: Sequence[str], window: Sequence[str]) -> bool:
@@ -148,19 +209,9 @@ def _is_named_title(block: TextBlock) -> bool:
     return any(not _TITLE_WORDS.isdisjoint(box.words) for box in boxes if box is not None)
 
 
-def _without_kicker(line: str, said: Sequence[tuple[str, str]]) -> str:
-    """The line without the words over the headline, where metadata give it without them."""
-    for _, text in said:
-        if len(line) > len(text) >= 20 and line.endswith(text) and len(text) > 0.5 * len(line):
-            return text
-    return line
-
-
 def _heading_tag(block: TextBlock) -> str:
-    for box in block.box.ancestors():
-        if box.tag[0] == "h" and box.tag[1:].isdigit():
-            return box.tag
-    return ""
+    box = heading_box(block)
+    return box.tag if box is not None else ""
 
 
 def _text_begins(page: Survey, before: int) -> int:
@@ -172,23 +223,23 @@ def _text_begins(page: Survey, before: int) -> int:
     return before
 
 
-def _may_be_overhead(block: TextBlock, told: _Told) -> bool:
+def _may_be_overhead(block: TextBlock, told: Told) -> bool:
     """Whether a line may be the name of the site or of a section, over an article's own title.
 
     A section's name is short, and metadata do not give it as title; a site's name they often do.
     """
-    short = len(_letters(_headline(block, told))) <= LONGEST_SECTION
+    short = len(letters_of(told.headline(block))) <= LONGEST_SECTION
     return short or is_name_of_body(block.text)
 
 
-def _may_be_under(page: Survey, line: TextBlock, title: TextBlock, told: _Told) -> bool:
+def _may_be_under(page: Survey, line: TextBlock, title: TextBlock, told: Told) -> bool:
     """Whether one line may be the title, below another that is the name of its section."""
     overhead = _is_overhead(page, line, title, told)
     return overhead and _looks_like_title(page, title, told) >= _MARKED
 
 
 def _line_at(
-    page: Survey, told: _Told, *, before: int, text: int, below: TextBlock | None = None
+    page: Survey, told: Told, *, before: int, text: int, below: TextBlock | None = None
 ) -> TextBlock | None:
     """The line by the beginning of the text that looks most like a title.
 
@@ -217,7 +268,7 @@ def _line_at(
     return None if best is below else best
 
 
-def _is_overhead(page: Survey, line: TextBlock, title: TextBlock, told: _Told) -> bool:
+def _is_overhead(page: Survey, line: TextBlock, title: TextBlock, told: Told) -> bool:
     """Whether a line is a section's name, or a site's, or of a side box, above a longer title.
 
     "Tin trong nước", "Đường dây nóng". A short line over its dateline is a title, if that dateline
@@ -230,8 +281,8 @@ def _is_overhead(page: Survey, line: TextBlock, title: TextBlock, told: _Told) -
     if is_name_of_body(line.text):
         subtitle = line.heading and title.index == line.index + 1
         return not (subtitle and line.box.parent is title.box.parent)
-    name = _letters(_headline(line, told))
-    longer = _letters(_headline(title, told))
+    name = letters_of(told.headline(line))
+    longer = letters_of(told.headline(title))
     if len(name) > LONGEST_SECTION or len(longer) < len(name) + _MORE_WORDS:
         return False
     if _runs_within(longer, told.window):
@@ -251,11 +302,11 @@ def _common_depth(one: TextBlock, other: TextBlock) -> int:
     )
 
 
-def _looks_like_title(page: Survey, block: TextBlock, told: _Told) -> float:
+def _looks_like_title(page: Survey, block: TextBlock, told: Told) -> float:
     if block.chars > LONGEST_TITLE + 100 or is_small_print(block.text):
         return 0.0
-    title = _headline(block, told)
-    words = [word for word in _letters(title) if word.isalpha()]
+    title = told.headline(block)
+    words = [word for word in letters_of(title) if word.isalpha()]
     if len(words) < 3 or not 12 <= len(title) <= LONGEST_TITLE:
         return 0.0
     if block.link_share > 0.5 or any(is_outside(box) for box in block.box.ancestors()):
@@ -283,8 +334,8 @@ def _is_row_below(block: TextBlock, title: TextBlock) -> bool:
     """
     if block.index != title.index + 1 or not find_dates(block.text, latest=None):
         return False
-    words = _letters(part_title(block.text).headline)
-    return len(words) <= LONGEST_SECTION and len(words) < len(_letters(title.text))
+    words = letters_of(part_title(block.text).headline)
+    return len(words) <= LONGEST_SECTION and len(words) < len(letters_of(title.text))
 
 
 def _begins_small_print(line: str) -> bool:
@@ -315,7 +366,7 @@ def _choices_follow(block: TextBlock, box: Box) -> bool:
 
 def without_site(page_title: str) -> str:
     """The title element without the name of the site: its longest part."""
-    parts = [part.strip() for part in _PARTING.split(page_title) if part and part.strip()]
+    parts = [part.strip() for part in PARTING.split(page_title) if part and part.strip()]
     return max(parts, key=len) if parts else page_title.strip()
 
 
@@ -323,7 +374,3 @@ def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
     """Shared words over all words, 0 to 1."""
     either = len(one | other)
     return len(one & other) / either if either else 0.0
-
-
-def _letters(text: str) -> list[str]:
-    return _LETTERS.findall(text.casefold())
