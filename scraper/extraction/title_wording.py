@@ -20,6 +20,8 @@ _LETTERS = re.compile(r"[^\W_]+")
 # What parts a title from the name of the site in <title>.
 PARTING = re.compile(r"\s+[|\-–—·•»«:/]+\s+|\s*[|»«]\s*")
 
+_MAY_PART = re.compile(r"[|»«]|\s[-–—·•:/]")
+
 
 class Told:
     """What metadata and the title element say of the title.
@@ -42,19 +44,22 @@ class Told:
             if text:
                 given.setdefault(text, rule)
         self.texts = [*given, page_title] if page_title else list(given)
-        self.said = [(rule, self.without_name(text)) for text, rule in given.items()]
+        self.said: list[tuple[str, str]] = []
         self.keys: dict[str, str] = {}
-        for rule, text in self.said:
-            if rule.startswith("itemprop"):
-                continue  # it is a part of what is printed
-            self.keys.setdefault(letters_only(text), text)
-        words = [frozenset(letters_of(text)) for text in given]
-        self.spoken = list(dict.fromkeys(words))
+        self.spoken: list[frozenset[str]] = []  # the words of each
+        for text, rule in given.items():
+            words = frozenset(letters_of(text))
+            if words not in self.spoken:
+                self.spoken.append(words)
+            text = self.without_name(text)
+            self.said.append((rule, text))
+            if not rule.startswith("itemprop"):  # it is a part of what is printed
+                self.keys.setdefault(letters_only(text), text)
         self.window = letters_of(page_title or "")
-        self.known = frozenset(self.window).union(*words)
+        self.known = frozenset(self.window).union(*self.spoken)
         self.folded = "\n".join(self.texts).casefold()
         # No line that is shorter is like one of them.
-        self.shortest = min([12, *(len(text) // 3 for _, text in self.said)])
+        self.shortest = min([12, *(len(text) // 3 for text in given)])
         self._telling: frozenset[str] | None = None
         self._headlines: dict[int, str] = {}
 
@@ -87,7 +92,9 @@ class Told:
 
     def without_name(self, line: str) -> str:
         """A title without the name of the site before or after it."""
-        cuts = list(PARTING.finditer(line)) if self.names else []
+        if not self.names or not _MAY_PART.search(line):
+            return line
+        cuts = list(PARTING.finditer(line))
         if cuts and letters_only(line[cuts[-1].end() :]) in self.names:
             line = line[: cuts[-1].start()]
             cuts.pop()

@@ -42,7 +42,11 @@ _TICKED = frozenset(("radio", "checkbox"))
 _SENTENCE_END = re.compile(r"[.!:…][\"'”’»)\]]*$")
 _FARTHEST_TEXT = 40  # blocks that polls and rows of small print may take above a text
 _TAIL_SIGN = re.compile(r"[0-9]{4}|[0-9][/.-][0-9]|:\s?$")  # a line without it has no small print
-_PIECE = 6  # characters of a line that are looked for in what metadata say
+_PIECE = 8  # characters of a line that are looked for in what metadata say
+_SURE = 6.0  # a score: a first heading that metadata give
+_ENOUGH_TEXT = (
+    3000  # characters in long paragraphs below a sure title, beyond which none is looked for
+)
 _BREADCRUMB_WORDS = word_set("breadcrumb breadcrumbs crumb crumbs")
 
 
@@ -75,6 +79,7 @@ class TitleSearch:
         self.told = Told(said, page_title, names, url=url)
         self.page_title = page_title
         self.candidates = list(_candidates(page, self.told))
+        self._refused: dict[int, bool] = {}
 
     def choose(self, before: int | None) -> Title | None:
         """The title of the article, or None where nothing on the page can be one.
@@ -109,19 +114,28 @@ class TitleSearch:
 
     def _best(self, text: int | None) -> TextBlock | None:
         """The line for which its tag and the metadata speak most."""
-        best: TextBlock | None = None
-        best_score = 0.0
+        ranked = []
         for block, score in self.candidates:
             if text is not None:
                 if block.index > text + 1:
                     break
                 if text - NEAR <= block.index <= text:
                     score += 1.5
-            if score > best_score or (score == best_score and text is not None):
-                best, best_score = block, score
-        if best is not None and _is_in_breadcrumb(best):
-            return self._below_breadcrumb(best, text)
-        return best
+            ranked.append((score, block.index if text is not None else -block.index, block))
+        ranked.sort(key=lambda it: it[:2], reverse=True)
+        for _, _, block in ranked:
+            if not self._is_no_title(block):
+                return self._below_breadcrumb(block, text) if _is_in_breadcrumb(block) else block
+        return None
+
+    def _is_no_title(self, block: TextBlock) -> bool:
+        """Whether a line is a dateline, unless metadata give it as title, or a poll's question."""
+        known = self._refused.get(block.index)
+        if known is None:
+            small = is_small_print(block.text) and letters_only(block.text) not in self.told.keys
+            known = small or (block.box.tag != "h1" and _is_poll(block))
+            self._refused[block.index] = known
+        return known
 
     def _below_breadcrumb(self, last: TextBlock, text: int | None) -> TextBlock:
         """The headline that readers see, below one for search engines that ends a breadcrumb."""
@@ -135,30 +149,41 @@ class TitleSearch:
 
 def _candidates(page: Survey, told: Told) -> Iterator[tuple[TextBlock, float]]:
     """The lines that by their tag and by what metadata say may be the title, with their scores."""
+    said, shortest = told.folded, told.shortest
+    text_below, sure = 0, False  # characters since a line that is the title nearly for sure
     for block in page.blocks:
         chars = block.chars
-        if not 4 <= chars <= LONGEST_TITLE or (chars < told.shortest and not block.heading):
+        if chars > LONGEST_TITLE:
+            text_below += chars
+            if sure and text_below > _ENOUGH_TEXT:
+                return
             continue
-        if block.tag != "h1" and not _may_resemble(block.text.casefold(), told.folded):
+        if chars < 4 or (chars < shortest and not block.heading):
             continue
+        if block.box.tag != "h1":
+            line = block.text.casefold()
+            few_words = chars < 40 and not block.heading and line.count(" ") < 4
+            if line not in said and (few_words or not _may_resemble(line, chars, said)):
+                continue
         score = _score(block, told)
-        if score < ENOUGH or _is_poll(block):
-            continue
-        if is_small_print(block.text) and letters_only(block.text) not in told.keys:
-            continue
-        yield block, score
+        if score >= ENOUGH:
+            yield block, score
+            if score >= _SURE:
+                text_below, sure = 0, True
 
 
-def _may_resemble(line: str, told: str) -> bool:
-    """Whether any of five short pieces of a line stands in what metadata say: a cheap first look.
+def _may_resemble(line: str, chars: int, said: str) -> bool:
+    """Whether any of five pieces of a line stands in what metadata say: a cheap first look.
 
-    A line with half of its words in common with a title nearly always passes.
+    A line that has half of its words in common with a title nearly always passes.
     """
-    chars = len(line)
+    quarter, middle = chars // 4, chars // 2
     return (
-        line[:_PIECE] in told
-        or line[-_PIECE:] in told
-        or any(line[chars * n // 4 : chars * n // 4 + _PIECE] in told for n in (1, 2, 3))
+        line[:_PIECE] in said
+        or line[-_PIECE:] in said
+        or line[middle : middle + _PIECE] in said
+        or line[quarter : quarter + _PIECE] in said
+        or line[middle + quarter : middle + quarter + _PIECE] in said
     )
 
 
@@ -183,13 +208,26 @@ def _score(block: TextBlock, told: Told) -> float:
         return 0.0
     if _is_named_title(block):
         score += 0.7
-    if any(is_outside(box) for box in block.box.ancestors()):
+    if _is_outside(block):
         score -= 2.5
     if not _SITE_WORDS.isdisjoint(block.box.words) or letters_only(block.text) in told.names:
         score -= 3.0
     if block.link_share > 0.9:
         score -= 0.5 if whole else 1.0  # some portals link an article's title to its own page
     return score
+
+
+def _is_outside(block: TextBlock) -> bool:
+    """Whether a box around a block names itself as something beside the article.
+
+    What is outside of <main> does not count: a menu that is not closed holds the whole page.
+    """
+    box: Box | None = block.box
+    while box is not None and box.tag != "main":
+        if is_outside(box):
+            return True
+        box = box.parent
+    return False
 
 
 def _is_in_breadcrumb(block: TextBlock) -> bool:
@@ -309,7 +347,7 @@ def _looks_like_title(page: Survey, block: TextBlock, told: Told) -> float:
     words = [word for word in letters_of(title) if word.isalpha()]
     if len(words) < 3 or not 12 <= len(title) <= LONGEST_TITLE:
         return 0.0
-    if block.link_share > 0.5 or any(is_outside(box) for box in block.box.ancestors()):
+    if block.link_share > 0.5 or _is_outside(block):
         return 0.0
     if _is_poll(block):
         return 0.0
