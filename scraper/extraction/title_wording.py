@@ -15,6 +15,7 @@ _KICKER_REACH = 3  # blocks above a headline
 _FEWEST_OF_NAME = 4  # letters of a part of a host's name
 _OPENING = "“„«‹¿¡(["
 _QUOTES = "\"'’”»"
+_BEST_RULES = frozenset(("JSON-LD headline", "meta og:title"))
 _HOST = re.compile(r"[A-Za-z]{2,10}://([^/?#:@]+)")
 _LETTERS = re.compile(r"[^\W_]+")
 # What parts a title from the name of the site in <title>.
@@ -46,6 +47,7 @@ class Told:
         self.texts = [*given, page_title] if page_title else list(given)
         self.said: list[tuple[str, str]] = []
         self.keys: dict[str, str] = {}
+        self.headlines: set[str] = set()  # keys of what is said of the article, not of a tweet
         self.spoken: list[frozenset[str]] = []  # the words of each
         for text, rule in given.items():
             words = frozenset(letters_of(text))
@@ -54,7 +56,10 @@ class Told:
             text = self.without_name(text)
             self.said.append((rule, text))
             if not rule.startswith("itemprop"):  # it is a part of what is printed
-                self.keys.setdefault(letters_only(text), text)
+                key = letters_only(text)
+                self.keys.setdefault(key, text)
+                if rule in _BEST_RULES:
+                    self.headlines.add(key)
         self.window = letters_of(page_title or "")
         self.known = frozenset(self.window).union(*self.spoken)
         self.folded = "\n".join(self.texts).casefold()

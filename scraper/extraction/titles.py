@@ -142,7 +142,7 @@ class TitleSearch:
         for block, _ in self.candidates:
             if last.index < block.index <= (last.index + NEAR if text is None else text):
                 worded = letters_only(wording(self.page, block, self.told))
-                if block.heading and worded in self.told.keys:
+                if block.heading and worded in self.told.headlines:
                     return block
         return last
 
