@@ -147,7 +147,7 @@ def _locate(page: Page, said: Witnesses, laid: Laid) -> _Place:
     """Title and text of the page; NoArticle where it has no text."""
     for unseen_too in (False, True):
         found = survey(page.tree, unseen_too=unseen_too)
-        place = _place(found, said, laid, url=page.url)
+        place = _place(page, found, said, laid)
         chars = sum(found.blocks[i].chars for i in place.body.indices)
         # What only a script would reveal is menus and messages, unless it is a whole text.
         if place.body.indices and (not unseen_too or chars > LEAST_REVEALED):
@@ -200,14 +200,15 @@ def _is_link(block: TextBlock) -> bool:
     return block.link_share > 0.8 and block.chars >= SHORTEST_HEADLINE
 
 
-def _place(found: Survey, said: Witnesses, laid: Laid, *, url: str | None) -> _Place:
+def _place(page: Page, found: Survey, said: Witnesses, laid: Laid) -> _Place:
     """Title and text, each helping to find the other; selectors win."""
     titles = TitleSearch(
         found,
         [(it.rule, it.text) for it in said.titles if it.rule != "<title>"],
         page_title=next((it.text for it in said.titles if it.rule == "<title>"), None),
         names=[it.text for it in said.site_names],
-        url=url,
+        url=page.url,
+        tree=page.tree,
     )
 
     def title_above(first: int | None) -> Title | None:
