@@ -63,8 +63,8 @@ class Told:
         self.window = letters_of(page_title or "")
         self.known = frozenset(self.window).union(*self.spoken)
         self.folded = "\n".join(self.texts).casefold()
-        # No line that is shorter is like one of them.
-        self.shortest = min([12, *(len(text) // 3 for text in given)])
+        # No line of few words that is shorter is like one of them.
+        self.shortest = min([len(text) for _, text in self.said], default=100) * 2 // 5
         self._telling: frozenset[str] | None = None
         self._headlines: dict[int, str] = {}
 

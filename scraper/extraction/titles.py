@@ -33,8 +33,11 @@ from scraper.extraction.title_wording import (
 )
 
 ENOUGH = 2.0  # what a line needs to be taken for the title by its tag and by what metadata say
+_NAMED = 0.7  # what the name of its box speaks for a line at most
 _SURE = 6.0  # a score: a first heading that metadata give
-_ENOUGH_TEXT = 3000  # characters of long paragraphs below a sure title; no other stands lower
+_LONG = 120  # characters of a line that is rather a paragraph
+_ENOUGH_TEXT = 2000  # characters of such lines below a sure title; no other stands lower
+_FEW_WORDS = 4  # of a line that is no heading: it must be like a title that metadata give
 _PIECE = 12  # characters of a line that are looked for in what metadata say
 _SITE_WORDS = word_set("site sitename logo brand banner")  # of the name over every page
 _BREADCRUMB_WORDS = word_set("breadcrumb breadcrumbs crumb crumbs")
@@ -75,6 +78,7 @@ class TitleSearch:
         self.page_title = page_title
         self.candidates = list(_candidates(page, self.told))
         self._refused: dict[int, bool] = {}
+        self._weights: dict[int, float] = {}
 
     def choose(self, before: int | None) -> Title | None:
         """The title of the article, or None where nothing on the page can be one.
@@ -107,20 +111,40 @@ class TitleSearch:
         return Title(split_title(without_site(self.page_title))[0], None, "title element")
 
     def _best(self, text: int | None) -> TextBlock | None:
-        """The line for which its tag and the metadata speak most."""
+        """The line for which its tag, the metadata and its place speak most."""
         ranked = []
         for block, score in self.candidates:
+            near = 0.0
             if text is not None:
                 if block.index > text + 1:
                     break
-                if text - NEAR <= block.index <= text:
-                    score += 1.5
-            ranked.append((score, block.index if text is not None else -block.index, block))
-        ranked.sort(key=lambda it: it[:2], reverse=True)
-        for _, _, block in ranked:
-            if not self._is_no_title(block):
-                return self._below_breadcrumb(block, text) if _is_in_breadcrumb(block) else block
-        return None
+                near = 1.5 if text - NEAR <= block.index <= text else 0.0
+            ranked.append((score + near, score, block))
+        ranked.sort(key=lambda it: it[0], reverse=True)
+        best: TextBlock | None = None
+        highest = (0.0, 0)
+        for total, score, block in ranked:
+            if best is not None and total + _NAMED < highest[0]:
+                break
+            around = self._weight_of_place(block)
+            rank = total + around, block.index if text is not None else -block.index
+            better = score + around >= ENOUGH and (best is None or rank > highest)
+            if better and not self._is_no_title(block):
+                best, highest = block, rank
+        if best is not None and _is_in_breadcrumb(best):
+            return self._below_breadcrumb(best, text)
+        return best
+
+    def _weight_of_place(self, block: TextBlock) -> float:
+        """What the names of the boxes around a line speak for it or against it."""
+        known = self._weights.get(block.index)
+        if known is None:
+            known = _NAMED if is_named_title(block) else 0.0
+            known -= 2.5 if is_outside_article(block) else 0.0
+            if not _SITE_WORDS.isdisjoint(block.box.words):
+                known -= 3.0
+            self._weights[block.index] = known
+        return known
 
     def _is_no_title(self, block: TextBlock) -> bool:
         """Whether a line is a dateline, unless metadata give it as title, or a poll's question."""
@@ -142,25 +166,27 @@ class TitleSearch:
 
 
 def _candidates(page: Survey, told: Told) -> Iterator[tuple[TextBlock, float]]:
-    """The lines that by their tag and by what metadata say may be the title, with their scores."""
+    """The lines that by their tag and by what metadata say may be the title, with their scores.
+
+    What stands around them is left to be weighed for the few that may win.
+    """
     said, shortest = told.folded, told.shortest
     text_below, sure = 0, False  # characters since a line that is the title nearly for sure
     for block in page.blocks:
         chars = block.chars
-        if chars > LONGEST_TITLE:
+        if chars < shortest:
+            if not block.heading and (block.text.count(" ") < _FEW_WORDS or chars < 4):
+                continue
+        elif chars > _LONG:
             text_below += chars
             if sure and text_below > _ENOUGH_TEXT:
                 return
-            continue
-        if chars < 4 or (chars < shortest and not block.heading):
-            continue
-        if block.box.tag != "h1":
-            line = block.text.casefold()
-            few_words = chars < 40 and not block.heading and line.count(" ") < 4
-            if line not in said and (few_words or not _may_resemble(line, chars, said)):
+            if chars > LONGEST_TITLE:
                 continue
+        if block.box.tag != "h1" and not _may_resemble(block.text.casefold(), chars, said):
+            continue
         score = _score(block, told)
-        if score >= ENOUGH:
+        if score >= ENOUGH - _NAMED:
             yield block, score
             if score >= _SURE:
                 text_below, sure = 0, True
@@ -198,13 +224,7 @@ def _score(block: TextBlock, told: Told) -> float:
         score += 2.0 * (inside - 0.4) * min(1.0, len(words) / 5) if inside > 0.4 else 0.0
         whole = len(letters) >= 5 and runs_within(letters, told.window)
         score += 1.5 if whole else 0.0
-    if not score:
-        return 0.0
-    if is_named_title(block):
-        score += 0.7
-    if is_outside_article(block):
-        score -= 2.5
-    if not _SITE_WORDS.isdisjoint(block.box.words) or letters_only(block.text) in told.names:
+    if "".join(letters) in told.names:
         score -= 3.0
     if block.link_share > 0.9:
         score -= 0.5 if whole else 1.0  # some portals link an article's title to its own page
