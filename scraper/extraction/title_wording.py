@@ -16,6 +16,7 @@ _FEWEST_OF_NAME = 4  # letters of a part of a host's name
 _OPENING = "“„«‹¿¡(["
 _QUOTES = "\"'’”»"
 _BEST_RULES = frozenset(("JSON-LD headline", "meta og:title"))
+_AFTER_KICKERS = (":", "/", "|")  # a section's name is rather parted by a dash
 _HOST = re.compile(r"[A-Za-z]{2,10}://([^/?#:@]+)")
 _LETTERS = re.compile(r"[^\W_]+")
 # What parts a title from the name of the site in <title>.
@@ -135,15 +136,25 @@ def wording(page: Survey, block: TextBlock, told: Told) -> str:
             return _end_of(line, given)
     same = told.keys.get(key)
     if same is not None:
-        # "Nationale DemoDer Tag naht": only markup parts the kicker from the headline.
-        parted = len(same) > len(line) and same.count(":") > line.count(":")
-        return same if parted or letters_of(same) != letters_of(line) else line
+        return same if same != line and _is_glued(block, line, same) else line
     for given, text in told.keys.items():
-        if (given.endswith(key) and _stands_above(page, block, given[: -len(key)], told)) or (
-            given.startswith(key) and _goes_on(page, block, given[len(key) :])
-        ):
+        if given.endswith(key):
+            kicker = text[: -len(_end_of(text, key))].rstrip()
+            if kicker.endswith(_AFTER_KICKERS) and _stands_above(page, block, kicker, told):
+                return text
+        elif given.startswith(key) and _goes_on(page, block, given[len(key) :]):
             return text
     return line
+
+
+def _is_glued(block: TextBlock, line: str, same: str) -> bool:
+    """Whether markup alone parts a line's pieces where metadata have a sign: "DemoDer Tag naht"."""
+    if letters_of(same) != letters_of(line):
+        return True
+    if len(same) <= len(line) or same.count(":") <= line.count(":"):
+        return False
+    pieces = map(str.strip, islice(block.element.itertext(), _MOST_PIECES))
+    return sum(map(bool, pieces)) > 1
 
 
 def _is_kicker(block: TextBlock, front: str, rest: str) -> bool:
@@ -165,13 +176,12 @@ def _end_of(line: str, given: str) -> str:
 
 
 def _stands_above(page: Survey, block: TextBlock, kicker: str, told: Told) -> bool:
-    """Whether the letters of a kicker are those of a short line right above."""
-    if len(kicker) < 3 or kicker in told.names:
+    """Whether a short line right above is this kicker."""
+    key = letters_only(kicker)
+    if len(key) < 3 or key in told.names:
         return False
     above = page.blocks[max(0, block.index - _KICKER_REACH) : block.index]
-    return any(
-        line.chars <= _LONGEST_KICKER and letters_only(line.text) == kicker for line in above
-    )
+    return any(line.chars <= _LONGEST_KICKER and letters_only(line.text) == key for line in above)
 
 
 def _goes_on(page: Survey, block: TextBlock, rest: str) -> bool:

@@ -225,7 +225,7 @@ def _score(block: TextBlock, told: Told) -> float:
         whole = len(letters) >= 5 and runs_within(letters, told.window)
         score += 1.5 if whole else 0.0
     if "".join(letters) in told.names:
-        score -= 3.0
+        return min(score, ENOUGH)  # better than no heading at all
     if block.link_share > 0.9:
         score -= 0.5 if whole else 1.0  # some portals link an article's title to its own page
     return score
