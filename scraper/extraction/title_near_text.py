@@ -105,7 +105,7 @@ def _is_overhead(on: TitlePage, line: TextBlock, title: TextBlock) -> bool:
     if len(name) > LONGEST_SECTION or len(longer) < len(name) + _MORE_WORDS:
         return False
     if runs_within(longer, told.window):
-        return runs_within(name, longer) or not runs_within(name, told.window)
+        return runs_within(name, f" {' '.join(longer)} ") or not runs_within(name, told.window)
     if sum(word in told.telling for word in name) >= 0.5 * len(name):
         return False
     row = on.page.blocks[line.index + 1]
@@ -181,6 +181,6 @@ def is_outside_article(block: TextBlock) -> bool:
     return False
 
 
-def runs_within(words: Sequence[str], window: Sequence[str]) -> bool:
-    """Whether these words stand in a row in the title element."""
-    return f" {' '.join(words)} " in f" {' '.join(window)} "
+def runs_within(words: Sequence[str], window: str) -> bool:
+    """Whether these words stand in a row in a line of words."""
+    return f" {' '.join(words)} " in window

@@ -10,6 +10,8 @@ from scraper.extraction.blocks import HEADINGS, Box, Survey, TextBlock
 from scraper.extraction.title_line import is_name_of_body, part_title
 
 _LONGEST_KICKER = 80  # characters
+LONGEST_SAID = 500  # characters of a title in metadata
+_MOST_SAID = 20
 _MOST_PIECES = 20  # of a line that are looked at
 _KICKER_REACH = 3  # blocks above a headline
 _FEWEST_OF_NAME = 4  # letters of a part of a host's name
@@ -42,10 +44,12 @@ class Told:
     ) -> None:
         self.names = frozenset(_keys_of_names(names, _HOST.match(url or "")))
         given: dict[str, str] = {}  # the same title stands in several places
-        for rule, text in said:
-            if text:
+        for rule, text in said[:_MOST_SAID]:
+            if 0 < len(text) <= LONGEST_SAID:
                 given.setdefault(text, rule)
+        page_title = (page_title or "")[:LONGEST_SAID]
         self.texts = [*given, page_title] if page_title else list(given)
+        self._parts = [*PARTING.split(page_title), *given]
         self.said: list[tuple[str, str]] = []
         self.keys: dict[str, str] = {}
         self.headlines: set[str] = set()  # keys of what is said of the article, not of a tweet
@@ -61,8 +65,10 @@ class Told:
                 self.keys.setdefault(key, text)
                 if rule in _BEST_RULES:
                     self.headlines.add(key)
-        self.window = letters_of(page_title or "")
-        self.known = frozenset(self.window).union(*self.spoken)
+        window = letters_of(page_title)
+        self.window = f" {' '.join(window)} "  # the words of the title element
+        self.window_words = frozenset(window)
+        self.known = self.window_words.union(*self.spoken)
         self.folded = "\n".join(self.texts).casefold()
         # No line of few words that is shorter is like one of them.
         self.shortest = min([len(text) for _, text in self.said], default=100) * 2 // 5
@@ -73,10 +79,9 @@ class Told:
     def telling(self) -> frozenset[str]:
         """Their words, but those of names of bodies."""
         if self._telling is None:
-            parts = [part for text in self.texts for part in (*PARTING.split(text), text)]
             self._telling = frozenset(
                 word
-                for part in parts
+                for part in self._parts
                 if part and not is_name_of_body(part)
                 for word in letters_of(part)
             )

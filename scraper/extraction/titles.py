@@ -37,6 +37,7 @@ _NAMED = 0.7  # what the name of its box speaks for a line at most
 _SURE = 6.0  # a score: a first heading that metadata give
 _LONG = 120  # characters of a line that is rather a paragraph
 _ENOUGH_TEXT = 2000  # characters of such lines below a sure title; no other stands lower
+_MOST_CANDIDATES = 200  # a page has three, an odd one thirty
 _FEW_WORDS = 4  # of a line that is no heading: it must be like a title that metadata give
 _PIECE = 12  # characters of a line that are looked for in what metadata say
 _SITE_WORDS = word_set("site sitename logo brand banner")  # of the name over every page
@@ -76,7 +77,7 @@ class TitleSearch:
         self.told = Told(said, page_title, names, url=url)
         self.on = TitlePage(page, self.told, Polls(tree))
         self.page_title = page_title
-        self.candidates = list(_candidates(page, self.told))
+        self.candidates = list(islice(_candidates(page, self.told), _MOST_CANDIDATES))
         self._refused: dict[int, bool] = {}
         self._weights: dict[int, float] = {}
 
@@ -220,7 +221,7 @@ def _score(block: TextBlock, told: Told) -> float:
         score += {"h1": 3.0, "h2": 1.2, "h3": 0.6}.get(_heading_tag(block), 0.3)
     score += 3.0 * max([_likeness(words, other) for other in told.spoken], default=0.0)
     if len(words) > 1:
-        inside = len(words.intersection(told.window)) / len(words)
+        inside = len(words & told.window_words) / len(words)
         score += 2.0 * (inside - 0.4) * min(1.0, len(words) / 5) if inside > 0.4 else 0.0
         whole = len(letters) >= 5 and runs_within(letters, told.window)
         score += 1.5 if whole else 0.0
