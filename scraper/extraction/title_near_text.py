@@ -49,7 +49,9 @@ def has_title_under(on: TitlePage, line: TextBlock) -> bool:
     """Whether a line that may be a section's name has one below that may be the title."""
     least = 0 if is_name_of_body(line.text) else len(letters_of(on.told.headline(line)))
     for title in on.page.blocks[line.index + 1 : line.index + _FARTHEST]:
-        if title.chars < _SHORTEST or (least and title.text.count(" ") < least + 1):
+        if title.chars < _SHORTEST or title.link_chars * 2 > title.chars:
+            continue
+        if least and title.text.count(" ") < least + 1:
             continue
         if _is_overhead(on, line, title) and _looks_like_title(on, title) >= _MARKED:
             return True
