@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from itertools import islice
 from typing import TypeAlias
 
@@ -219,8 +220,9 @@ def _read_node(node: dict[str, Json], notes: _Notes, *, about_page: bool) -> Non
         for text in values:
             notes.add(about, rank, Witness(f"JSON-LD {key}", text, about_page))
 
-    add("titles", "headline", _texts(node.get("headline")))
-    add("titles", "name", _texts(node.get("name")))
+    # Some systems escape titles for HTML before they write them here.
+    add("titles", "headline", map(unescape, _texts(node.get("headline"))))
+    add("titles", "name", map(unescape, _texts(node.get("name"))))
     add("published", "datePublished", _texts(node.get("datePublished")))
     add("published", "uploadDate", _texts(node.get("uploadDate")))
     add("updated", "dateModified", _texts(node.get("dateModified")))
