@@ -11,7 +11,7 @@ from types import MappingProxyType
 from scraper.errors import NoArticle, PageError, TooLarge
 from scraper.extraction.attachments import read_attachments
 from scraper.extraction.blocks import Survey, TextBlock
-from scraper.extraction.body import Body, choose
+from scraper.extraction.body import Body, Draft, choose, draft
 from scraper.extraction.fields import (
     Bylines,
     Dates,
@@ -25,6 +25,7 @@ from scraper.extraction.fields import (
 )
 from scraper.extraction.figures import FoundFigure, read_figures
 from scraper.extraction.layout import Laid, apply_layouts, blocks_within, text_of, with_layout
+from scraper.extraction.model import body_trees
 from scraper.extraction.page import Page, parse
 from scraper.extraction.paragraphs import as_blocks
 from scraper.extraction.refusals import Around, why_no_article
@@ -201,7 +202,15 @@ def _is_link(block: TextBlock) -> bool:
 
 
 def _place(page: Page, found: Survey, said: Witnesses, laid: Laid) -> _Place:
-    """Title and text, each helping to find the other; selectors win."""
+    title, by_rules = drafted(page, found, said, laid)
+    if laid.text:
+        outside = tuple(by_rules.reading.outside)
+        return _Place(found, title, Body(blocks_within(found, laid.text), outside))
+    return _Place(found, title, choose(by_rules, said, body_trees()))
+
+
+def drafted(page: Page, found: Survey, said: Witnesses, laid: Laid) -> tuple[Title | None, Draft]:
+    """Title and text by rules, each helping to find the other; selectors win."""
     titles = TitleSearch(
         found,
         [(it.rule, it.text) for it in said.titles if it.rule != "<title>"],
@@ -217,15 +226,13 @@ def _place(page: Page, found: Survey, said: Witnesses, laid: Laid) -> _Place:
         return titles.choose(first)
 
     title = title_above(None)
-    body = choose(found, title.index if title else None)
-    if body.indices and not _stands_above(title, body.indices[0]):
-        better = title_above(body.indices[0])
+    by_rules = draft(found, title.index if title else None)
+    if by_rules.indices and not _stands_above(title, by_rules.indices[0]):
+        better = title_above(by_rules.indices[0])
         if better is not None and (title is None or better.index != title.index):
             title = better
-            body = choose(found, title.index)
-    if laid.text:
-        body = Body(blocks_within(found, laid.text), body.outside)
-    return _Place(found, title, body)
+            by_rules = draft(found, title.index)
+    return title, by_rules
 
 
 def _stands_above(title: Title | None, first: int) -> bool:

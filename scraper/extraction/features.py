@@ -208,7 +208,9 @@ class _Page:
             below, chars_below = 0, -1.0
         else:
             below = index - title
-            chars_below = -1.0 if below <= 0 else math.log1p(self.chars[index] - self.chars[title + 1])
+            chars_below = (
+                -1.0 if below <= 0 else math.log1p(self.chars[index] - self.chars[title + 1])
+            )
         return (
             heading,
             _TAGS.get(tag, _OTHER_TAG),
@@ -327,7 +329,9 @@ class _Page:
             here = here.parent
         for inner in reversed(below):
             flags = _flags(inner.tag, inner.words)
-            known = tuple([0.0 if flag else up + 1.0 for flag, up in zip(flags, known, strict=True)])
+            known = tuple(
+                [0.0 if flag else up + 1.0 for flag, up in zip(flags, known, strict=True)]
+            )
             self.named[id(inner)] = known
         return known
 

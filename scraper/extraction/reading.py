@@ -84,9 +84,7 @@ class Reading:
             many = box.last - box.first > 0.5 * len(self.blocks)
             if not self._holds_title(box) and not (many and self._share(box, self.raw) > 0.5):
                 outside[box.first : box.last] = [True] * (box.last - box.first)
-        rest = sums(
-            [0.0 if out else text for out, text in zip(outside, self.running, strict=True)]
-        )
+        rest = sums([0.0 if out else text for out, text in zip(outside, self.running, strict=True)])
         for box in self.boxes:
             perhaps = box.last > box.first and is_outside(box) and not is_surely_outside(box)
             most = 0.4 if INSIDE_WORDS.isdisjoint(box.words) else 0.2
@@ -152,6 +150,7 @@ class Reading:
             if (box.tag == child.tag and box.words == child.words) or box.tag == "p":
                 kin += self._mass_of(box)
         return kin
+
 
 def running_text(block: TextBlock) -> float:
     """How many characters of a block are running text."""

@@ -36,7 +36,10 @@ class Rules:
         """The blocks of the container that belong to the text."""
         kept: list[int] = []
         start = container.first
-        if self.reading.title is not None and container.first <= self.reading.title < container.last:
+        if (
+            self.reading.title is not None
+            and container.first <= self.reading.title < container.last
+        ):
             start = self.reading.title + 1
         for block in self.reading.blocks[start : container.last]:
             if kept and block.index in self.reading.imprint:
@@ -86,7 +89,9 @@ class Rules:
         """Without the short lines before the first paragraph and headings after the last."""
         while kept and not self._opens(self.reading.blocks[kept[0]]):
             kept.pop(0)
-        while kept and (self.reading.blocks[kept[-1]].heading or self.reading.blocks[kept[-1]].text.isdigit()):
+        while kept and (
+            self.reading.blocks[kept[-1]].heading or self.reading.blocks[kept[-1]].text.isdigit()
+        ):
             kept.pop()
         return kept
 
@@ -101,5 +106,3 @@ def is_lead_like(block: TextBlock) -> bool:
     boxes = list(block.box.ancestors())[:2]
     named = block.heading or any(not LEAD_WORDS.isdisjoint(box.words) for box in boxes)
     return named or (block.chars >= 80 and bool(_SENTENCE_END.search(block.text)))
-
-
