@@ -16,8 +16,8 @@ from timed_reading import serve
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _BLOCKS = """
-    address article aside blockquote br center dd div dl dt fieldset figcaption figure footer form h1
-    h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul
+    address article aside blockquote br center dd div dl dt fieldset figcaption figure footer form
+    h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul
 """.split()  # noqa: SIM905
 
 
