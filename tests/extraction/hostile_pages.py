@@ -9,26 +9,24 @@ the next.
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import random
+import re
 import resource
 import signal
 import sys
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from types import FrameType
 
 from portal_page import PARAGRAPHS, page
 
 from scraper.errors import PageError
 from scraper.extraction.article import extract
 
-HANGS_AFTER = (
-    60  # seconds of CPU; far more than any of these pages takes: only what hangs is caught
-)
+HANGS_AFTER = 60  # seconds of CPU: many times what any page takes, so only what hangs is killed
 _TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
 _SENTENCE = "Trung tâm Quan trắc tỉnh Hà Sơn khai mạc lớp tập huấn cho cán bộ, học viên. "
 
@@ -322,23 +320,23 @@ PAGES: dict[str, Callable[[], bytes]] = {
 }
 
 
-class Hangs(BaseException):
-    """No Exception, so that `extract` does not turn it into a PageError."""
-
-
 def read_in_a_child(name: str) -> dict[str, object]:
-    """Read the page in a process forked for it."""
+    """Read the page in a process forked for it, which is killed when it hangs."""
     said, says = os.pipe()
     child = os.fork()
     if child == 0:
+        resource.setrlimit(resource.RLIMIT_CPU, (HANGS_AFTER, HANGS_AFTER + 5))
+        faulthandler.register(signal.SIGXCPU, file=says, chain=True)  # says where, and dies
         os.write(says, json.dumps(outcome(name)).encode())
         os._exit(0)
     os.close(says)
-    with os.fdopen(said, "rb") as answer:
+    with os.fdopen(said, encoding="utf-8") as answer:
         found = answer.read()
     status = os.waitpid(child, 0)[1]
-    if not found:
-        return {"page": name, "ended": f"the process ended with status {status}"}
+    if status or not found.startswith("{"):
+        ended = "hangs" if status == signal.SIGXCPU else f"killed, status {status}"
+        place = re.search(r'scraper\S+", line \d+ in \w+', found)
+        return {"page": name, "ended": ended, "detail": place.group() if place else found}
     result: dict[str, object] = json.loads(found)
     return result
 
@@ -346,39 +344,24 @@ def read_in_a_child(name: str) -> dict[str, object]:
 def outcome(name: str) -> dict[str, object]:
     """How reading a page ended ("article", "PageError", or what must not be), and at what cost."""
     body = PAGES[name]()
-    signal.signal(signal.SIGPROF, hangs)
-    signal.setitimer(signal.ITIMER_PROF, HANGS_AFTER)
     start = time.process_time()
     detail = ""
     try:
         article = extract(body, url="http://hason.example/tin/1.html")
         ended = "article"
-        json.dumps(article.text)  # what half of a surrogate pair would make fail elsewhere
+        article.text.encode()  # no half of a surrogate pair, which no file could hold
     except PageError as error:
         ended, detail = "PageError", error.reason[:120]
-    except Hangs as error:
-        ended, detail = "hangs", str(error)
     except BaseException as error:
-        ended = f"{type(error).__name__}: {str(error)[:200]}"
-    seconds = time.process_time() - start
-    signal.setitimer(signal.ITIMER_PROF, 0)
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        ended, detail = type(error).__name__, str(error)[:200]
     return {
         "page": name,
         "bytes": len(body),
         "ended": ended,
         "detail": detail,
-        "seconds": round(seconds, 2),
-        "megabytes": round(megabytes, 1),
+        "seconds": round(time.process_time() - start, 2),
+        "megabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
     }
-
-
-def hangs(signal_number: int, frame: FrameType | None) -> None:
-    """Stop the reading, and say in which line of the package it was."""
-    while frame is not None and "scraper" not in Path(frame.f_code.co_filename).parts:
-        frame = frame.f_back
-    where = f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}" if frame else "outside"
-    raise Hangs(where)
 
 
 def main() -> None:
