@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from scraper.errors import NoArticle, PageError, TooLarge
 from scraper.extraction.attachments import read_attachments
-from scraper.extraction.blocks import Survey, TextBlock, survey
+from scraper.extraction.blocks import Survey, TextBlock
 from scraper.extraction.body import Body, choose
 from scraper.extraction.fields import (
     Bylines,
@@ -30,7 +30,8 @@ from scraper.extraction.paragraphs import as_blocks
 from scraper.extraction.refusals import Around, why_no_article
 from scraper.extraction.repeats import said_once
 from scraper.extraction.teasers import SHORTEST_HEADLINE
-from scraper.extraction.titles import Title, choose_title
+from scraper.extraction.titles import Title, TitleSearch
+from scraper.extraction.walk import survey
 from scraper.extraction.witnesses import Witnesses, witnesses
 from scraper.records import Article, Attachment, Evidence, Portal
 from scraper.urls import article_key
@@ -146,7 +147,7 @@ def _locate(page: Page, said: Witnesses, laid: Laid) -> _Place:
     """Title and text of the page; NoArticle where it has no text."""
     for unseen_too in (False, True):
         found = survey(page.tree, unseen_too=unseen_too)
-        place = _place(found, said, laid)
+        place = _place(page, found, said, laid)
         chars = sum(found.blocks[i].chars for i in place.body.indices)
         # What only a script would reveal is menus and messages, unless it is a whole text.
         if place.body.indices and (not unseen_too or chars > LEAST_REVEALED):
@@ -199,15 +200,21 @@ def _is_link(block: TextBlock) -> bool:
     return block.link_share > 0.8 and block.chars >= SHORTEST_HEADLINE
 
 
-def _place(found: Survey, said: Witnesses, laid: Laid) -> _Place:
+def _place(page: Page, found: Survey, said: Witnesses, laid: Laid) -> _Place:
     """Title and text, each helping to find the other; selectors win."""
-    page_title = next((it.text for it in said.titles if it.rule == "<title>"), None)
-    titles = [(it.rule, it.text) for it in said.titles if it.rule != "<title>"]
+    titles = TitleSearch(
+        found,
+        [(it.rule, it.text) for it in said.titles if it.rule != "<title>"],
+        page_title=next((it.text for it in said.titles if it.rule == "<title>"), None),
+        names=[it.text for it in said.site_names],
+        url=page.url,
+        tree=page.tree,
+    )
 
     def title_above(first: int | None) -> Title | None:
         if laid.title:
             return _laid_title(found, laid)
-        return choose_title(found, titles, page_title=page_title, before=first)
+        return titles.choose(first)
 
     title = title_above(None)
     body = choose(found, title.index if title else None)
@@ -231,7 +238,7 @@ def _laid_title(found: Survey, laid: Laid) -> Title | None:
     if text is None:
         return None
     indices = blocks_within(found, laid.title)
-    return Title(text, indices[0] if indices else None, "layout")
+    return Title(split_title(text)[0], indices[0] if indices else None, "layout")
 
 
 def _read_fields(
@@ -313,7 +320,7 @@ def _assembled(
     portal: Portal | None,
 ) -> Article:
     assert place.title is not None
-    title = split_title(place.title.text)[0]
+    title = place.title.text
     lead, dates = text[0][1] if text else None, fields.dates
     evidence = dict(dates.evidence)
     evidence["title"] = Evidence(rule=place.title.rule, text=place.title.text)

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from itertools import islice
 from typing import TypeAlias
 
@@ -88,6 +89,8 @@ class Witnesses:
     tags: tuple[Witness, ...] = ()
     languages: tuple[Witness, ...] = ()
     site_names: tuple[Witness, ...] = ()
+    descriptions: tuple[Witness, ...] = ()
+    bodies: tuple[Witness, ...] = ()  # whole texts
 
 
 @dataclass(slots=True)
@@ -128,6 +131,7 @@ def witnesses(tree: etree._Element) -> Witnesses:
 
 _ABOUT = (
     "titles", "published", "updated", "authors", "tags", "languages", "site_names",
+    "descriptions", "bodies",
 )  # fmt: skip
 
 
@@ -154,6 +158,7 @@ _META_TABLE: tuple[tuple[str, Sequence[str], int], ...] = (
     ("authors", _AUTHOR_METAS, 100),
     ("tags", _TAG_METAS, 10),
     ("languages", ("contentlanguage", "oglocale", "dclanguage", "dctermslanguage", "language"), 10),
+    ("descriptions", ("ogdescription", "description", "twitterdescription"), 10),
     ("site_names", ("ogsitename", "applicationname", "twittersite"), 10),
 )
 
@@ -215,13 +220,16 @@ def _read_node(node: dict[str, Json], notes: _Notes, *, about_page: bool) -> Non
         for text in values:
             notes.add(about, rank, Witness(f"JSON-LD {key}", text, about_page))
 
-    add("titles", "headline", _texts(node.get("headline")))
-    add("titles", "name", _texts(node.get("name")))
+    # Some systems escape titles for HTML before they write them here.
+    add("titles", "headline", map(unescape, _texts(node.get("headline"))))
+    add("titles", "name", map(unescape, _texts(node.get("name"))))
     add("published", "datePublished", _texts(node.get("datePublished")))
     add("published", "uploadDate", _texts(node.get("uploadDate")))
     add("updated", "dateModified", _texts(node.get("dateModified")))
     add("languages", "inLanguage", _texts(node.get("inLanguage")))
     add("tags", "keywords", _texts(node.get("keywords")))
+    add("descriptions", "description", _texts(node.get("description")))
+    add("bodies", "articleBody", _texts(node.get("articleBody")))
     if not about_page:
         add("authors", "author", _names(node.get("author")))
         add("authors", "creator", _names(node.get("creator")))
