@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
 from scraper.errors import NoArticle, PageError, TooLarge
 from scraper.extraction.attachments import read_attachments
 from scraper.extraction.blocks import Survey, TextBlock
-from scraper.extraction.body import Body, Draft, choose, draft
+from scraper.extraction.body import Body, Draft, choose, draft, told_rows
+from scraper.extraction.features import Row
 from scraper.extraction.fields import (
     Bylines,
     Dates,
@@ -144,15 +145,42 @@ def _read(
     )
 
 
+def examine(body: bytes, *, url: str | None = None) -> tuple[list[str], dict[int, Row]]:
+    """A page as the trees are taught it: the texts of its blocks, and the rows of some of them.
+
+    For making new trees; PageError as `extract`.
+    """
+    page = parse(body, url=url)
+    said = witnesses(page.tree)
+    for unseen_too in (False, True):
+        found = survey(page.tree, unseen_too=unseen_too)
+        _, by_rules = drafted(page, found, said, Laid())
+        if _is_there(by_rules, unseen_too=unseen_too):
+            break
+    return [block.text for block in found.blocks], told_rows(by_rules, said)
+
+
+def _is_there(by_rules: Draft, *, unseen_too: bool) -> bool:
+    """Whether a page has a text.
+
+    What only a script would reveal is menus and messages, unless it is a whole text.
+    """
+    chars = sum(by_rules.reading.blocks[index].chars for index in by_rules.indices)
+    return chars > LEAST_REVEALED if unseen_too else bool(by_rules.indices)
+
+
 def _locate(page: Page, said: Witnesses, laid: Laid) -> _Place:
     """Title and text of the page; NoArticle where it has no text."""
     for unseen_too in (False, True):
         found = survey(page.tree, unseen_too=unseen_too)
-        place = _place(page, found, said, laid)
-        chars = sum(found.blocks[i].chars for i in place.body.indices)
-        # What only a script would reveal is menus and messages, unless it is a whole text.
-        if place.body.indices and (not unseen_too or chars > LEAST_REVEALED):
-            return place
+        title, by_rules = drafted(page, found, said, laid)
+        if laid.text or _is_there(by_rules, unseen_too=unseen_too):
+            body = choose(by_rules, said, body_trees())
+            if laid.text:
+                body = replace(body, indices=blocks_within(found, laid.text))
+            if body.indices:
+                return _Place(found, title, body)
+    place = _Place(found, title, Body((), tuple(by_rules.reading.outside)))
     reason = why_no_article(None, [], _around(page, place), dated=False)
     raise NoArticle(reason or "the page has no text", url=page.url)
 
@@ -199,14 +227,6 @@ def _headline_above(page: Page, place: _Place) -> TextBlock | None:
 
 def _is_link(block: TextBlock) -> bool:
     return block.link_share > 0.8 and block.chars >= SHORTEST_HEADLINE
-
-
-def _place(page: Page, found: Survey, said: Witnesses, laid: Laid) -> _Place:
-    title, by_rules = drafted(page, found, said, laid)
-    if laid.text:
-        outside = tuple(by_rules.reading.outside)
-        return _Place(found, title, Body(blocks_within(found, laid.text), outside))
-    return _Place(found, title, choose(by_rules, said, body_trees()))
 
 
 def drafted(page: Page, found: Survey, said: Witnesses, laid: Laid) -> tuple[Title | None, Draft]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from scraper.extraction.blocks import Survey, TextBlock
-from scraper.extraction.features import rows
+from scraper.extraction.features import Row, rows
 from scraper.extraction.reading import Reading
 from scraper.extraction.rules import Rules
 from scraper.extraction.trees import Trees
@@ -58,12 +58,17 @@ def choose(by_rules: Draft, said: Witnesses, trees: Trees) -> Body:
     )
 
 
+def told_rows(by_rules: Draft, said: Witnesses) -> dict[int, Row]:
+    """The features of each block that may be text, by its index."""
+    told = said.bodies[0].text if said.bodies else ""
+    descriptions = [witness.text for witness in said.descriptions]
+    return rows(by_rules.reading, told_body=told, descriptions=descriptions)
+
+
 def believe(by_rules: Draft, said: Witnesses, trees: Trees) -> list[float]:
     """For each block of the page how surely it is the article's text, 0 to 1."""
     beliefs = [0.0] * len(by_rules.reading.blocks)
-    told = said.bodies[0].text if said.bodies else ""
-    descriptions = [witness.text for witness in said.descriptions]
-    for index, row in rows(by_rules.reading, told_body=told, descriptions=descriptions).items():
+    for index, row in told_rows(by_rules, said).items():
         beliefs[index] = trees.probability(row) - RULES_WEIGHT / 2
     for index in by_rules.indices:
         beliefs[index] += RULES_WEIGHT
