@@ -15,26 +15,69 @@ MOST_AUTHORS = 30
 
 _VERB = (
     r"posted|written|reported|reporting|published|story|article|words|text|video|recipe|authored"
+    r"|created|contributed"
+)
+# Words before a name that only a byline has; "di" and "de" open sentences too, so their names must
+# look like names (names_of_line asks is_name).
+_BY_WORDS = (
+    r"by|von|par|por|di|door|av|af|przez|oleh|verfasst von|geschrieben von|beitrag von|(?:ein(?:e)?"
+    r" )?(?:analyse|kommentar|reportage|interview|gastbeitrag|artikel|bericht|essay|kolumne) von"
+    r"|(?:escrito|redactado|publicado) por|(?:écrit|rédigé|publié) par|propos recueillis par"
+    r"|scritto da|a cura di|skrevet (?:av|af)|skriven av|geschreven door|napisał[a]?|napsal[a]?"
+    r"|autor(?:in|a|i|es|zy|ka|/in)?|auteurs?|autore|autori|authors?|yazar|penulis|forfatter"
+    r"|författare|skribent|автор(?:ы)?|текст|tekst|texto|testo"
 )
 BY = re.compile(
     rf"^\W{{0,3}}(?:(?:this \w{{1,10}} (?:was|is) )?(?:{_VERB})\s?:?\s)?"
-    r"(?:(?:by|von|par|por|di|door|av|af|autor(?:in)?|auteur|authors?)\b\s?:?\s?"
+    rf"(?:(?:{_BY_WORDS})\b\s?:?\s?"
     r"|(?-i:By(?=[A-Z][a-z])))(?P<said>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 SIGNED_BY = re.compile(
-    rf"^\W{{0,3}}(?:(?:this \w{{1,10}} (?:was|is) )?(?:{_VERB})\s?:?\s?by\b|authors?\s?:)\s?:?\s?"
-    r"(?P<said>\S.*)$",
+    rf"^\W{{0,3}}(?:(?:this \w{{1,10}} (?:was|is) )?(?:{_VERB})\s?:?\s?by\b|authors?\s?:"
+    r"|beitrag von\b|(?:autor(?:in)?|auteur|autore|yazar|penulis|автор|текст|tekst|texto|testo"
+    r"|作者|撰文|文|責任編輯|责任编辑|责编|取材・文)\s?[:：])\s?[:：]?\s?(?P<said>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+# A line that only announces the name on the next one.
+BY_ALONE = word_set(
+    "by written_by words_by posted_by authored_by article_by story_by reported_by text_by author"
+    " authors the_author about_the_author von text_von par por di av af autor autorin auteur autore"
+    " yazar penulis автор tác_giả published_by insights_from recipe_by presented_by_author"
+    " autorin/autor"
+)
+# Who did something else for the article: photographs, looks after it, turned it into English.
+OTHERS_BY = re.compile(
+    r"\b(?:reviewed|edited|checked|photos?|photo provided|photographs?|photography|updated|images?"
+    r"|illustrations?|illustrated|styled|articles|posts|stories|more|sponsored|powered|presented"
+    r"|produced|translated|verified|contributions?|additional reporting|videos?|graphics?"
+    r"|submitted)\s+(?:by|from)\b"
+    r"|^\W{0,3}(?:fotos?|photos?|photographe?|bild|bilder|editors?|redakteur(?:in)?|redaktör"
+    r"|illustrations?|übersetzung|edited|reviewed|medically reviewed)\s?[:：]",
+    re.IGNORECASE,
+)
+OTHERS_ALONE = word_set(
+    "contributions_from reviewed_by edited_by photography_by photos_by fact_checked_by"
+    " medically_reviewed_by updated_by illustrations_by translated_by contributors with"
+)
 _AND = re.compile(
-    r"\s*(?:[;|•·]|\s(?:and|und|et|e|og|och|và|with|AND)\s|&(?=\s)|,)\s*(?:(?:and|und|và)\s)?"
+    r"\s*(?:[;|•·、，]|\s(?:and|und|et|e|y|i|og|och|oraz|ve|en|dan|и|та|và|with|con|AND|UND|Y)\s"
+    r"|&(?=\s)|,)\s*(?:(?:and|und|và)\s)?"
 )
 _DASHES = re.compile(r"\s(?:[-–—])\s|\s?/\s?")
+_ROW = re.compile(r"\s*[|•·‧∙●]\s*|\s[-–—]\s|\s{3,}")
+_GLUED_DATE = re.compile(
+    r"(?<=[a-zà-ÿ.])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d"
+    r"|\d{1,2}[/.-]\d{1,2}[/.-]\d)"
+)
+_BRACKETS = re.compile(r"\s*[(\[（][^()\[\]（）]{0,60}[)\]）]?")
 _CREDENTIAL = re.compile(r"(?:[A-Z][A-Za-z]?\.?){1,6}®?|Jr\.?|Sr\.?|Ph\.?D\.?|I{2,3}")
+_DEGREES = re.compile(r"(?:\s(?:MS|MSc|RD|RDN|LD|MD|PhD|Ph\.D\.|MPH|RN|CPA|MBA|JD|DDS|CFP®?))+$")
+_OUTLET_IN_CAPITALS = re.compile(r"(?<=[a-zà-ÿ])(?:\s[A-ZÄÖÜ&]{2,}){2,}$")  # "Ann Lee USA TODAY"
 _TRAIL = re.compile(
     r"\s*(?:\(.*|[0-9].*|https?:.*"
-    r"|\b(?:published|updated|posted|on|at|for|in|is|from|last|cập nhật|ngày|lúc)\b.*)$",
+    r"|\b(?:published|updated|posted|on|at|for|in|is|from|last|view|cập nhật|ngày|lúc|january"
+    r"|february|march|april|june|july|august|september|october|november|december)\b.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _ADMIN = re.compile(
@@ -42,7 +85,8 @@ _ADMIN = re.compile(
     r"|user\d*"
     r"|authors?|guest|editor|staff|team|web ?admin|ban quản trị|portal|system|null|none|undefined"
     r"|unknown|anonymous|test|by|posted|share|comments?|view all posts|contributors?|n/a|default"
-    r"|written|updated|published|follow|email|print|twitter|facebook|home|news|\d+ min.*)$",
+    r"|(?:from )?staff reports?|written(?: by)?|updated|published|follow|email|print|twitter"
+    r"|facebook|home|news|nachrichten|redactie|developer|website|\d+ min.*)$",
     re.IGNORECASE,
 )
 # Those who sign without a name: teams and offices.
@@ -62,8 +106,17 @@ _ROLE = re.compile(
     r"|comments?|views?|follow|subscribe|updated|published|officer)\b",
     re.IGNORECASE,
 )
-_SMALL_WORDS = word_set("de da di du von van der den la le el al bin ben và of the y e dos &")
+_JOB = re.compile(
+    r"\b(?:officer|director|editor|reporter|correspondent|writer|founder|manager|head of"
+    r"|president|professor|redakteur(?:in)?|korrespondent(?:in)?|journalist)\b",
+    re.IGNORECASE,
+)
+_SMALL_WORDS = word_set(
+    "de da di du von van der den la le el al bin ben và of the y e dos del ter ten zu af & -"
+)
 _URL = re.compile(r"https?:|www\.|@|\.(?:com|vn|org|net)/", re.IGNORECASE)
+_HOST = re.compile(r"(?:[\w-]{1,40}\.){1,3}[a-z]{2,6}(?: .*)?", re.IGNORECASE)
+_ACCOUNT = re.compile(r"[a-z][\w.-]{4,}|\w*[0-9_]\w*|[a-z]+\.[a-z.]+")
 
 
 def names_of_witness(text: str) -> Iterator[str]:
@@ -71,37 +124,69 @@ def names_of_witness(text: str) -> Iterator[str]:
 
     "Ann Lee and Bo Ek, dpa" -> Ann Lee, Bo Ek, dpa; "Ann Lee, MS, RDN" -> Ann Lee.
     """
-    text = unescape(text)[:500].strip()
-    if text.startswith(",") or _URL.search(text):
+    text = unescape(text[:600])[:500].strip()
+    if not text or text.startswith(",") or OTHERS_BY.search(text):
         return
     by = BY.match(text)
     if by:
         text = by["said"]
+    text = _BRACKETS.sub("", text)
     parts = [text] if _ORGANISATION.search(text) else _AND.split(text)
     for number, part in enumerate(parts):
+        if _URL.search(part) or ": " in part:
+            continue
         name = _tidied(part)
-        if number and _CREDENTIAL.fullmatch(name) and not name.isupper():
+        if number and (_is_credential(name) or _JOB.search(name)):
             continue
-        if number and name.isupper() and len(name) <= 5:
-            continue
+        if " - " in name and _ROLE.search(name + " team"):
+            name = name.partition(" - ")[0].rstrip()  # "Ann Lee - Editorial Team"
+        name = _DEGREES.sub("", name)
         if name and len(name) <= LONGEST_NAME and not _ADMIN.match(name) and not name.isdigit():
             yield name
+        if not number and _HOST.fullmatch(name):
+            return  # "hason.example, Ha Son, Vietnam" is the site's address
+
+
+def _is_credential(name: str) -> bool:
+    if name.isupper():
+        return len(name) <= 5 and name not in _AGENCIES
+    return bool(_CREDENTIAL.fullmatch(name))
+
+
+_AGENCIES = word_set("AFP DPA AP APA SID EPD KNA ANI PTI IANS EFE ANSA NTB TT TASS RTR TTXVN")
 
 
 def names_of_line(text: str) -> Iterator[str]:
     """The names in a printed byline: "By Ann Lee and Bo Ek, staff writer | 3 June 2024"."""
     text = text[:300].strip()
-    moments = find_dates(text, latest=None)
-    if moments:
-        text = text[: moments[0].start]
+    if any(map(str.isdigit, text)):
+        text = _GLUED_DATE.sub(" ", text)
+        moments = find_dates(text, latest=None)
+        if moments:
+            text = text[: moments[0].start]
     by = BY.match(text)
     if by:
         text = by["said"]
     pieces = [piece for part in _AND.split(text) for piece in _DASHES.split(part)]
+    several_words = False
     for number, piece in enumerate(pieces):
-        name = _tidied(_TRAIL.sub("", piece))
-        if is_name(name) and not (number and _CREDENTIAL.fullmatch(name)):
-            yield name
+        name = _OUTLET_IN_CAPITALS.sub("", _DEGREES.sub("", _tidied(_TRAIL.sub("", piece))))
+        if not is_name(name) or (number and _CREDENTIAL.fullmatch(name)):
+            continue
+        if number and several_words and _is_outlet_in_capitals(name):
+            continue
+        several_words = " " in name and not name.isupper()
+        yield name
+
+
+def _is_outlet_in_capitals(name: str) -> bool:
+    """ "MDR THÜRINGEN" behind "Ann Lee, "."""
+    return name.isupper() and " " in name and "." not in name
+
+
+def parts_of_row(text: str) -> list[str]:
+    """The parts of a row of small print: "3 June 2024 | Ann Lee • 5 min"."""
+    return [part for part in _ROW.split(_GLUED_DATE.sub(" | ", text)) if part]
 
 
 def is_name(name: str) -> bool:
@@ -120,9 +205,36 @@ def is_name(name: str) -> bool:
     )
 
 
+def is_full_name(name: str) -> bool:
+    """Is it two to four capitalised words of letters only, as most people's names are?"""
+    words = name.split()
+    return (
+        2 <= len(words) <= 4
+        and not name.isupper()
+        and is_name(name)
+        and all(
+            word.strip(".’'-").replace("-", "").replace("’", "").replace("'", "").replace(".", "")
+            .isalpha()
+            for word in words
+        )
+        and words[0][0].isupper()
+        and words[-1][0].isupper()
+    )
+
+
+def is_account(name: str) -> bool:
+    """Is it a name to log in with, or a host: "annlee", "ann.lee", "hason.example"?"""
+    return " " not in name and bool(_ACCOUNT.fullmatch(name) or _HOST.fullmatch(name))
+
+
 def is_admin(text: str) -> bool:
     """Does a line only say that the one who runs the site put the article there?"""
     return bool(_ADMIN.match(text.strip(" .:-")))
+
+
+def key_of(text: str) -> str:
+    """A short line as BY_ALONE and OTHERS_ALONE have it: "Written by:" -> "written_by"."""
+    return "_".join(text.casefold().strip(" :：*-–—|").split())
 
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:
@@ -141,7 +253,7 @@ def folded(name: str) -> str:
 def _tidied(part: str) -> str:
     """Without the punctuation around it; an initial keeps its dot."""
     part = part.strip()
-    name = part.strip(" \t,.:;*-–—_'\"“”()[]|/")
+    name = part.strip(" \t,.:;*-–—_'\"“”()[]（）【】|/")
     if name and len(name.split()[-1].split(".")[-1]) == 1 and part.rstrip(" ,;)").endswith("."):
         name += "."
     return name
