@@ -68,7 +68,7 @@ _DASHES = re.compile(r"\s(?:[-–—])\s|\s?/\s?")
 _ROW = re.compile(r"\s*[|•·‧∙●]\s*|\s[-–—]\s|\s{3,}")
 _GLUED_DATE = re.compile(
     r"(?<=[a-zà-ÿ.])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d"
-    r"|\d{1,2}[/.-]\d{1,2}[/.-]\d)"
+    r"|\d{1,2}[/.-]\d{1,2}[/.-]\d)|(?<=20[0-9]{2})(?=[A-ZÀ-Ý][a-zà-ÿ])"
 )
 _BRACKETS = re.compile(r"\s*[(\[（][^()\[\]（）]{0,60}[)\]）]?")
 _CREDENTIAL = re.compile(r"(?:[A-Z][A-Za-z]?\.?){1,6}®?|Jr\.?|Sr\.?|Ph\.?D\.?|I{2,3}")
@@ -77,7 +77,8 @@ _OUTLET_IN_CAPITALS = re.compile(r"(?<=[a-zà-ÿ])(?:\s[A-ZÄÖÜ&]{2,}){2,}$") 
 _TRAIL = re.compile(
     r"\s*(?:\(.*|[0-9].*|https?:.*"
     r"|\b(?:published|updated|posted|on|at|for|in|is|from|last|view|cập nhật|ngày|lúc|january"
-    r"|february|march|april|june|july|august|september|october|november|december)\b.*)$",
+    r"|february|march|april|june|july|august|september|october|november|december)\b.*"
+    r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)$",
     re.IGNORECASE | re.DOTALL,
 )
 _ADMIN = re.compile(
@@ -106,6 +107,22 @@ _ROLE = re.compile(
     r"|comments?|views?|follow|subscribe|updated|published|officer)\b",
     re.IGNORECASE,
 )
+_EDITORIAL_TEAM = re.compile(r"\s-\s.*\b(?:team|staff|editor\w*|redaktion)\b.*$", re.IGNORECASE)
+_TRAILING_JOB = re.compile(
+    r"(?<=[a-zà-ÿ])\s(?:(?:Senior|Chief|Staff|Managing|Deputy|Associate|Contributing|Freelance)"
+    r"\s(?:\S+\s){0,2})?(?:Reporter|Editor|Writer|Correspondent|Journalist(?:in)?)$"
+)
+_COLLECTIVE = word_set(
+    "team press store redaktion redaction redacción group inc ltd llc media online staff"
+    " foundation studio agentur ajansı agence agencia magazine newsroom program"
+)
+_BUTTON_WORDS = word_set(
+    "about article blog by close comment comments contact content contents copied download email"
+    " facebook filed follow get guide home in instagram keep linkedin link links live log menu more"
+    " newsletter of on post posts print privacy read reading related search share sign started step"
+    " stay connected subscribe table tags terms topics twitter under up us video videos watch"
+    " whatsapp written your you the our this to for how what why all and"
+)
 _JOB = re.compile(
     r"\b(?:officer|director|editor|reporter|correspondent|writer|founder|manager|head of"
     r"|president|professor|redakteur(?:in)?|korrespondent(?:in)?|journalist)\b",
@@ -115,6 +132,7 @@ _SMALL_WORDS = word_set(
     "de da di du von van der den la le el al bin ben và of the y e dos del ter ten zu af & -"
 )
 _URL = re.compile(r"https?:|www\.|@|\.(?:com|vn|org|net)/", re.IGNORECASE)
+_FIELD = re.compile(r"\w: \w.*\w: \w")
 _HOST = re.compile(r"(?:[\w-]{1,40}\.){1,3}[a-z]{2,6}(?: .*)?", re.IGNORECASE)
 _ACCOUNT = re.compile(r"[a-z][\w.-]{4,}|\w*[0-9_]\w*|[a-z]+\.[a-z.]+")
 
@@ -131,16 +149,16 @@ def names_of_witness(text: str) -> Iterator[str]:
     if by:
         text = by["said"]
     text = _BRACKETS.sub("", text)
+    if _FIELD.search(text):
+        return  # "text: Ann Lee, design: Bo Ek"
     parts = [text] if _ORGANISATION.search(text) else _AND.split(text)
     for number, part in enumerate(parts):
-        if _URL.search(part) or ": " in part:
+        if _URL.search(part):
             continue
         name = _tidied(part)
         if number and (_is_credential(name) or _JOB.search(name)):
             continue
-        if " - " in name and _ROLE.search(name + " team"):
-            name = name.partition(" - ")[0].rstrip()  # "Ann Lee - Editorial Team"
-        name = _DEGREES.sub("", name)
+        name = _TRAILING_JOB.sub("", _DEGREES.sub("", _EDITORIAL_TEAM.sub("", name)))
         if name and len(name) <= LONGEST_NAME and not _ADMIN.match(name) and not name.isdigit():
             yield name
         if not number and _HOST.fullmatch(name):
@@ -170,10 +188,11 @@ def names_of_line(text: str) -> Iterator[str]:
     pieces = [piece for part in _AND.split(text) for piece in _DASHES.split(part)]
     several_words = False
     for number, piece in enumerate(pieces):
-        name = _OUTLET_IN_CAPITALS.sub("", _DEGREES.sub("", _tidied(_TRAIL.sub("", piece))))
-        if not is_name(name) or (number and _CREDENTIAL.fullmatch(name)):
+        name = _TRAILING_JOB.sub("", _DEGREES.sub("", _tidied(_TRAIL.sub("", piece))))
+        name = _OUTLET_IN_CAPITALS.sub("", name)
+        if not is_name(name) or (number and (_CREDENTIAL.fullmatch(name) or _HOST.fullmatch(name))):
             continue
-        if number and several_words and _is_outlet_in_capitals(name):
+        if number and (_JOB.search(name) or (several_words and _is_outlet_in_capitals(name))):
             continue
         several_words = " " in name and not name.isupper()
         yield name
@@ -182,6 +201,11 @@ def names_of_line(text: str) -> Iterator[str]:
 def _is_outlet_in_capitals(name: str) -> bool:
     """ "MDR THÜRINGEN" behind "Ann Lee, "."""
     return name.isupper() and " " in name and "." not in name
+
+
+def without_trail(text: str) -> str:
+    """A name without what follows it: "Ann Lee in Politics" -> "Ann Lee"."""
+    return _tidied(_TRAIL.sub("", text))
 
 
 def parts_of_row(text: str) -> list[str]:
@@ -198,7 +222,7 @@ def is_name(name: str) -> bool:
         return True
     if any(character in name for character in ":?!@#<>{}=…") or any(map(str.isdigit, name)):
         return False
-    if _ROLE.search(name):
+    if _ROLE.search(name) or _BUTTON_WORDS.issuperset(name.lower().split()):
         return False
     return all(
         word[:1].isupper() or word in _SMALL_WORDS or not word[:1].islower() for word in words
@@ -212,8 +236,15 @@ def is_full_name(name: str) -> bool:
         2 <= len(words) <= 4
         and not name.isupper()
         and is_name(name)
+        and _COLLECTIVE.isdisjoint(name.lower().split())
+        and _BUTTON_WORDS.isdisjoint(name.lower().split())
+        and not _ORGANISATION.search(name)
         and all(
-            word.strip(".’'-").replace("-", "").replace("’", "").replace("'", "").replace(".", "")
+            word.strip(".’'-")
+            .replace("-", "")
+            .replace("’", "")
+            .replace("'", "")
+            .replace(".", "")
             .isalpha()
             for word in words
         )
