@@ -12,6 +12,7 @@ from scraper.extraction.names import (
     BY,
     BY_ALONE,
     LONGEST_NAME,
+    MORE_BY,
     OTHERS_ALONE,
     OTHERS_BY,
     folded,
@@ -171,6 +172,8 @@ def _named(
     other = OTHERS_BY.search(text)
     if other:
         found.others.update(map(folded, names_of_line(text[other.end() :])))
+        return 0, ()
+    if MORE_BY.search(text):
         return 0, ()
     labelled = LABELLED.match(text) or BY.match(text)
     if labelled is None and ":" in text:

@@ -49,13 +49,13 @@ BY_ALONE = word_set(
 # Who did something else for the article: photographs, looks after it, turned it into English.
 OTHERS_BY = re.compile(
     r"\b(?:reviewed|edited|checked|photos?|photo provided|photographs?|photography|updated|images?"
-    r"|illustrations?|illustrated|styled|articles|posts|stories|more|sponsored|powered|presented"
-    r"|produced|translated|verified|contributions?|additional reporting|videos?|graphics?"
-    r"|submitted)\s+(?:by|from)\b"
+    r"|illustrations?|illustrated|styled|sponsored|powered|presented|produced|translated|verified"
+    r"|contributions?|additional reporting|videos?|graphics?|submitted)\s+(?:by|from)\b"
     r"|^\W{0,3}(?:fotos?|photos?|photographe?|bild|bilder|editors?|redakteur(?:in)?|redaktör"
     r"|illustrations?|übersetzung|edited|reviewed|medically reviewed)\s?[:：]",
     re.IGNORECASE,
 )
+MORE_BY = re.compile(r"\b(?:articles|posts|stories|more)\s+(?:by|from)\b", re.IGNORECASE)
 OTHERS_ALONE = word_set(
     "contributions_from reviewed_by edited_by photography_by photos_by fact_checked_by"
     " medically_reviewed_by updated_by illustrations_by translated_by contributors with"
@@ -269,10 +269,13 @@ def key_of(text: str) -> str:
 
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:
-    """Each name once, as first written, whatever its case."""
+    """Each name once, as first written, whatever its case; no first name beside its full name."""
     kept: dict[str, str] = {}
     for name in names:
         kept.setdefault(folded(name), name)
+    if len(kept) > 1:  # "Ann" beside "Ann Lee"
+        first = {key.split()[0] for key in kept if " " in key}
+        kept = {key: name for key, name in kept.items() if key not in first}
     return tuple(kept.values())[:MOST_AUTHORS]
 
 
