@@ -24,6 +24,7 @@ from scraper.extraction.names import (
     OFFICE,
     SIGNED_BY,
     is_admin,
+    is_full_name,
     is_name,
     key_of,
     names_of_line,
@@ -54,6 +55,8 @@ _LABEL_GLUED = re.compile(
     r"(?:tin|bài|ảnh|viết|clip|video)){0,3}|tác giả)\s?[:：]\s?(?P<name>[^.:!?]{2,60})$",
     re.IGNORECASE,
 )
+_SENTENCE_ENDS = frozenset('.!?…”"/)')
+_IN_CAPITALS = re.compile(r"[A-ZĐÀ-Ỹ]{2,7}\.?(?: [A-ZĐÀ-Ỹ.]{1,7}){1,3}")
 _LABEL_INSIDE = re.compile(r"(?:tin|bài|ảnh|viết|clip|video|tác giả)\s?[:：]", re.IGNORECASE)
 
 
@@ -102,7 +105,37 @@ def read_below(
             if names:
                 evidence = Evidence(rule="labelled byline", text=blocks[block.index + 1].text)
                 return Bylines(names, evidence, frozenset([block.index, block.index + 1]))
-    return _signature(blocks, body_first=body_first, body_last=body_last, is_common=is_common)
+    signed = _signature(blocks, body_first=body_first, body_last=body_last, is_common=is_common)
+    if vietnamese and not signed.authors:
+        names = _plain_last_line(blocks, body_first=body_first, body_last=body_last)
+        if names:
+            evidence = Evidence(rule="last line of the text", text=blocks[body_last].text)
+            return Bylines(names, evidence, signed.indices | {body_last}, signed.cut)
+    return signed
+
+
+def _plain_last_line(
+    blocks: Sequence[TextBlock], *, body_first: int, body_last: int
+) -> tuple[str, ...]:
+    """The names that are a Vietnamese text's whole last line, though nothing sets them apart.
+
+    A place or a person that the text speaks of is no signature.
+    """
+    block, above = blocks[body_last], blocks[max(body_first, body_last - 1)]
+    text = block.text.strip(" ()./")
+    if block.chars > LONGEST_NAME or block.heading or block.link_chars or block.images:
+        return ()
+    if above is block or above.chars < SHORTEST_LAST or above.text[-1] not in _SENTENCE_ENDS:
+        return ()
+    names = unique(names_of_line(text))
+    if not names or sum(map(len, names)) <= 0.8 * len(text):
+        return ()
+    for name in names:
+        if not (is_full_name(name) or OFFICE.match(name) or _IN_CAPITALS.fullmatch(name)):
+            return ()
+        if any(name in it.text for it in blocks[body_first:body_last]):
+            return ()
+    return names
 
 
 def _under(blocks: Sequence[TextBlock], index: int) -> tuple[str, ...]:

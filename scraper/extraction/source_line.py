@@ -19,10 +19,19 @@ LONGEST_THEO_LINE = 80
 _REACH_BELOW = 6  # blocks after the text in which its source line may stand
 _REACH_INSIDE = 4  # last blocks of the text that may be one
 _FURTHEST_INSIDE = 20  # blocks, where links stand among them
+_REACH_ABOVE = 12  # blocks below the title, and before the text, in a row of which one may stand
+_LONGEST_END = 200  # characters at the end of a block that may hold one
 
 _LABEL = (
     r"(?:(?:theo|trích|dẫn)\s+)?nguồn(?:\s+(?:tin|bài|trích|dẫn|tham khảo|bài viết))?"
-    r"|sources?|quelle|fuente"
+    r"|sources?|quellen?|fuentes?|fontes?|bron|źródło|zdroj|kaynak|источник|джерело|sumber|källa|kilde"
+    r"|来源|來源|稿源|出典|المصدر"
+)
+# Whether a few lines may hold a source at all; a cheap test before many others.
+_MAY_HOLD_ONE = re.compile(
+    rf"\btheo\b|(?:{_LABEL})\s*[:：]|nguồn(?: tin)?\s+[A-ZĐÀ-Ỹ]"
+    r"|^\(?[\w./:-]{4,80}\.(?:vn|com|net|org|info|gov|edu|int|asia)[/)]?$",
+    re.IGNORECASE | re.MULTILINE,
 )
 _LABELLED = re.compile(
     rf"^[\s(\[*–-]*(?:{_LABEL})\s*[:：]\s*(?P<said>.*)$", re.IGNORECASE | re.DOTALL
@@ -45,6 +54,11 @@ _NAME_AND_SOURCE = re.compile(
 )
 _LABEL_AT_END = re.compile(
     r"(?<=[.!?…”\"/])\s*(?:Nguồn(?: tin)?)\s?:\s?(?P<said>[^.:!?]{2,80})\.?$"
+)
+# "… thời gian tới. Theo TTXVN": nothing behind it, so it is no sentence.
+_THEO_AT_END = re.compile(
+    r"(?<=[.!?…”\"/])\s*Theo\s(?P<said>(?:báo|tạp chí|cổng)?\s?[A-ZĐ][\w&+/-]*"
+    r"(?:[ ./][\w&+/-]+){0,5})$"
 )
 _BARE_LABEL = re.compile(r"^\(?Nguồn(?: tin)?\s+(?P<said>[A-ZĐÀ-Ỹ][^.!?]{1,50})$")
 _SECOND = re.compile(r"^[A-ZĐ][\w.&-]{2,30}$")  # "Forbes", under "Theo Minh An/Vcamp.vn"
@@ -104,7 +118,10 @@ def read_source(
         return end
     empty = end.indices
     above = body_first if title_index is None or title_index > body_first else title_index
-    for block in blocks[above : body_first + 1]:
+    below_title = range(above, min(body_first, above + _REACH_ABOVE))
+    before_text = range(max(below_title.stop, body_first - _REACH_ABOVE), body_first + 1)
+    for index in (*below_title, *before_text):
+        block = blocks[index]
         said = _of_row(block)
         if said:
             alone = block.index != title_index and _LABELLED.match(block.text)
@@ -120,7 +137,10 @@ def _at_the_end(blocks: Sequence[TextBlock], kept: Sequence[int]) -> SourceLine:
     found: list[tuple[TextBlock, str, str | None]] = []  # block, source, what remains of it
     start, body_last = _start_of_end(blocks, kept), kept[-1]
     skip = -1
-    for block in blocks[start : body_last + 1 + _REACH_BELOW]:
+    last_lines = blocks[start : body_last + 1 + _REACH_BELOW]
+    if not _MAY_HOLD_ONE.search("\n".join([it.text[-_LONGEST_END:] for it in last_lines])):
+        return SourceLine()
+    for block in last_lines:
         if block.index == skip:
             continue
         if block.index > body_last and not _may_be_below(block):
@@ -222,10 +242,20 @@ def _of_line(block: TextBlock, *, alone: bool) -> tuple[str | None, str | None]:
         named = _named_with_source(text)
         if named:
             return _tidied(named["said"]), named["name"].strip()
-    at_end = _AT_END.search(text, max(0, len(text) - 200))
+    return _glued(text)
+
+
+def _glued(text: str) -> tuple[str | None, str | None]:
+    """(source, what remains) of a paragraph with its source behind the last sentence."""
+    if not _MAY_HOLD_ONE.search(text, max(0, len(text) - _LONGEST_END)):
+        return None, None
+    at_end = _AT_END.search(text, max(0, len(text) - _LONGEST_END))
     if at_end and _is_outlet(at_end["said"], ""):
         return _tidied(at_end["said"]), text[: at_end.start()].rstrip() or None
     glued = _LABEL_AT_END.search(text, max(0, len(text) - 120))
+    theo = None if glued else _THEO_AT_END.search(text, max(0, len(text) - 120))
+    if theo and _is_outlet(theo["said"], text):
+        return _tidied(theo["said"]), text[: theo.start()].rstrip() or None
     if glued:
         return _tidied(glued["said"]), text[: glued.start()].rstrip() or None
     return None, None
@@ -233,7 +263,8 @@ def _of_line(block: TextBlock, *, alone: bool) -> tuple[str | None, str | None]:
 
 def _of_row(block: TextBlock) -> str | None:
     """A source in the row of small print between title and text: "Nguồn: A | Ngày đăng: …"."""
-    if block.chars > LONGEST_SOURCE + 20:
+    text = block.text
+    if block.chars > LONGEST_SOURCE + 20 or not (":" in text or "：" in text):
         return None
     found = _LABELLED_IN_ROW.search(block.text) or _LABELLED.match(block.text)
     return _tidied(found["said"]) or None if found else None
@@ -270,7 +301,7 @@ def _tidied(said: str) -> str:
 
 def is_source_line(text: str) -> bool:
     """Is a short line a source line, whole: "Nguồn: …", "(Theo …)", a bare host?"""
-    if len(text) > LONGEST_SOURCE + 20:
+    if len(text) > LONGEST_SOURCE + 20 or not _MAY_HOLD_ONE.search(text):
         return False
     theo = _THEO_LINE.match(text)
     if theo:

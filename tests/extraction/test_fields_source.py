@@ -26,6 +26,9 @@ from portal_page import PARAGRAPHS, read
         ("Nguồn TTXVN", "TTXVN"),
         ("Nguồn : Báo Hà Sơn", "Báo Hà Sơn"),
         ("Source: Ministry of Construction", "Ministry of Construction"),
+        ("Quelle: Amt für Wasser", "Amt für Wasser"),
+        ("Zdroj: Hason", "Hason"),
+        ("来源：新华网", "新华网"),
     ],
 )
 def test_a_source_line_at_the_end_is_read_without_its_label(line: str, source: str) -> None:
@@ -57,6 +60,8 @@ def test_a_label_in_a_cell_of_its_own_is_followed_by_its_source() -> None:
         ("{last}&nbsp;&nbsp;&nbsp;&nbsp;&nbsp; (Theo TTXVN)./.", "TTXVN"),
         ("{last} (Nguồn: Báo Hà Sơn)", "Báo Hà Sơn"),
         ("{last} Nguồn: Báo Hà Sơn", "Báo Hà Sơn"),
+        ("{last} <i>Theo TTXVN</i>", "TTXVN"),
+        ("{last} Theo Báo Hà Sơn", "Báo Hà Sơn"),
     ],
 )
 def test_a_source_at_the_end_of_the_last_paragraph_is_taken_off_it(end: str, source: str) -> None:
