@@ -16,6 +16,7 @@ from scraper.extraction.names import (
     OTHERS_ALONE,
     OTHERS_BY,
     folded,
+    is_capitalised,
     is_full_name,
     key_of,
     names_of_line,
@@ -169,14 +170,16 @@ def _named(
     inner = inner_words(block)
     if not OTHER_WORDS.isdisjoint(inner):
         return 0, ()
-    other = OTHERS_BY.search(text)
-    if other:
-        found.others.update(map(folded, names_of_line(text[other.end() :])))
-        return 0, ()
-    if MORE_BY.search(text):
-        return 0, ()
-    labelled = LABELLED.match(text) or BY.match(text)
-    if labelled is None and ":" in text:
+    colon = ":" in text or "：" in text
+    if colon or " by" in text or " from" in text or "By" in text:
+        other = OTHERS_BY.search(text)
+        if other:
+            found.others.update(map(folded, names_of_line(text[other.end() :])))
+            return 0, ()
+        if MORE_BY.search(text):
+            return 0, ()
+    labelled = (LABELLED.match(text) if colon else None) or BY.match(text)
+    if labelled is None and colon:
         labelled = _LABELLED_IN_ROW.search(text)
     if labelled and not PHOTO_ONLY.match(text):
         names = _linked(block) or unique(names_of_line(labelled["said"]))
@@ -226,7 +229,9 @@ def _looks_named(
     if len(parts) > 1:
         named = [name for name in map(without_trail, parts) if is_full_name(name)]
         return (named[0],) if len(named) == 1 and any(map(_DATE.search, parts)) else ()
-    names = unique(names_of_line(text)) if below > 0 and block.link_share in (0, 1) else ()
+    if below <= 0 or block.link_share not in (0, 1) or not is_capitalised(text):
+        return ()
+    names = unique(names_of_line(text))
     if names and all(map(is_full_name, names)) and sum(map(len, names)) > 0.7 * len(text):
         beside = [*blocks[max(0, index - 2) : index], *blocks[index + 1 : index + 3]]
         if any(_is_small_print(it) for it in beside if it.index != title_index):

@@ -122,10 +122,15 @@ def _sayings(
             continue
         by_rule.setdefault((witness.rule, witness.about_page), []).append(witness)
     said: list[_Saying] = []
+    parted: dict[str, tuple[str, ...]] = {}  # metas repeat one another
     for (rule, about_page), same in by_rule.items():
         if rule.startswith("itemprop") and len(same) > 3:
             same = same[:1]  # those of other articles are among them
-        names = [name for witness in same for name in _turned(witness.text, rule)]
+        names: list[str] = []
+        for witness in same:
+            if witness.text not in parted:
+                parted[witness.text] = tuple(names_of_witness(witness.text))
+            names += _turned(parted[witness.text], rule)
         persons = unique(
             name
             for name in names
@@ -145,9 +150,8 @@ def _sources(blocks: Sequence[TextBlock], body_last: int) -> set[str]:
     return {folded(said_of_source(line.text)) for line in lines if is_source_line(line.text)}
 
 
-def _turned(text: str, rule: str) -> tuple[str, ...]:
+def _turned(parts: tuple[str, ...], rule: str) -> tuple[str, ...]:
     """Citation metas say "Lee, Ann"."""
-    parts = tuple(names_of_witness(text))
     if "citation" not in rule or not parts:
         return parts
     return (" ".join(reversed(parts)) if len(parts) == 2 else " ".join(parts),)

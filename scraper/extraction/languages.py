@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from types import MappingProxyType
 
 from scraper.extraction.blocks import word_set
 
 SHORTEST_TEXT = 60  # characters; less shows no language
 _SAMPLE = 1200  # characters
-_LEAST_SHARE = 0.06  # of a text's words that are among the commonest of its language
+_LEAST_SHARE = 0.05  # of a text's words that are among the commonest of its language
 _LEAST_HITS = 4
 _LEAD = 1.2  # times as much as the next language has; a word that n languages share is 1/n of one
 
@@ -36,6 +35,7 @@ _SCRIPTS = (
     ("ta", re.compile("[\u0b80-\u0bff]")),
     ("ar", re.compile("[\u0600-\u06ff]")),
 )
+_NOT_LATIN = re.compile("[\u0370-\u03ff\u0530-\u1cff\u3040-\ud7af]")
 _SCRIPT_SHARE = 0.2  # of the characters
 _KANA_SHARE = 0.04
 
@@ -106,7 +106,7 @@ _BY_WORD: dict[str, tuple[str, ...]] = {}
 for _language, _words in _COMMONEST.items():
     for _word in sorted(word_set(_words)):
         _BY_WORD[_word] = (*_BY_WORD.get(_word, ()), _language)
-_LANGUAGES_OF_WORD = MappingProxyType(_BY_WORD)
+_LANGUAGES_OF_WORD = _BY_WORD
 
 
 def language_of(text: str) -> str | None:
@@ -120,11 +120,11 @@ def language_of(text: str) -> str | None:
     words = sample.lower().split()
     scores: dict[str, float] = {}
     hits: dict[str, int] = {}
-    for word in words:
-        languages = _LANGUAGES_OF_WORD.get(word)
+    for languages in map(_LANGUAGES_OF_WORD.get, words):
         if languages is not None:
+            share = 1 / len(languages)
             for language in languages:
-                scores[language] = scores.get(language, 0.0) + 1 / len(languages)
+                scores[language] = scores.get(language, 0.0) + share
                 hits[language] = hits.get(language, 0) + 1
     best = max(scores, key=scores.__getitem__, default=None)
     if best is None or hits[best] < max(_LEAST_HITS, _LEAST_SHARE * len(words)):
@@ -152,6 +152,8 @@ def are_neighbours(one: str, other: str) -> bool:
 
 
 def _by_script(sample: str) -> str | None:
+    if not _NOT_LATIN.search(sample):
+        return None
     for language, letters in _SCRIPTS:
         share = len(letters.findall(sample)) / len(sample)
         if share > (_KANA_SHARE if language == "ja" else _SCRIPT_SHARE):

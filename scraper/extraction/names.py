@@ -148,8 +148,9 @@ def names_of_witness(text: str) -> Iterator[str]:
     by = BY.match(text)
     if by:
         text = by["said"]
-    text = _BRACKETS.sub("", text)
-    if _FIELD.search(text):
+    if "(" in text or "[" in text or "（" in text:
+        text = _BRACKETS.sub("", text)
+    if ":" in text and _FIELD.search(text):
         return  # "text: Ann Lee, design: Bo Ek"
     parts = [text] if _ORGANISATION.search(text) else _AND.split(text)
     for number, part in enumerate(parts):
@@ -158,11 +159,18 @@ def names_of_witness(text: str) -> Iterator[str]:
         name = _tidied(part)
         if number and (_is_credential(name) or _JOB.search(name)):
             continue
-        name = _TRAILING_JOB.sub("", _DEGREES.sub("", _EDITORIAL_TEAM.sub("", name)))
+        name = _without_titles(_EDITORIAL_TEAM.sub("", name) if " - " in name else name)
         if name and len(name) <= LONGEST_NAME and not _ADMIN.match(name) and not name.isdigit():
             yield name
         if not number and _HOST.fullmatch(name):
             return  # "hason.example, Ha Son, Vietnam" is the site's address
+
+
+def _without_titles(name: str) -> str:
+    """Without the degree or the job that stands behind it: "Ann Lee MD" -> "Ann Lee"."""
+    if name.count(" ") < 2:
+        return name
+    return _TRAILING_JOB.sub("", _DEGREES.sub("", name))
 
 
 def _is_credential(name: str) -> bool:
@@ -188,7 +196,7 @@ def names_of_line(text: str) -> Iterator[str]:
     pieces = [piece for part in _AND.split(text) for piece in _DASHES.split(part)]
     several_words = False
     for number, piece in enumerate(pieces):
-        name = _TRAILING_JOB.sub("", _DEGREES.sub("", _tidied(_TRAIL.sub("", piece))))
+        name = _without_titles(_tidied(_TRAIL.sub("", piece)))
         name = _OUTLET_IN_CAPITALS.sub("", name)
         if not is_name(name) or (number and (_CREDENTIAL.fullmatch(name) or _HOST.fullmatch(name))):
             continue
@@ -210,7 +218,17 @@ def without_trail(text: str) -> str:
 
 def parts_of_row(text: str) -> list[str]:
     """The parts of a row of small print: "3 June 2024 | Ann Lee • 5 min"."""
-    return [part for part in _ROW.split(_GLUED_DATE.sub(" | ", text)) if part]
+    if any(map(str.isdigit, text)):
+        text = _GLUED_DATE.sub(" | ", text)
+    return [part for part in _ROW.split(text) if part]
+
+
+def is_capitalised(text: str) -> bool:
+    """Do most words of a short line begin with capitals, as in a list of names?"""
+    words = text.split()
+    if len(words) > 20 or not text[:1].isupper():
+        return False
+    return 2 * sum([word[0].isupper() for word in words]) > len(words)
 
 
 def is_name(name: str) -> bool:

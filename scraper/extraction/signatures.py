@@ -24,6 +24,7 @@ from scraper.extraction.names import (
     OFFICE,
     SIGNED_BY,
     is_admin,
+    is_capitalised,
     is_full_name,
     is_name,
     key_of,
@@ -92,7 +93,11 @@ def read_below(
             ":" in block.text and _SURE.match(block.text)
         ):
             continue
-        labelled = LABELLED.match(block.text) or SIGNED_BY.match(block.text)
+        text = block.text
+        colon = ":" in text or "：" in text
+        labelled = LABELLED.match(text) if colon else None
+        if labelled is None and (colon or " by" in text or "By" in text or "Beitrag" in text):
+            labelled = SIGNED_BY.match(text)
         if labelled:
             if PHOTO_ONLY.match(block.text) or not OTHER_WORDS.isdisjoint(inner_words(block)):
                 continue
@@ -187,7 +192,7 @@ def _signed(block: TextBlock) -> tuple[str, ...]:
     if block.heading or block.link_share > 0.5 or is_source_line(block.text):
         return ()
     inner = inner_words(block)
-    if not OTHER_WORDS.isdisjoint(inner):
+    if not OTHER_WORDS.isdisjoint(inner) or not is_capitalised(block.text.lstrip("(")):
         return ()
     text = next(name_before_source(block.text), block.text).strip(" ()./")
     with_source = text != block.text.strip(" ()./")

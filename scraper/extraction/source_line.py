@@ -27,12 +27,10 @@ _LABEL = (
     r"|sources?|quellen?|fuentes?|fontes?|bron|źródło|zdroj|kaynak|источник|джерело|sumber|källa|kilde"
     r"|来源|來源|稿源|出典|المصدر"
 )
-# Whether a few lines may hold a source at all; a cheap test before many others.
-_MAY_HOLD_ONE = re.compile(
-    rf"\btheo\b|(?:{_LABEL})\s*[:：]|nguồn(?: tin)?\s+[A-ZĐÀ-Ỹ]"
-    r"|^\(?[\w./:-]{4,80}\.(?:vn|com|net|org|info|gov|edu|int|asia)[/)]?$",
-    re.IGNORECASE | re.MULTILINE,
-)
+_LABEL_WORDS = (
+    "source", "quelle", "fuente", "fonte", "bron", "źródło", "zdroj", "kaynak", "источник",
+    "джерело", "sumber", "källa", "kilde", "来源", "來源", "稿源", "出典", "المصدر",
+)  # fmt: skip
 _LABELLED = re.compile(
     rf"^[\s(\[*–-]*(?:{_LABEL})\s*[:：]\s*(?P<said>.*)$", re.IGNORECASE | re.DOTALL
 )
@@ -67,6 +65,7 @@ _HOST = re.compile(
     r"^\(?(?:https?://)?((?:[a-z0-9-]{1,40}\.){1,4}(?:vn|com|net|org|info|gov|edu|int|asia))/?\)?$",
     re.I,
 )
+_HOST_LINE = re.compile(r"^\(?[\w./:-]{4,80}\.[a-z]{2,4}[/)]{0,2}$", re.IGNORECASE | re.MULTILINE)
 # What "Theo …" begins when it is a sentence ("according to …"), or "follow us".
 _NO_SOURCE = re.compile(
     r"^(?:dõi|đó|đây|như|ông|bà|anh|chị|thầy|cô|em|cháu|tôi|lời|báo cáo|thống kê|số liệu|kết quả"
@@ -138,7 +137,7 @@ def _at_the_end(blocks: Sequence[TextBlock], kept: Sequence[int]) -> SourceLine:
     start, body_last = _start_of_end(blocks, kept), kept[-1]
     skip = -1
     last_lines = blocks[start : body_last + 1 + _REACH_BELOW]
-    if not _MAY_HOLD_ONE.search("\n".join([it.text[-_LONGEST_END:] for it in last_lines])):
+    if not _may_hold_one("\n".join([it.text[-_LONGEST_END:] for it in last_lines])):
         return SourceLine()
     for block in last_lines:
         if block.index == skip:
@@ -160,6 +159,18 @@ def _at_the_end(blocks: Sequence[TextBlock], kept: Sequence[int]) -> SourceLine:
         if said:
             found.append((block, said, remains))
     return _joined(found)
+
+
+def _may_hold_one(lines: str) -> bool:
+    """May a few lines hold a source at all? A cheap test before many others."""
+    lower = lines.lower()
+    if "theo" in lower or "nguồn" in lower:
+        return True
+    if ":" in lower or "：" in lower:
+        for word in _LABEL_WORDS:
+            if word in lower:
+                return True
+    return bool(_HOST_LINE.search(lines))
 
 
 def _start_of_end(blocks: Sequence[TextBlock], kept: Sequence[int]) -> int:
@@ -247,7 +258,7 @@ def _of_line(block: TextBlock, *, alone: bool) -> tuple[str | None, str | None]:
 
 def _glued(text: str) -> tuple[str | None, str | None]:
     """(source, what remains) of a paragraph with its source behind the last sentence."""
-    if not _MAY_HOLD_ONE.search(text, max(0, len(text) - _LONGEST_END)):
+    if not _may_hold_one(text[-_LONGEST_END:]):
         return None, None
     at_end = _AT_END.search(text, max(0, len(text) - _LONGEST_END))
     if at_end and _is_outlet(at_end["said"], ""):
@@ -301,7 +312,7 @@ def _tidied(said: str) -> str:
 
 def is_source_line(text: str) -> bool:
     """Is a short line a source line, whole: "Nguồn: …", "(Theo …)", a bare host?"""
-    if len(text) > LONGEST_SOURCE + 20 or not _MAY_HOLD_ONE.search(text):
+    if len(text) > LONGEST_SOURCE + 20 or not _may_hold_one(text):
         return False
     theo = _THEO_LINE.match(text)
     if theo:
