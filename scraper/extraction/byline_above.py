@@ -190,15 +190,15 @@ def _named(
     if linked and (marked or len(text) <= LONGEST_NAME):
         return 3, linked
     if marked:
-        names = _of_row(text) or unique(names_of_line(text))
+        names = _of_row(parts_of_row(text)) or unique(names_of_line(text))
         if names:
             return 2, names
     return 1, _looks_named(blocks, index, title_index=title_index)
 
 
-def _of_row(text: str) -> tuple[str, ...]:
+def _of_row(parts: Sequence[str]) -> tuple[str, ...]:
     """The names that a part of a row announces: "14:07 Uhr | Von Ann Lee"."""
-    for part in parts_of_row(text):
+    for part in parts if len(parts) > 1 else ():
         by = BY.match(part)
         names = unique(names_of_line(by["said"])) if by else ()
         if names:
@@ -214,10 +214,11 @@ def _looks_named(
     text = block.text
     if block.heading:
         return ()
-    names = _of_row(text)
+    parts = parts_of_row(text)
+    names = _of_row(parts)
     if names:
         return names
-    if "y " in text:
+    if "By " in text or "by " in text:
         inside = _BY_INSIDE.search(text)
         names = unique(names_of_line(inside["said"])) if inside else ()
         if names and " " in names[0]:
@@ -225,7 +226,6 @@ def _looks_named(
     below = index - title_index if title_index is not None else 0
     if not -1 <= below <= _REACH_OF_PLAIN_NAME:
         return ()
-    parts = parts_of_row(text)
     if len(parts) > 1:
         named = [name for name in map(without_trail, parts) if is_full_name(name)]
         return (named[0],) if len(named) == 1 and any(map(_DATE.search, parts)) else ()

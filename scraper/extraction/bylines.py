@@ -17,7 +17,7 @@ from scraper.extraction.names import (
     unique,
 )
 from scraper.extraction.signatures import REACH_BELOW, Bylines, read_below
-from scraper.extraction.source_line import is_source_line, said_of_source
+from scraper.extraction.source_line import is_source_line, may_hold_source, said_of_source
 from scraper.extraction.witnesses import Witness, Witnesses
 from scraper.records import Evidence
 from scraper.vietnamese.text import is_vietnamese
@@ -25,7 +25,8 @@ from scraper.vietnamese.text import is_vietnamese
 __all__ = ["Bylines", "read_authors"]
 
 _SAMPLED = 8  # blocks of the text that show its language
-_LONGEST_LINE = 80  # characters of a line that names an editor or a photographer
+_LONGEST_LINE = 200  # characters of a line that names a source, an editor, a photographer
+_MOST_WITNESSES = 50  # of one kind; a list of authors is shorter
 _MOST_CHARS = 20_000  # of the text that show its ordinary words
 _LIST = re.compile(r"\s(?:and|und|et|y|og|och|en|e|i|и|та|ve|dan|và)\s|&|,")
 _ORGANIZATION = "(organization)"  # the end of a witness's rule
@@ -126,6 +127,7 @@ def _sayings(
     for (rule, about_page), same in by_rule.items():
         if rule.startswith("itemprop") and len(same) > 3:
             same = same[:1]  # those of other articles are among them
+        same = same[:_MOST_WITNESSES]
         names: list[str] = []
         for witness in same:
             if witness.text not in parted:
@@ -147,6 +149,8 @@ def _sayings(
 def _sources(blocks: Sequence[TextBlock], body_last: int) -> set[str]:
     """Whom the text was taken from: metadata that repeats it names no author."""
     lines = blocks[max(0, body_last - 3) : body_last + 1 + REACH_BELOW]
+    if not may_hold_source("\n".join([line.text[:_LONGEST_LINE] for line in lines])):
+        return set()
     return {folded(said_of_source(line.text)) for line in lines if is_source_line(line.text)}
 
 
@@ -160,7 +164,7 @@ def _turned(parts: tuple[str, ...], rule: str) -> tuple[str, ...]:
 def _others(blocks: Sequence[TextBlock], body_last: int, witnesses: Witnesses) -> set[str]:
     """Those whom metadata or a line below the text names for another work: "Editor: Ann Lee"."""
     lines = [block.text for block in blocks[max(0, body_last - 2) : body_last + 1 + REACH_BELOW]]
-    said = [witness.text for witness in witnesses.authors]
+    said = [witness.text for witness in witnesses.authors[:_MOST_WITNESSES]]
     others: set[str] = set()
     for line in (*[line for line in lines if len(line) <= _LONGEST_LINE], *said):
         found = OTHERS_BY.match(line)

@@ -26,6 +26,7 @@ _BY_WORDS = (
     r"|scritto da|a cura di|skrevet (?:av|af)|skriven av|geschreven door|napisał[a]?|napsal[a]?"
     r"|autor(?:in|a|i|es|zy|ka|/in)?|auteurs?|autore|autori|authors?|yazar|penulis|forfatter"
     r"|författare|skribent|автор(?:ы)?|текст|tekst|texto|testo"
+    r"|(?:được )?(?:viết|đăng) bởi|người đăng"
 )
 BY = re.compile(
     rf"^\W{{0,3}}(?:(?:this \w{{1,10}} (?:was|is) )?(?:{_VERB})\s?:?\s)?"
@@ -65,7 +66,9 @@ _AND = re.compile(
     r"|&(?=\s)|,)\s*(?:(?:and|und|và)\s)?"
 )
 _DASHES = re.compile(r"\s(?:[-–—])\s|\s?/\s?")
-_ROW = re.compile(r"\s*[|•·‧∙●]\s*|\s[-–—]\s|\s{3,}")
+_ROW = re.compile(r"[|•·‧∙●]|\s[-–—]\s")
+_NEVER_IN_NAMES = re.compile(r"[\d:?!@#<>{}=…]")
+_DIGIT = re.compile(r"\d")
 _GLUED_DATE = re.compile(
     r"(?<=[a-zà-ÿ.])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d"
     r"|\d{1,2}[/.-]\d{1,2}[/.-]\d)|(?<=20[0-9]{2})(?=[A-ZÀ-Ý][a-zà-ÿ])"
@@ -185,7 +188,7 @@ _AGENCIES = word_set("AFP DPA AP APA SID EPD KNA ANI PTI IANS EFE ANSA NTB TT TA
 def names_of_line(text: str) -> Iterator[str]:
     """The names in a printed byline: "By Ann Lee and Bo Ek, staff writer | 3 June 2024"."""
     text = text[:300].strip()
-    if any(map(str.isdigit, text)):
+    if _DIGIT.search(text):
         text = _GLUED_DATE.sub(" ", text)
         moments = find_dates(text, latest=None)
         if moments:
@@ -218,9 +221,9 @@ def without_trail(text: str) -> str:
 
 def parts_of_row(text: str) -> list[str]:
     """The parts of a row of small print: "3 June 2024 | Ann Lee • 5 min"."""
-    if any(map(str.isdigit, text)):
+    if _DIGIT.search(text):
         text = _GLUED_DATE.sub(" | ", text)
-    return [part for part in _ROW.split(text) if part]
+    return [part.strip() for part in _ROW.split(text) if part and not part.isspace()]
 
 
 def is_capitalised(text: str) -> bool:
@@ -228,7 +231,7 @@ def is_capitalised(text: str) -> bool:
     words = text.split()
     if len(words) > 20 or not text[:1].isupper():
         return False
-    return 2 * sum([word[0].isupper() for word in words]) > len(words)
+    return 2 * sum([word[0].isupper() for word in words]) >= len(words)
 
 
 def is_name(name: str) -> bool:
@@ -238,7 +241,7 @@ def is_name(name: str) -> bool:
         return False
     if OFFICE.match(name):
         return True
-    if any(character in name for character in ":?!@#<>{}=…") or any(map(str.isdigit, name)):
+    if _NEVER_IN_NAMES.search(name):
         return False
     if _ROLE.search(name) or _BUTTON_WORDS.issuperset(name.lower().split()):
         return False

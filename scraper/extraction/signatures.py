@@ -52,12 +52,13 @@ _GLUED = re.compile(
 )
 # "… 60 ha. Tin, ảnh: Lê An"
 _LABEL_GLUED = re.compile(
-    r"(?P<before>[.!?…][”\"]?)\s*(?-i:(?=[TB]))(?:(?:tin|bài)(?:\s?(?:,|/|&|và|-|–|\+)?\s?"
-    r"(?:tin|bài|ảnh|viết|clip|video)){0,3}|tác giả)\s?[:：]\s?(?P<name>[^.:!?]{2,60})$",
+    r"(?P<before>[.!?…][”\"]?)\s*\(?(?-i:(?=[TB]))(?:(?:tin|bài)(?:\s?(?:,|/|&|và|-|–|\+)?\s?"
+    r"(?:tin|bài|ảnh|viết|clip|video)){0,3}|tác giả)\s?[:：]\s?(?P<name>[^.:!?]{2,60})\)?$",
     re.IGNORECASE,
 )
 _SENTENCE_ENDS = frozenset('.!?…”"/)')
 _IN_CAPITALS = re.compile(r"[A-ZĐÀ-Ỹ]{2,7}\.?(?: [A-ZĐÀ-Ỹ.]{1,7}){1,3}")
+_IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{1,60}[)\]]\s*$")  # "Lê An (tổng hợp)"
 _LABEL_INSIDE = re.compile(r"(?:tin|bài|ảnh|viết|clip|video|tác giả)\s?[:：]", re.IGNORECASE)
 
 
@@ -130,6 +131,8 @@ def _plain_last_line(
     text = block.text.strip(" ()./")
     if block.chars > LONGEST_NAME or block.heading or block.link_chars or block.images:
         return ()
+    if is_source_line(block.text):
+        return ()
     if above is block or above.chars < SHORTEST_LAST or above.text[-1] not in _SENTENCE_ENDS:
         return ()
     names = unique(names_of_line(text))
@@ -192,10 +195,16 @@ def _signed(block: TextBlock) -> tuple[str, ...]:
     if block.heading or block.link_share > 0.5 or is_source_line(block.text):
         return ()
     inner = inner_words(block)
-    if not OTHER_WORDS.isdisjoint(inner) or not is_capitalised(block.text.lstrip("(")):
+    if not OTHER_WORDS.isdisjoint(inner):
         return ()
-    text = next(name_before_source(block.text), block.text).strip(" ()./")
-    with_source = text != block.text.strip(" ()./")
+    if not OFFICE.match(block.text) and not is_capitalised(block.text.lstrip("(")):
+        return ()
+    before_source = next(name_before_source(block.text), None)
+    with_source = before_source is not None
+    text = before_source or _IN_BRACKETS.sub("", block.text) or block.text
+    text = _PHOTO_PART.sub("", text).partition("/")[0].strip(" ()./")
+    if text.startswith(("Nguồn", "NGUỒN")):  # of the photographs
+        return ()
     apart = block.right > 0.5 or not BYLINE_WORDS.isdisjoint(inner)
     # What is bold or italic under an image, or centred, is its caption rather.
     bold = max(block.bold, block.italic) > 0.8 and block.centred < 0.5 and not block.images
@@ -236,7 +245,8 @@ def _glued(block: TextBlock) -> Bylines:
         return Bylines()  # "TP.Hồ Chí Minh"
     remains = block.text[: block.chars - len(end) + found.end("before")]
     evidence = Evidence(rule="byline glued to the last sentence", text=end)
-    return Bylines((name,), evidence, frozenset(), {block.index: remains})
+    names = unique(names_of_line(name)) if not OFFICE.match(name) else ()
+    return Bylines(names or (name,), evidence, frozenset(), {block.index: remains})
 
 
 def _is_set_apart(block: TextBlock, name: str) -> bool:

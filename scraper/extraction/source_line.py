@@ -58,14 +58,17 @@ _THEO_AT_END = re.compile(
     r"(?<=[.!?…”\"/])\s*Theo\s(?P<said>(?:báo|tạp chí|cổng)?\s?[A-ZĐ][\w&+/-]*"
     r"(?:[ ./][\w&+/-]+){0,5})$"
 )
-_BARE_LABEL = re.compile(r"^\(?Nguồn(?: tin)?\s+(?P<said>[A-ZĐÀ-Ỹ][^.!?]{1,50})$")
+_BARE_LABEL = re.compile(r"^\(?Nguồn(?: tin)?\s+(?P<said>\w[^.!?:]{1,50})$")
 _SECOND = re.compile(r"^[A-ZĐ][\w.&-]{2,30}$")  # "Forbes", under "Theo Minh An/Vcamp.vn"
 _THEO = re.compile(r"^theo\s*:?\s+", re.IGNORECASE)
 _HOST = re.compile(
-    r"^\(?(?:https?://)?((?:[a-z0-9-]{1,40}\.){1,4}(?:vn|com|net|org|info|gov|edu|int|asia))/?\)?$",
+    r"^\(?(?:https?://)?((?:[a-z0-9-]{1,40}\.){1,4}(?:vn|com|net|org|info|gov|edu|int|asia))"
+    r"(?:/\S{0,80})?\)?$",
     re.I,
 )
-_HOST_LINE = re.compile(r"^\(?[\w./:-]{4,80}\.[a-z]{2,4}[/)]{0,2}$", re.IGNORECASE | re.MULTILINE)
+_HOST_LINE = re.compile(
+    r"^\(?[\w./:-]{4,80}\.[a-z]{2,4}(?:/\S{0,80})?\)?$", re.IGNORECASE | re.MULTILINE
+)
 # What "Theo …" begins when it is a sentence ("according to …"), or "follow us".
 _NO_SOURCE = re.compile(
     r"^(?:dõi|đó|đây|như|ông|bà|anh|chị|thầy|cô|em|cháu|tôi|lời|báo cáo|thống kê|số liệu|kết quả"
@@ -137,7 +140,7 @@ def _at_the_end(blocks: Sequence[TextBlock], kept: Sequence[int]) -> SourceLine:
     start, body_last = _start_of_end(blocks, kept), kept[-1]
     skip = -1
     last_lines = blocks[start : body_last + 1 + _REACH_BELOW]
-    if not _may_hold_one("\n".join([it.text[-_LONGEST_END:] for it in last_lines])):
+    if not may_hold_source("\n".join([it.text[-_LONGEST_END:] for it in last_lines])):
         return SourceLine()
     for block in last_lines:
         if block.index == skip:
@@ -161,7 +164,7 @@ def _at_the_end(blocks: Sequence[TextBlock], kept: Sequence[int]) -> SourceLine:
     return _joined(found)
 
 
-def _may_hold_one(lines: str) -> bool:
+def may_hold_source(lines: str) -> bool:
     """May a few lines hold a source at all? A cheap test before many others."""
     lower = lines.lower()
     if "theo" in lower or "nguồn" in lower:
@@ -248,7 +251,7 @@ def _of_line(block: TextBlock, *, alone: bool) -> tuple[str | None, str | None]:
         host, bare = _HOST.match(text), _BARE_LABEL.match(text)
         if host and alone:
             return host.group(1), None
-        if bare and alone:
+        if bare and alone and bare["said"][0].isupper():
             return _tidied(bare["said"]), None
         named = _named_with_source(text)
         if named:
@@ -258,7 +261,7 @@ def _of_line(block: TextBlock, *, alone: bool) -> tuple[str | None, str | None]:
 
 def _glued(text: str) -> tuple[str | None, str | None]:
     """(source, what remains) of a paragraph with its source behind the last sentence."""
-    if not _may_hold_one(text[-_LONGEST_END:]):
+    if not may_hold_source(text[-_LONGEST_END:]):
         return None, None
     at_end = _AT_END.search(text, max(0, len(text) - _LONGEST_END))
     if at_end and _is_outlet(at_end["said"], ""):
@@ -312,7 +315,7 @@ def _tidied(said: str) -> str:
 
 def is_source_line(text: str) -> bool:
     """Is a short line a source line, whole: "Nguồn: …", "(Theo …)", a bare host?"""
-    if len(text) > LONGEST_SOURCE + 20 or not _may_hold_one(text):
+    if len(text) > LONGEST_SOURCE + 20 or not may_hold_source(text):
         return False
     theo = _THEO_LINE.match(text)
     if theo:

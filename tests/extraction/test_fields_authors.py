@@ -19,6 +19,9 @@ from scraper.records import Article
         ("Bài: Lê Thị Mai; Ảnh: Trần Nam", ("Lê Thị Mai",)),
         ("Tác giả: Lê Thị Mai", ("Lê Thị Mai",)),
         ("Thực hiện: Nhóm PV", ("Nhóm PV",)),
+        ("Tin ảnh: Lê Mai (Trung tâm Quan trắc)", ("Lê Mai",)),
+        ("TIN, ẢNH: LÊ MAI", ("LÊ MAI",)),
+        ("Bài: Phòng KH&amp;HTQT", ("Phòng KH&HTQT",)),
     ],
 )
 def test_a_labelled_byline_at_the_end_is_read(line: str, authors: tuple[str, ...]) -> None:
@@ -38,6 +41,12 @@ def test_a_labelled_byline_at_the_end_is_read(line: str, authors: tuple[str, ...
         ("Nhóm PV", ("Nhóm PV",)),
         ("Phòng KH&amp;HTQT", ("Phòng KH&HTQT",)),
         ("Lê Mai và Trần Nam", ("Lê Mai", "Trần Nam")),
+        ("LÊ MAI - TRẦN NAM", ("LÊ MAI", "TRẦN NAM")),
+        ("Lê Mai (tổng hợp)", ("Lê Mai",)),
+        ("PV (t/h)", ("PV",)),
+        ("Văn phòng Tổng cục", ("Văn phòng Tổng cục",)),
+        ("Lê Mai/TTXVN", ("Lê Mai",)),
+        ("Lê Mai – Ảnh: Trần Nam", ("Lê Mai",)),
     ],
 )
 @pytest.mark.parametrize(
@@ -193,6 +202,9 @@ def test_a_name_glued_to_a_short_last_sentence_is_cut_off() -> None:
         "<span>Thứ Sáu, 04/03/2016 - 14:20</span> - <span>Tác giả: Lò Thị Mai</span>",
         "04/03/2016 | Tác giả: Lò Thị Mai | Lượt xem: 90",
         "Ngày đăng: 04/03/2016 Tác giả bài viết: Lò Thị Mai",
+        "Lò Thị Mai | 04/03/2016",
+        "Người đăng: Lò Thị Mai - 04/03/2016",
+        "Được viết bởi Lò Thị Mai",
     ],
 )
 def test_a_labelled_author_in_the_row_under_the_title_is_read(row: str) -> None:

@@ -56,8 +56,7 @@ def test_the_text_wins_over_markup_and_markup_over_the_portal(
         ("Ο υπουργός προήδρευσε χθες σε συνεδρίαση για τη γη και το νερό της περιοχής. " * 2, "el"),
         ("Министр провёл вчера совещание о воде, и это было не в первый раз за год. " * 3, "ru"),
         (
-            "El ministro dijo que el agua de los ríos no es para una sola ciudad, y lo hizo con su equipo. "
-            * 3,
+            "El ministro dijo que los ríos no son para una sola ciudad y lo hizo por su país. " * 3,
             "es",
         ),
         (

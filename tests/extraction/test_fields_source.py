@@ -17,6 +17,7 @@ from portal_page import PARAGRAPHS, read
         ("(Nguồn: hason.example)", "hason.example"),
         ("dosm.gov.vn", "dosm.gov.vn"),
         ("http://monre.gov.vn/", "monre.gov.vn"),
+        ("https://hason.gov.vn/tin/1", "hason.gov.vn"),
         ("(Theo Phòng KHCN&amp;HTQT)", "Phòng KHCN&HTQT"),
         ("Theo Infonet", "Infonet"),
         ("Theo TTXVN.", "TTXVN"),
@@ -112,6 +113,7 @@ def test_a_byline_and_its_source_in_one_line_are_parted() -> None:
         "Theo dõi Hà Sơn trên Facebook",
         "Nguồn nước ở đây đã được bảo vệ từ lâu.",
         "Nguồn vốn: ngân sách tỉnh",
+        "Nguồn ảnh: Lò Thị Mai",
     ],
 )
 def test_a_sentence_that_begins_like_a_source_line_is_none(line: str) -> None:
