@@ -125,8 +125,9 @@ def _look(
             if announced and found.strength < 4:
                 found.strength, found.names, found.text = 4, announced, blocks[index + 1].text
                 last = index + 1
-                if index < body_first:
-                    found.indices.update((index, index + 1))
+                found.indices.add(index)
+                if index < body_first or sum(map(len, announced)) > 0.7 * len(found.text):
+                    found.indices.add(last)
             continue
         strength, names = _named(blocks, index, title_index=title_index, found=found)
         if not names:

@@ -12,6 +12,7 @@ from scraper.vietnamese.dates import find_dates
 LONGEST_NAME = 60  # characters
 MOST_WORDS = 6
 MOST_AUTHORS = 30
+_MOST_CHARS = 600  # of a value of metadata
 
 _VERB = (
     r"posted|written|reported|reporting|published|story|article|words|text|video|recipe|authored"
@@ -145,7 +146,9 @@ def names_of_witness(text: str) -> Iterator[str]:
 
     "Ann Lee and Bo Ek, dpa" -> Ann Lee, Bo Ek, dpa; "Ann Lee, MS, RDN" -> Ann Lee.
     """
-    text = unescape(text[:600])[:500].strip()
+    text = unescape(text.strip()[:_MOST_CHARS])
+    if len(text) >= _MOST_CHARS - 1:
+        text = text.rpartition(",")[0]  # the name that was cut
     if not text or text.startswith(",") or OTHERS_BY.search(text):
         return
     by = BY.match(text)
