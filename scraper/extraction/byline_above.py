@@ -19,6 +19,7 @@ from scraper.extraction.names import (
     is_capitalised,
     is_full_name,
     key_of,
+    names_behind_label,
     names_of_line,
     parts_of_row,
     unique,
@@ -56,6 +57,7 @@ _AUTHOR_PAGE = re.compile(
 )
 _BY_INSIDE = re.compile(r"(?:^|[|•·]|\s)[Bb]y\s?:?\s(?P<said>[A-Z][^|•·]{3,60})")
 _DATE = re.compile(r"(?:19|20)\d\d|\d[./-]\d{1,2}[./-]\d\d")
+_SIGNS = re.compile(r"\d|\b(?:posted|published|written)\b", re.IGNORECASE)
 _SMALL_PRINT = re.compile(
     r"\b(?:updated|published|posted|min(?:ute)?s? read|writer|editor|reporter|director|founder"
     r"|journalist|correspondent|contributor)\b",
@@ -179,11 +181,16 @@ def _named(
             return 0, ()
         if MORE_BY.search(text):
             return 0, ()
-    labelled = (LABELLED.match(text) if colon else None) or BY.match(text)
-    if labelled is None and colon:
+    labelled = LABELLED.match(text) if colon else None
+    by = None if labelled else BY.match(text)
+    if labelled is None and by is None and colon:
         labelled = _LABELLED_IN_ROW.search(text)
-    if labelled and not PHOTO_ONLY.match(text):
-        names = _linked(block) or unique(names_of_line(labelled["said"]))
+    if (labelled or by) and not PHOTO_ONLY.match(text):
+        names = _linked(block)
+        if not names and by:
+            names = unique(names_behind_label(by["said"]))
+        elif not names and labelled:
+            names = unique(names_of_line(labelled["said"]))
         if names:
             return 4, names
     marked = not BYLINE_WORDS.isdisjoint(inner)
@@ -219,7 +226,7 @@ def _looks_named(
     names = _of_row(parts)
     if names:
         return names
-    if "By " in text or "by " in text:
+    if ("By " in text or "by " in text) and _SIGNS.search(text):
         inside = _BY_INSIDE.search(text)
         names = unique(names_of_line(inside["said"])) if inside else ()
         if names and " " in names[0]:
@@ -230,7 +237,12 @@ def _looks_named(
     if len(parts) > 1:
         named = [name for name in map(without_trail, parts) if is_full_name(name)]
         return (named[0],) if len(named) == 1 and any(map(_DATE.search, parts)) else ()
-    if below <= 0 or block.link_share not in (0, 1) or not is_capitalised(text):
+    if below <= 0 or block.link_share not in (0, 1):
+        return ()
+    if text[0].isdigit() and _DATE.search(text):  # "3 June 2024 Ann Lee"
+        names = unique(names_of_line(text))
+        return names if len(names) == 1 and is_full_name(names[0]) and text.endswith(names) else ()
+    if not is_capitalised(text):
         return ()
     names = unique(names_of_line(text))
     if names and all(map(is_full_name, names)) and sum(map(len, names)) > 0.7 * len(text):

@@ -59,9 +59,11 @@ def read_authors(
         above.strength, above.names = 0, ()
     if witnesses.authors:
         above.others |= _others(blocks, body_last, witnesses)
-    if len(above.names) > 1 and witnesses.site_names:  # "Ann Lee" and the name of the site
+    if len(above.names) > 1:  # "Ann Lee" and the name of the site
         sites = {folded(witness.text) for witness in witnesses.site_names}
-        above.names = tuple(name for name in above.names if folded(name) not in sites)
+        above.names = tuple(
+            name for name in above.names if folded(name) not in sites and not is_account(name)
+        )
     sayings = _sayings(witnesses, blocks, text, body_last)
     authors, evidence = _weighed(sayings, above, below, vietnamese=text.vietnamese)
     return Bylines(authors, evidence, below.indices | above.indices, below.cut)

@@ -93,6 +93,7 @@ _COMMONEST = {
     "sw": "na ya wa kwa ni katika za la kuwa hiyo huo yake alisema hii cha kama wakati",
     "xh": "ukuba kwaye le ngoko kodwa kunye ngaphandle abantu into xa lo apho ukuze phantsi"
     " njengoko yile umntu",
+    "la": "et est sed qui non ut in quod aut ad ex cum quia vel sunt ea ab nihil enim autem",
     "vi": "và của là có được cho không trong các một người đã với những này về để ở",
     "ru": "и в не на что с по как это его к из он за от о для но было был также я мы года",
     "uk": "і в не на що з до як це його та у за від для але було був також про й є",

@@ -16,13 +16,13 @@ _MOST_CHARS = 600  # of a value of metadata
 
 _VERB = (
     r"posted|written|reported|reporting|published|story|article|words|text|video|recipe|authored"
-    r"|created|contributed"
+    r"|created|contributed|analysis|opinion|commentary|review|column|essay|interview|compiled"
 )
 # Words before a name that only a byline has; "di" and "de" open sentences too, so their names must
 # look like names (names_of_line asks is_name).
 _BY_WORDS = (
-    r"by|von|par|por|di|door|av|af|przez|oleh|verfasst von|geschrieben von|beitrag von|(?:ein(?:e)?"
-    r" )?(?:analyse|kommentar|reportage|interview|gastbeitrag|artikel|bericht|essay|kolumne) von"
+    r"by|von|par|por|di|door|av|af|przez|oleh|(?:verfasst|geschrieben|eingestellt|beitrag) von"
+    r"|(?:eine? )?(?:analyse|kommentar|reportage|interview|gastbeitrag|artikel|bericht|essay) von"
     r"|(?:escrito|redactado|publicado) por|(?:écrit|rédigé|publié) par|propos recueillis par"
     r"|scritto da|a cura di|skrevet (?:av|af)|skriven av|geschreven door|napisał[a]?|napsal[a]?"
     r"|autor(?:in|a|i|es|zy|ka|/in)?|auteurs?|autore|autori|authors?|yazar|penulis|forfatter"
@@ -37,7 +37,9 @@ BY = re.compile(
 )
 SIGNED_BY = re.compile(
     rf"^\W{{0,3}}(?:(?:this \w{{1,10}} (?:was|is) )?(?:{_VERB})\s?:?\s?by\b|authors?\s?:"
-    r"|beitrag von\b|(?:autor(?:in)?|auteur|autore|yazar|penulis|автор|текст|tekst|texto|testo"
+    r"|(?:beitrag|eingestellt|verfasst|geschrieben) von\b|(?:escrito|publicado) por\b"
+    r"|(?:écrit|publié) par\b"
+    r"|(?:autor(?:in)?|auteur|autore|yazar|penulis|автор|текст|tekst|texto|testo"
     r"|作者|撰文|文|責任編輯|责任编辑|责编|取材・文)\s?[:：])\s?[:：]?\s?(?P<said>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -74,12 +76,14 @@ _GLUED_DATE = re.compile(
     r"(?<=[a-zà-ÿ.])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d"
     r"|\d{1,2}[/.-]\d{1,2}[/.-]\d)|(?<=20[0-9]{2})(?=[A-ZÀ-Ý][a-zà-ÿ])"
 )
+_BEFORE_DATE = re.compile(r"(?:\s+(?:[a-zà-ÿ]{1,4}|Stand)\s?:?)+\s*$|^Stand\s?:?\s*$")
+_AFFILIATION = re.compile(r"\s(?:[|•·—–-])\s.*$", re.DOTALL)  # behind "By Ann Lee"
 _BRACKETS = re.compile(r"\s*[(\[（][^()\[\]（）]{0,60}[)\]）]?")
 _CREDENTIAL = re.compile(r"(?:[A-Z][A-Za-z]?\.?){1,6}®?|Jr\.?|Sr\.?|Ph\.?D\.?|I{2,3}")
 _DEGREES = re.compile(r"(?:\s(?:MS|MSc|RD|RDN|LD|MD|PhD|Ph\.D\.|MPH|RN|CPA|MBA|JD|DDS|CFP®?))+$")
 _OUTLET_IN_CAPITALS = re.compile(r"(?<=[a-zà-ÿ])(?:\s[A-ZÄÖÜ&]{2,}){2,}$")  # "Ann Lee USA TODAY"
 _TRAIL = re.compile(
-    r"\s*(?:\(.*|[0-9].*|https?:.*"
+    r"\s*(?:\(.*|[0-9].*|https?:.*|\b(?:illustration(?:en|s)?|fotos?|photos?)\b.*"
     r"|\b(?:published|updated|posted|on|at|for|in|is|from|last|view|cập nhật|ngày|lúc|january"
     r"|february|march|april|june|july|august|september|october|november|december)\b.*"
     r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)$",
@@ -125,7 +129,13 @@ _BUTTON_WORDS = word_set(
     " facebook filed follow get guide home in instagram keep linkedin link links live log menu more"
     " newsletter of on post posts print privacy read reading related search share sign started step"
     " stay connected subscribe table tags terms topics twitter under up us video videos watch"
-    " whatsapp written your you the our this to for how what why all and"
+    " whatsapp written your you the our this to for how what why all and login"
+    " published updated posted veröffentlicht aktualisiert erstellt publié publiée publicado"
+    " actualizado pubblicato aggiornato gepubliceerd bijgewerkt publicerad uppdaterad publisert"
+    " oppdatert opdateret opublikowano publikováno aktualizováno yayınlanma güncelleme"
+    " опубликовано обновлено am le el il"
+    " monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag"
+    " freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche"
 )
 _JOB = re.compile(
     r"\b(?:officer|director|editor|reporter|correspondent|writer|founder|manager|head of"
@@ -191,25 +201,41 @@ _AGENCIES = word_set("AFP DPA AP APA SID EPD KNA ANI PTI IANS EFE ANSA NTB TT TA
 def names_of_line(text: str) -> Iterator[str]:
     """The names in a printed byline: "By Ann Lee and Bo Ek, staff writer | 3 June 2024"."""
     text = text[:300].strip()
+    after_date = False
     if _DIGIT.search(text):
         text = _GLUED_DATE.sub(" ", text)
         moments = find_dates(text, latest=None)
         if moments:
-            text = text[: moments[0].start]
+            first = moments[0]
+            before = _BEFORE_DATE.sub("", text[: first.start]).strip()
+            after_date = not before  # "3 June 2024 Ann Lee"
+            text = before or text[first.end :]
     by = BY.match(text)
     if by:
         text = by["said"]
+        text = _AFFILIATION.sub("", text)
     pieces = [piece for part in _AND.split(text) for piece in _DASHES.split(part)]
     several_words = False
     for number, piece in enumerate(pieces):
-        name = _without_titles(_tidied(_TRAIL.sub("", piece)))
+        if number and _JOB.search(piece):
+            continue
+        kept = _TRAIL.sub("", piece)
+        if kept != piece:
+            kept = _BEFORE_DATE.sub("", kept)  # "Ann Lee um 21:11"
+        name = _without_titles(_tidied(kept))
         name = _OUTLET_IN_CAPITALS.sub("", name)
         if not is_name(name) or (number and (_CREDENTIAL.fullmatch(name) or _HOST.fullmatch(name))):
             continue
-        if number and (_JOB.search(name) or (several_words and _is_outlet_in_capitals(name))):
+        if number and several_words and _is_outlet_in_capitals(name):
             continue
         several_words = " " in name and not name.isupper()
-        yield name
+        if not after_date or is_full_name(name):
+            yield name
+
+
+def names_behind_label(text: str) -> Iterator[str]:
+    """The names behind "By": what a dash or a bar parts from them is no name."""
+    yield from names_of_line(_AFFILIATION.sub("", text))
 
 
 def _is_outlet_in_capitals(name: str) -> bool:

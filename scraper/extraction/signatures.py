@@ -28,6 +28,7 @@ from scraper.extraction.names import (
     is_full_name,
     is_name,
     key_of,
+    names_behind_label,
     names_of_line,
     unique,
 )
@@ -59,6 +60,7 @@ _LABEL_GLUED = re.compile(
 _SENTENCE_ENDS = frozenset('.!?…”"/)')
 _IN_CAPITALS = re.compile(r"[A-ZĐÀ-Ỹ]{2,7}\.?(?: [A-ZĐÀ-Ỹ.]{1,7}){1,3}")
 _IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{1,60}[)\]]\s*$")  # "Lê An (tổng hợp)"
+_MAY_SIGN = re.compile(r"\b(?:by|von|por|par)\b|\bBy[A-Z]", re.IGNORECASE)
 _LABEL_INSIDE = re.compile(r"(?:tin|bài|ảnh|viết|clip|video|tác giả)\s?[:：]", re.IGNORECASE)
 
 
@@ -97,12 +99,15 @@ def read_below(
         text = block.text
         colon = ":" in text or "：" in text
         labelled = LABELLED.match(text) if colon else None
-        if labelled is None and (colon or " by" in text or "By" in text or "Beitrag" in text):
-            labelled = SIGNED_BY.match(text)
+        read_names = names_of_line
+        if labelled is None and (colon or _MAY_SIGN.search(text)):
+            labelled, read_names = SIGNED_BY.match(text), names_behind_label
         if labelled:
-            if PHOTO_ONLY.match(block.text) or not OTHER_WORDS.isdisjoint(inner_words(block)):
+            inner = inner_words(block)
+            # Blogs print it in the footer of the post.
+            if PHOTO_ONLY.match(text) or not (OTHER_WORDS.isdisjoint(inner) or "post" in inner):
                 continue
-            names = unique(names_of_line(_PHOTO_PART.sub("", labelled["said"])))
+            names = unique(read_names(_PHOTO_PART.sub("", labelled["said"])))
             if names:
                 evidence = Evidence(rule="labelled byline", text=block.text)
                 return Bylines(names, evidence, frozenset([block.index]))
@@ -203,7 +208,7 @@ def _signed(block: TextBlock) -> tuple[str, ...]:
     with_source = before_source is not None
     text = before_source or _IN_BRACKETS.sub("", block.text) or block.text
     text = _PHOTO_PART.sub("", text).partition("/")[0].strip(" ()./")
-    if text.startswith(("Nguồn", "NGUỒN")):  # of the photographs
+    if text.startswith(("Nguồn", "NGUỒN")) or block.text.endswith(":"):  # "Nguồn ảnh: Lê An"
         return ()
     apart = block.right > 0.5 or not BYLINE_WORDS.isdisjoint(inner)
     # What is bold or italic under an image, or centred, is its caption rather.

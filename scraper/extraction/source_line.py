@@ -89,6 +89,10 @@ _NOT_AFTER = re.compile(
     r"|view count)\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
+_PHOTO = re.compile(r"\s[-–—|/]\s(?:fotos?|photos?|ảnh)\s?:.*$", re.IGNORECASE | re.DOTALL)
+_SOCIAL = re.compile(
+    r"(?:^|\.)(?:twitter|facebook|youtube|instagram|tiktok|linkedin|x)\.com$", re.I
+)
 _OUTSIDE_WORDS = word_set("footer copyright related comment comments sidebar nav menu lienquan")
 
 
@@ -249,7 +253,7 @@ def _of_line(block: TextBlock, *, alone: bool) -> tuple[str | None, str | None]:
         if theo:
             return (_tidied(theo["said"]) if _is_outlet(theo["said"], text) else None), None
         host, bare = _HOST.match(text), _BARE_LABEL.match(text)
-        if host and alone:
+        if host and alone and not _SOCIAL.search(host.group(1)):
             return host.group(1), None
         if bare and alone and bare["said"][0].isupper():
             return _tidied(bare["said"]), None
@@ -302,7 +306,7 @@ def _is_outlet(said: str, line: str) -> bool:
 
 def _tidied(said: str) -> str:
     """Without a leading "Theo", brackets around it, and what belongs to the next field of a row."""
-    said = _NOT_AFTER.sub("", said).strip(" \t*–-.;,")
+    said = _PHOTO.sub("", _NOT_AFTER.sub("", said)).strip(" \t*–-.;,")
     said = _THEO.sub("", said).strip()
     while (
         said

@@ -269,6 +269,10 @@ def json_ld(author: str) -> str:
         "<p>Ann Lee</p><p>Roads editor</p>",
         "<p><a href='/staff/12/ann-lee'>Ann Lee</a> <span>The Hason Daily</span></p>",
         "<div class='byline'>Ann Lee</div>",
+        "<p>3 June 2024 Ann Lee</p>",
+        "<p>Analysis by Ann Lee</p>",
+        "<p>Text von Ann Lee Illustration von Bo Ek</p>",
+        "<p>By Ann Lee — Hason</p>",
     ],
 )
 def test_the_line_between_title_and_text_names_the_author(above: str) -> None:
@@ -283,6 +287,8 @@ def test_the_line_between_title_and_text_names_the_author(above: str) -> None:
         "<p>June 3, 2024 | Roads</p>",
         "<p>Photography by Ann Lee</p>",
         "<p>Edited by</p><p>Ann Lee</p>",
+        "<p>Veröffentlicht am 3. Juni 2024</p>",
+        "<p>Monday, 3 June 2024</p>",
         "<p>Ann Lee</p>",
     ],
 )
@@ -340,6 +346,24 @@ def test_the_publisher_as_organisation_is_no_author() -> None:
         '{"@type": "Organization", "name": "Hason Daily"}'
     )
     assert english(head=head).authors == ()
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "<p>Reporting by Ann Lee; editing by Bo Ek</p>",
+        "<p>Article by</p><p>Ann Lee</p>",
+        "<div class='post-footer'>Posted by Ann Lee at 5:11 AM</div>",
+        "<div>Eingestellt von Ann Lee um 21:11</div>",
+    ],
+)
+def test_a_labelled_line_at_the_end_names_the_author(end: str) -> None:
+    assert english(end=end).authors == ("Ann Lee",)
+
+
+@pytest.mark.parametrize("end", ["<p><b>Keep Reading</b></p>", "<p><b>More Work:</b></p>"])
+def test_bold_words_of_a_menu_sign_nothing(end: str) -> None:
+    assert english(end=end).authors == ()
 
 
 def test_a_line_above_the_title_counts_where_none_stands_below_it() -> None:
