@@ -14,13 +14,13 @@ from scraper.extraction.names import (
     LONGEST_NAME,
     MORE_BY,
     OTHERS_ALONE,
-    OTHERS_BY,
     folded,
     is_capitalised,
     is_full_name,
     key_of,
     names_behind_label,
     names_of_line,
+    other_work,
     parts_of_row,
     unique,
     without_trail,
@@ -174,13 +174,12 @@ def _named(
     if not OTHER_WORDS.isdisjoint(inner):
         return 0, ()
     colon = ":" in text or "：" in text
-    if colon or " by" in text or " from" in text or "By" in text:
-        other = OTHERS_BY.search(text)
-        if other:
-            found.others.update(map(folded, names_of_line(text[other.end() :])))
-            return 0, ()
-        if MORE_BY.search(text):
-            return 0, ()
+    other = other_work(text)
+    if other:
+        found.others.update(map(folded, names_of_line(text[other.end() :])))
+        return 0, ()
+    if (" by" in text or " from" in text) and MORE_BY.search(text):
+        return 0, ()
     labelled = LABELLED.match(text) if colon else None
     by = None if labelled else BY.match(text)
     if labelled is None and by is None and colon:

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from scraper.extraction.blocks import TextBlock
 from scraper.extraction.byline_above import Above, read_above
 from scraper.extraction.names import (
-    OTHERS_BY,
     folded,
     is_account,
     is_full_name,
     names_of_line,
     names_of_witness,
+    other_work,
     unique,
 )
 from scraper.extraction.signatures import REACH_BELOW, Bylines, read_below
@@ -169,8 +169,8 @@ def _others(blocks: Sequence[TextBlock], body_last: int, witnesses: Witnesses) -
     said = [witness.text for witness in witnesses.authors[:_MOST_WITNESSES]]
     others: set[str] = set()
     for line in (*[line for line in lines if len(line) <= _LONGEST_LINE], *said):
-        found = OTHERS_BY.match(line)
-        if found:
+        found = other_work(line)
+        if found and found.start() < 4:
             others.update(map(folded, names_of_line(line[found.end() :])))
     return others
 

@@ -54,8 +54,11 @@ BY_ALONE = word_set(
 OTHERS_BY = re.compile(
     r"\b(?:reviewed|edited|checked|photos?|photo provided|photographs?|photography|updated|images?"
     r"|illustrations?|illustrated|styled|sponsored|powered|presented|produced|translated|verified"
-    r"|contributions?|additional reporting|videos?|graphics?|submitted)\s+(?:by|from)\b"
-    r"|^\W{0,3}(?:fotos?|photos?|photographe?|bild|bilder|editors?|redakteur(?:in)?|redaktör"
+    r"|contributions?|additional reporting|videos?|graphics?|submitted)\s+(?:by|from)\b",
+    re.IGNORECASE,
+)
+OTHERS_LABEL = re.compile(
+    r"^\W{0,3}(?:fotos?|photos?|photographe?|bild|bilder|editors?|redakteur(?:in)?|redaktör"
     r"|illustrations?|übersetzung|edited|reviewed|medically reviewed)\s?[:：]",
     re.IGNORECASE,
 )
@@ -65,9 +68,10 @@ OTHERS_ALONE = word_set(
     " medically_reviewed_by updated_by illustrations_by translated_by contributors with"
 )
 _AND = re.compile(
-    r"\s*(?:[;|•·、，]|\s(?:and|und|et|e|y|i|og|och|oraz|ve|en|dan|и|та|và|with|con|AND|UND|Y)\s"
-    r"|&(?=\s)|,)\s*(?:(?:and|und|và)\s)?"
+    r"[;|•·、，,]|&(?=\s)"
+    r"|\s(?:and|und|et|e|y|i|og|och|oraz|ve|en|dan|и|та|và|with|con|AND|UND|Y)(?=\s)"
 )
+_LAST_AND = ("and ", "und ", "và ")  # behind a comma: "Ann Lee, and Bo Ek"
 _DASHES = re.compile(r"\s(?:[-–—])\s|\s?/\s?")
 _ROW = re.compile(r"[|•·‧∙●]|\s[-–—]\s")
 _NEVER_IN_NAMES = re.compile(r"[\d:?!@#<>{}=…]")
@@ -83,7 +87,7 @@ _CREDENTIAL = re.compile(r"(?:[A-Z][A-Za-z]?\.?){1,6}®?|Jr\.?|Sr\.?|Ph\.?D\.?|I
 _DEGREES = re.compile(r"(?:\s(?:MS|MSc|RD|RDN|LD|MD|PhD|Ph\.D\.|MPH|RN|CPA|MBA|JD|DDS|CFP®?))+$")
 _OUTLET_IN_CAPITALS = re.compile(r"(?<=[a-zà-ÿ])(?:\s[A-ZÄÖÜ&]{2,}){2,}$")  # "Ann Lee USA TODAY"
 _TRAIL = re.compile(
-    r"\s*(?:\(.*|[0-9].*|https?:.*|\b(?:illustration(?:en|s)?|fotos?|photos?)\b.*"
+    r"(?:\(.*|[0-9].*|https?:.*|\b(?:illustration(?:en|s)?|fotos?|photos?)\b.*"
     r"|\b(?:published|updated|posted|on|at|for|in|is|from|last|view|cập nhật|ngày|lúc|january"
     r"|february|march|april|june|july|august|september|october|november|december)\b.*"
     r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)$",
@@ -159,7 +163,7 @@ def names_of_witness(text: str) -> Iterator[str]:
     text = unescape(text.strip()[:_MOST_CHARS])
     if len(text) >= _MOST_CHARS - 1:
         text = text.rpartition(",")[0]  # the name that was cut
-    if not text or text.startswith(",") or OTHERS_BY.search(text):
+    if not text or text.startswith(",") or other_work(text):
         return
     by = BY.match(text)
     if by:
@@ -168,7 +172,7 @@ def names_of_witness(text: str) -> Iterator[str]:
         text = _BRACKETS.sub("", text)
     if ":" in text and _FIELD.search(text):
         return  # "text: Ann Lee, design: Bo Ek"
-    parts = [text] if _ORGANISATION.search(text) else _AND.split(text)
+    parts = [text] if _ORGANISATION.search(text) else _parts_of_list(text)
     for number, part in enumerate(parts):
         if _URL.search(part):
             continue
@@ -180,6 +184,23 @@ def names_of_witness(text: str) -> Iterator[str]:
             yield name
         if not number and _HOST.fullmatch(name):
             return  # "hason.example, Ha Son, Vietnam" is the site's address
+
+
+def other_work(text: str) -> re.Match[str] | None:
+    """The words that name another work than writing: "Photos by", "Editor:"."""
+    found = OTHERS_LABEL.match(text) if ":" in text else None
+    if found is None and (" by" in text or " from" in text):
+        found = OTHERS_BY.search(text)
+    return found
+
+
+def _parts_of_list(text: str) -> list[str]:
+    """The parts of "Ann Lee, Bo Ek, and Cy Ott"."""
+    parts = [part.strip() for part in _AND.split(text)]
+    return [
+        part.partition(" ")[2] if number and part.startswith(_LAST_AND) else part
+        for number, part in enumerate(parts)
+    ]
 
 
 def _without_titles(name: str) -> str:
@@ -214,7 +235,7 @@ def names_of_line(text: str) -> Iterator[str]:
     if by:
         text = by["said"]
         text = _AFFILIATION.sub("", text)
-    pieces = [piece for part in _AND.split(text) for piece in _DASHES.split(part)]
+    pieces = [piece for part in _parts_of_list(text) for piece in _DASHES.split(part)]
     several_words = False
     for number, piece in enumerate(pieces):
         if number and _JOB.search(piece):
