@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 
 from scraper.extraction.blocks import word_set
-from scraper.vietnamese.dates import find_dates
 
 LONGEST_NAME = 60  # characters
 MOST_WORDS = 6
@@ -86,12 +85,19 @@ _BRACKETS = re.compile(r"\s*[(\[（][^()\[\]（）]{0,60}[)\]）]?")
 _CREDENTIAL = re.compile(r"(?:[A-Z][A-Za-z]?\.?){1,6}®?|Jr\.?|Sr\.?|Ph\.?D\.?|I{2,3}")
 _DEGREES = re.compile(r"(?:\s(?:MS|MSc|RD|RDN|LD|MD|PhD|Ph\.D\.|MPH|RN|CPA|MBA|JD|DDS|CFP®?))+$")
 _OUTLET_IN_CAPITALS = re.compile(r"(?<=[a-zà-ÿ])(?:\s[A-ZÄÖÜ&]{2,}){2,}$")  # "Ann Lee USA TODAY"
+# Where a name ends: at digits, brackets, months, words that no name has.
 _TRAIL = re.compile(
-    r"(?:\(.*|[0-9].*|https?:.*|\b(?:illustration(?:en|s)?|fotos?|photos?)\b.*"
-    r"|\b(?:published|updated|posted|on|at|for|in|is|from|last|view|cập nhật|ngày|lúc|january"
-    r"|february|march|april|june|july|august|september|october|november|december)\b.*"
-    r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)$",
-    re.IGNORECASE | re.DOTALL,
+    r"[(0-9]|https?:"
+    r"|\b(?:illustration(?:en|s)?|fotos?|photos?|published|updated|posted|on|at|for|in|is|from|last"
+    r"|view|cập nhật|ngày|lúc|thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|january|february|march|april"
+    r"|june|july|august|september|october|november|december)\b"
+    r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?(?=$|\s[0-9])",
+    re.IGNORECASE,
+)
+_DATE_FIRST = re.compile(
+    r"\W{0,3}(?:[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}|[0-9]{1,2}\.? [^\W\d]{3,12}\.? [0-9]{4}"
+    r"|[^\W\d]{3,12}\.? [0-9]{1,2},? [0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[,\s]{1,3}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?(?![0-9])"
 )
 _ADMIN = re.compile(
     r"^(?:\w{0,3}_?admin\w{0,12}(?:[ .]admin)?|root|webmaster|super ?user|quản trị(?: viên)?"
@@ -225,12 +231,9 @@ def names_of_line(text: str) -> Iterator[str]:
     after_date = False
     if _DIGIT.search(text):
         text = _GLUED_DATE.sub(" ", text)
-        moments = find_dates(text, latest=None)
-        if moments:
-            first = moments[0]
-            before = _BEFORE_DATE.sub("", text[: first.start]).strip()
-            after_date = not before  # "3 June 2024 Ann Lee"
-            text = before or text[first.end :]
+        date = _DATE_FIRST.match(text)
+        if date:  # "3 June 2024 Ann Lee"
+            after_date, text = True, text[date.end() :]
     by = BY.match(text)
     if by:
         text = by["said"]
@@ -240,10 +243,7 @@ def names_of_line(text: str) -> Iterator[str]:
     for number, piece in enumerate(pieces):
         if number and _JOB.search(piece):
             continue
-        kept = _TRAIL.sub("", piece)
-        if kept != piece:
-            kept = _BEFORE_DATE.sub("", kept)  # "Ann Lee um 21:11"
-        name = _without_titles(_tidied(kept))
+        name = _without_titles(without_trail(piece))
         name = _OUTLET_IN_CAPITALS.sub("", name)
         if not is_name(name) or (number and (_CREDENTIAL.fullmatch(name) or _HOST.fullmatch(name))):
             continue
@@ -265,8 +265,11 @@ def _is_outlet_in_capitals(name: str) -> bool:
 
 
 def without_trail(text: str) -> str:
-    """A name without what follows it: "Ann Lee in Politics" -> "Ann Lee"."""
-    return _tidied(_TRAIL.sub("", text))
+    """A name without what follows it: "Ann Lee in Politics", "Ann Lee um 21:11" -> "Ann Lee"."""
+    trail = _TRAIL.search(text)
+    if trail:
+        text = _BEFORE_DATE.sub("", text[: trail.start()])
+    return _tidied(text)
 
 
 def parts_of_row(text: str) -> list[str]:
