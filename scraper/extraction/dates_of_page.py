@@ -15,7 +15,7 @@ from scraper.extraction.page import Page
 from scraper.extraction.title_line import EARLIEST_YEAR
 from scraper.extraction.witnesses import Witness, Witnesses, is_weak_date
 from scraper.records import Evidence, Precision
-from scraper.vietnamese.date_forms import MONTHS
+from scraper.vietnamese.month_names import MONTHS
 from scraper.vietnamese.dates import Moment, read_date
 from scraper.vietnamese.text import is_vietnamese
 
