@@ -99,7 +99,7 @@ _WORD_BEGINS = r"(?-i:(?<![^\W\d_])(?=[^\W\d_])|(?<=[a-z])(?=[A-Z]))"
 NAME_FORMS = _compiled(
     # 3 June 2024; 3rd of June, 2024; 3. März 2018; 3 de junio de 2018; 1er mai 2020; 3 d'abril
     rf"{_DAY}(?:st|nd|rd|th|er|re|an|º|ª|°|-?(?:го|е|те))?(?P<point>\s?\.)?[\s/-]?"
-    rf"(?:(?:of|de|d[’']|di|den|dne)\s?)?{_NAME}\.?,?[\s/-]{{0,2}}"
+    rf"(?:(?:of|de|di|den|dne)\s|d[’']\s?)?{_NAME}\.?,?[\s/-]{{0,2}}"
     rf"(?:(?:de|del|d[’']|of|พ\.ศ\.)\s?)?{_NAMED_YEAR}",
     # June 3, 2024; Jun. 3rd 2024; Jun-03-2024
     rf"{_WORD_BEGINS}{_NAME}\.?[\s-]?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?[,.]?[\s-]{{1,2}}{_YEAR}",

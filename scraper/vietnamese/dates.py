@@ -164,18 +164,31 @@ def _days(text: str, *, month_first: bool) -> Iterator[tuple[date, int, int]]:
     for form in _forms(text, month_first=month_first):
         if len(starts) >= most:
             return
-        for found in form.finditer(text):
+        for found, day in _found(form, text):
             start, end = found.span()
             place = bisect_right(starts, start)
             if (place and ends[place - 1] > start) or (place < len(starts) and starts[place] < end):
                 continue
-            day = _day(found)
-            if day is None and (form in MONTH_FIRST_FORMS or form in NAME_FORMS):
-                continue  # "25/12/2020" on a page with American habits, "3 apples 2020"
             starts.insert(place, start)
             ends.insert(place, end)
             if day is not None:
                 yield day, start, end
+
+
+def _found(form: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], date | None]]:
+    """The places that a form fits, with their days; None for one that is impossible.
+
+    "25/12/2020" does not fit American habits, nor "3 apples 2020" any: these are left to others.
+    """
+    picky = form in MONTH_FIRST_FORMS or form in NAME_FORMS
+    found = form.search(text)
+    while found:
+        day = _day(found)
+        if day is not None or not picky:
+            yield found, day
+            found = form.search(text, found.end())
+        else:  # "HealthDECEMBER 22, 2022": what it is glued to is no part of the name
+            found = form.search(text, found.start() + 1)
 
 
 def _day(found: re.Match[str]) -> date | None:
