@@ -44,7 +44,7 @@ def score_of_place(
     linked = block.link_share > 0.6
     if title is not None and title < index < first:
         if linked:  # tags and authors are links; so are other articles
-            small = rest <= 40 or (opens and score > 0)
+            small = rest <= 40 or labelled or (opens and score > 0)
             score -= (0.5 if score > 0 else 1.5) if small else 5.0
         score -= min(strange, 2.0)
         return score + max(3.0, 6.0 - 0.3 * (index - title)), "date line after the title"
@@ -54,7 +54,7 @@ def score_of_place(
     if first <= index <= last:
         if index - first <= 3 and (rest <= 40 or row):
             return score + 3.0, "date line at the head of the text"
-        if last - index <= 2 and rest <= 30:
+        if last - index <= 2 and (rest <= 30 or (labelled and score > 0)):
             return score + 1.5, "date line at the end of the text"
         return score + (0.5 if labelled and block.chars <= 60 else -9.0), "date line in the text"
     near = nearness(block, anchor=anchor, first=first, last=last)
@@ -63,7 +63,8 @@ def score_of_place(
         score += 1.6 + 2.9 * near - (0.45 if labelled else 0.5) * distance
         score += 1.0 if distance <= 2 and rest <= 30 else 0.0
         return score, "date line before the title"
-    return score + 1.0 + 1.4 * near - 0.4 * (1.0 - 0.7 * near) * (index - last), (
+    away = 0.4 * (1.0 - 0.7 * near) * (index - last)
+    return score + 1.0 + 1.4 * near - (min(away, 2.4) if labelled else away), (
         "date line after the text"
     )
 

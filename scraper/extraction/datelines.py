@@ -22,6 +22,8 @@ SHORTEST_OPENING = 80  # characters of a paragraph that a date may open
 FAR = 25  # blocks; what stands farther from title and text belongs to something else
 ENOUGH = 2.5  # what a dateline's score must reach to be believed
 GLUED = "date glued to the lead"
+LONGEST_ENTRY_LINE = 400  # of a blog's line on an entry
+_OPENING = 2  # blocks after the first that a date may open
 _HEAD = 3  # blocks at the beginning of a text that may be datelines
 _TAIL = 2  # at its end
 
@@ -54,6 +56,12 @@ _WEEKDAY = re.compile(r"(?:th[ứu]|chủ|mon|tue|wed|thu|fri|sat|sun)", re.IGNO
 # "Karlsruhe, (12.11.2021). The …", "14/6/2018 – The …": how agencies open a text.
 _OPENS_TEXT = re.compile(r"(?:[^\W\d_][\w.]*[\s,]+){0,3}\(?")
 _AFTER_OPENING = re.compile(r"\)?\s?[.–—-]\s")
+_PAGE_CHANGED = re.compile(
+    r"\b(?:page|seite|página|pagina|pàgina|страница|сторінку|strona|stránka|side|sida|sivu|sayfa"
+    r"|halaman|oldal|trang này)\b",
+    re.IGNORECASE,
+)
+_CHANGED_WORDS = word_set("lastmod lastmodified lastedited modified lastupdated")
 _AFTER_TITLE_DATE = re.compile(r"\s?[•|·]")
 _OPENS_ROW = re.compile(r"\s[-|•·–]\s")
 
@@ -99,25 +107,42 @@ def datelines(place: Place, *, below_too: bool = True) -> list[Dateline]:
     marked = marked_dates(place.tree, place.blocks[start:end], latest=place.latest)
     found: list[Dateline] = []
     for block in place.blocks[start : place.last + 1]:
-        found.extend(_of_place(block, place, marked.get(block.index, ())))
-    found = _without_lists(found, place)
+        index = block.index
+        if index == place.title:
+            found.extend(_of_title(block, place, marked.get(index, ())))
+        elif index in marked or _may_be_dateline(block, place):
+            found.extend(_of_place(block, place, marked.get(index, ())))
+    found = _twins(_without_lists(found, place))
     if below_too or not any(line.score >= ENOUGH for line in found):
         found.extend(_below(place, marked, end))
     return sorted(found, key=lambda line: -line.score)
 
 
+def _may_be_dateline(block: TextBlock, place: Place) -> bool:
+    """Whether a block at, above or in the text is short enough for its place and has a year."""
+    index, chars = block.index, block.chars
+    if chars > LONGEST_DATELINE:
+        if 0 <= index - place.first <= _OPENING:
+            return may_hold_a_date(block.text[:80])
+        return index >= place.last - _TAIL and _is_entry_line(block)
+    if chars > LONGEST_IN_TEXT and place.first + _HEAD < index < place.last - _TAIL:
+        return False
+    return may_hold_a_date(block.text)
+
+
+def _is_entry_line(block: TextBlock) -> bool:
+    """ "This entry was posted on … and is filed under …": how blogs end a text."""
+    named = "postmetadata" in block.box.words or "meta" in block.box.words
+    return named and block.chars <= LONGEST_ENTRY_LINE and may_hold_a_date(block.text)
+
+
 def _of_place(block: TextBlock, place: Place, marked: Sequence[Marked]) -> Iterator[Dateline]:
     """The dates of a block at, above or in the text."""
-    index = block.index
-    if index == place.title:
-        yield from _of_title(block, place, marked)
-        return
-    if not marked and not may_hold_a_date(block.text):
-        return
-    in_text = place.first + _HEAD < index < place.last - _TAIL
-    if block.chars <= (LONGEST_IN_TEXT if in_text else LONGEST_DATELINE):
+    if block.chars <= LONGEST_DATELINE or (marked and block.chars <= LONGEST_ENTRY_LINE):
         yield from _of_block(block, place, marked)
-    if block.chars > SHORTEST_OPENING and 0 <= index - place.first <= 2:
+    elif _is_entry_line(block):
+        yield from (line for line in _of_block(block, place, marked) if line.label)
+    if block.chars > SHORTEST_OPENING and 0 <= block.index - place.first <= _OPENING:
         yield from _opening_text(block, place)
 
 
@@ -140,12 +165,40 @@ def _below(place: Place, marked: dict[int, list[Marked]], end: int) -> list[Date
     return found if len(days) <= 1 else [line for line in found if line.label != "published"]
 
 
+def page_changed(place: Place) -> Dateline | None:
+    """ "This page was last edited on …" far below: what wikis say instead of a date of publishing."""
+    for block in place.blocks[place.last + 1 :]:
+        if block.chars > LONGEST_DATELINE or not may_hold_a_date(block.text):
+            continue
+        if _PAGE_CHANGED.search(block.text) or not _CHANGED_WORDS.isdisjoint(block.box.words):
+            moment = read_date(block.text, latest=place.latest, month_first=place.month_first)
+            if moment is not None and "updated" in (
+                label_of(block.text[: moment.start]),
+                label_of(block.text[moment.end :][:40]),
+            ):
+                return Dateline(moment, ENOUGH, "updated", block, "when the page was changed")
+    return None
+
+
 def _without_lists(found: list[Dateline], place: Place) -> list[Dateline]:
     """Without the dates above the title or in the text that are one of a list's several."""
     groups: dict[tuple[object, ...], set[date]] = {}
     for line in found:
         groups.setdefault(_kind_of_line(line, place), set()).add(line.moment.day)
     return [line for line in found if len(groups[_kind_of_line(line, place)]) < 2]
+
+
+def _twins(found: list[Dateline]) -> list[Dateline]:
+    """A day that is printed twice above the text, for large screens and small ones, counts more."""
+    if len(found) < 2:
+        return found
+    blocks: dict[date, set[int]] = {}
+    for line in found:
+        blocks.setdefault(line.moment.day, set()).add(line.block.index)
+    return [
+        replace(line, score=line.score + 1.0) if len(blocks[line.moment.day]) > 1 else line
+        for line in found
+    ]
 
 
 def _kind_of_line(line: Dateline, place: Place) -> tuple[object, ...]:

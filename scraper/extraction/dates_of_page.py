@@ -19,7 +19,15 @@ from scraper.extraction.date_votes import (
     voices_of_metadata,
     voices_of_print,
 )
-from scraper.extraction.datelines import ENOUGH, GLUED, Dateline, Place, datelines, is_clock
+from scraper.extraction.datelines import (
+    ENOUGH,
+    GLUED,
+    Dateline,
+    Place,
+    datelines,
+    is_clock,
+    page_changed,
+)
 from scraper.extraction.page import Page
 from scraper.extraction.script_dates import date_in_scripts
 from scraper.extraction.title_line import EARLIEST_YEAR
@@ -99,7 +107,7 @@ def read_published(
     ]
     chosen = _chosen(voices, updated, [moment for moment, _ in changed])
     if chosen is None:
-        chosen = date_in_scripts(page.tree, latest=latest)
+        chosen = date_in_scripts(page.tree, latest=latest) or _of_change(place)
     return _dates(chosen, updated, changed, seen=seen, zone=zone, title_index=title_index)
 
 
@@ -128,11 +136,11 @@ def _dates(
 
 def _is_english(page: Page, text: Sequence[TextBlock], witnesses: Witnesses) -> bool:
     """Is it an English page, and none of Vietnam's? Frames of portals say "en-US" often enough."""
+    if not any(by.text.lower().startswith("en") for by in witnesses.languages[:1]):
+        return False
     if page.url and re.match(r"https?://[^/?#]+\.vn(?=[:/?#]|$)", page.url, re.IGNORECASE):
         return False
-    if any(is_vietnamese(block.text) for block in text[:8]):
-        return False
-    return any(by.text.lower().startswith("en") for by in witnesses.languages[:1])
+    return not any(is_vietnamese(block.text) for block in text[:8])
 
 
 def _is_believed(line: Dateline) -> bool:
@@ -188,6 +196,13 @@ def _chosen(
         evidence = Evidence(rule=updated.rule, text=updated.block.text)
         chosen = Voice(updated.moment, updated.score, "print", evidence)
     return chosen
+
+
+def _of_change(place: Place) -> Voice | None:
+    line = page_changed(place)
+    if line is None or not _is_believed(line):
+        return None
+    return Voice(line.moment, line.score, "print", Evidence(rule=line.rule, text=line.block.text))
 
 
 def _is_before(voice: Voice, updated: Dateline) -> bool:

@@ -15,9 +15,9 @@ from scraper.vietnamese.dates import Moment
 
 _MOST_CHARS = 1_000_000  # of all scripts together
 _KEY = re.compile(
-    r"""["']?\b((?:article|content|page|first|original|story)?[_-]?publi(?:sh(?:ed)?|cation)[_-]?"""
-    r"""(?:first|date|time|on|at|datetime|date[_-]?time)(?:_gmt|_utc)?)\\?["']?\s*[:=]\s*\\?["']"""
-    r"""([^"'\\<>{}]{8,40})""",
+    r"""["']?\b(date[_-]?published|(?:article|content|page|first|original|story)?[_-]?"""
+    r"""publi(?:sh(?:ed)?|cation)[_-]?(?:first|datetime|date[_-]?time|date|time|on|at)"""
+    r"""(?:_gmt|_utc)?)\\?["']?\s*[:=]\s*\\?["']([^"'\\<>{}]{8,40})""",
     re.IGNORECASE,
 )
 

@@ -63,13 +63,13 @@ def marked_dates(
     found: dict[int, list[Marked]] = {}
     for element in islice(tree.iter("time", "abbr", "relative-time", "time-ago"), _MOST_ELEMENTS):
         value = element.get("datetime") or (element.get("title") if element.tag == "abbr" else "")
-        moment = read_machine_date(value, latest=latest) if value else None
-        if moment is None:
+        if not value:
             continue
         if not boxes:
             boxes = {block.box.element: block.box for block in blocks}
         block = _block_of(element, boxes, blocks)
-        if block is not None:
+        moment = read_machine_date(value, latest=latest) if block else None
+        if block is not None and moment is not None:
             found.setdefault(block.index, []).append(Marked(moment, _label(element)))
     return found
 

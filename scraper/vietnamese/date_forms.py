@@ -30,7 +30,8 @@ def _compiled(*forms: str) -> tuple[re.Pattern[str], ...]:
 
 # What a text must hold, at least, for any of the forms below; cheap, and true of few texts.
 MAY_HOLD_A_DATE = re.compile(
-    r"(?:1[89]|2[05])[0-9]{2}|[0-9]{1,2}(?P<sign>[/.-])[0-9A-Za-z]{1,3}(?P=sign)[0-9]{2}|[0-9]年"
+    r"[0-9](?:(?<=1)[89][0-9]{2}|(?<=2)[05][0-9]{2}"
+    r"|[0-9]?(?P<sign>[/.-])[0-9A-Za-z]{1,3}(?P=sign)[0-9]{2}|年)"
 )
 
 # In the order in which they are tried; a later form never overlaps what an earlier one took.
@@ -41,10 +42,10 @@ NUMBER_FORMS = _compiled(
     rf"{_MONTH_NUMBER}\s?(?P=sign)\s?(?P<day>[0-9]{{1,2}})(?![0-9])(?![/.-][0-9])"
     r"(?:\.(?=\s))?",
     # 14/06/2018, 14-6-2018, 14.6.2018, "17 - 05 - 2024", "08 | 04 | 2024", "14. 6. 2018"
-    rf"{_DAY}\s?(?P<sign>[-/.|])\s?{_MONTH_NUMBER}\s?(?P=sign)\s?{_YEAR}(?![/.-][0-9])",
-    # 24/12/12, 24-12-12, 24.12.12
+    rf"{_DAY}\s?(?P<sign>[-/.|])\s?{_MONTH_NUMBER}\s?(?P=sign)\s?{_YEAR}(?![/.-][0-9])(?!:[0-9])",
+    # 24/12/12, 24-12-12, 24.12.12, "24.12.1207:30"
     r"(?<![0-9])(?<![0-9][/.:-])(?P<day>[0-9]{2})(?P<sign>[-/.])(?P<month>[0-9]{2})(?P=sign)"
-    r"(?P<short>[0-9]{2})(?![0-9])(?![/.:-][0-9])",
+    r"(?P<short>[0-9]{2})(?:(?![0-9])|(?=[0-9]{2}:[0-9]{2}))(?![/.:-][0-9])",
     # "ngày 7/8/20", "7/8/20 07:14": a year of two figures needs the word or a time beside it
     r"(?<![0-9])(?<![0-9][/.:-])(?:(?<=ngày\s)|(?=[0-9/.]{6,8}" + _TIME_FOLLOWS + "))"
     r"(?P<day>[0-9]{1,2})(?P<sign>[/.])(?P<month>[0-9]{1,2})(?P=sign)"
