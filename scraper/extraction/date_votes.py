@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import TypeGuard
 
 from scraper.extraction.datelines import Dateline, swapped
 from scraper.extraction.time_elements import read_machine_date
@@ -54,7 +55,6 @@ class _Day:
         more = min(2, sum(len(names) - 1 for names in rules.values()))
         return sum(best.values()) + _SECOND * more
 
-
     def is_vague(self) -> bool:
         """Whether neither metadata nor a clear dateline names the day."""
         return all(
@@ -73,12 +73,19 @@ def said_moments(said: Sequence[Witness], *, latest: date | None) -> list[tuple[
         moment = moments[text]
         if moment is not None and moment.day.year >= EARLIEST_YEAR:
             kept.append((moment, witness))
-    utc = {moment.value.replace(tzinfo=None) for moment, _ in kept if is_greenwich(moment)}
+    return _clocks_of_utc(kept)
+
+
+def _clocks_of_utc(said: list[tuple[Moment, Witness]]) -> list[tuple[Moment, Witness]]:
+    """A time without offset that another witness gives as UTC's is UTC's too."""
+    utc = {moment.value.replace(tzinfo=None) for moment, _ in said if _is_utc(moment.value)}
+    if not utc:
+        return said
     return [
-        (replace(moment, value=moment.value.replace(tzinfo=UTC)), witness)
-        if isinstance(moment.value, datetime) and moment.value in utc and not moment.value.tzinfo
+        (replace(moment, value=value.replace(tzinfo=UTC)), witness)
+        if isinstance(value := moment.value, datetime) and value in utc
         else (moment, witness)
-        for moment, witness in kept
+        for moment, witness in said
     ]
 
 
@@ -155,15 +162,14 @@ def believed(voices: Sequence[Voice], *, changed: Iterable[date]) -> Voice | Non
     days = _by_day(voices)
     if not days:
         return None
-    later = set(changed)
+    if len(days) == 1:
+        (best,) = days
+        return _most_precise(days[best].voices, best)
     votes = {day: here.votes() for day, here in days.items()}
-    if len(days) > 1:
-        for day in later.intersection(days):
-            votes[day] *= _OF_CHANGE if days[day].is_vague() else 1.0
+    for day in set(changed).intersection(days):
+        votes[day] *= _OF_CHANGE if days[day].is_vague() else 1.0
     best = max(days, key=lambda day: votes[day])  # of equals the first
-    if votes[best] < LEAST:
-        return None
-    return _most_precise(days[best].voices, best)
+    return _most_precise(days[best].voices, best) if votes[best] >= LEAST else None
 
 
 def _by_day(voices: Sequence[Voice]) -> dict[date, _Day]:
@@ -176,7 +182,9 @@ def _by_day(voices: Sequence[Voice]) -> dict[date, _Day]:
     local = {day: here.votes() for day, here in days.items()}
     for voice in greenwich:
         day = voice.moment.day
-        near = [other for other in local if local[other] >= _HINT and _may_be_local(voice.moment, other)]
+        near = [
+            other for other in local if local[other] >= _HINT and _may_be_local(voice.moment, other)
+        ]
         if day not in local and near:
             day = max(near, key=lambda other: local[other])
         days.setdefault(day, _Day([])).voices.append(voice)
@@ -185,7 +193,11 @@ def _by_day(voices: Sequence[Voice]) -> dict[date, _Day]:
 
 def is_greenwich(moment: Moment) -> bool:
     """Whether a moment is given in UTC, as machines do, wherever the page was made."""
-    return isinstance(moment.value, datetime) and moment.value.utcoffset() == timedelta(0)
+    return _is_utc(moment.value)
+
+
+def _is_utc(value: date | datetime) -> TypeGuard[datetime]:
+    return isinstance(value, datetime) and value.utcoffset() == timedelta(0)
 
 
 def _may_be_local(moment: Moment, day: date) -> bool:

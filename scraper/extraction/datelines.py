@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from lxml import etree
 
 from scraper.extraction.blocks import TextBlock, word_set
 from scraper.extraction.date_places import score_of_place
-from scraper.extraction.surroundings import END_LINE
+from scraper.extraction.date_words import PLAIN_LABEL, ends_article, speaks_of_event
 from scraper.extraction.time_elements import Marked, marked_dates
 from scraper.extraction.title_line import BEFORE_EVENTS, part_title
 from scraper.vietnamese.dates import Moment, find_dates, label_of, may_hold_a_date, read_date
@@ -27,31 +28,6 @@ _OPENING = 2  # blocks after the first that a date may open
 _HEAD = 3  # blocks at the beginning of a text that may be datelines
 _TAIL = 2  # at its end
 
-_RANGE = re.compile(
-    r"\b(?:từ|đến|tới|hết|trước|kể từ|from|until|till|before|since|bis)(?:\s+ngày)?\s*[:(]?\s*$",
-    re.IGNORECASE,
-)
-# "Ngày ban hành: …", "Hạn nộp hồ sơ: …": days that a page gives of other things.
-_OTHER_LABEL = re.compile(
-    r"\b(?:ban hành|hiệu lực|hạn(?:\s\w+){0,4}|thời gian(?:\s\w+){0,2}|khai mạc|bế mạc|diễn ra"
-    r"|ký|sinh|hôm nay|today|deadline|due|expires?|born|event date|date of birth|effective)"
-    r"(?:\s+(?:ngày|on))?\s?:?\s?$",
-    re.IGNORECASE,
-)
-# "Date: …", "Datum …": a page's word for its date, where nothing else stands before it.
-_PLAIN_LABEL = re.compile(
-    r"\W*(?:date|datum|dátum|fecha|data|dato|tarih|tanggal|дата|päivä|päiväys|日期|日付|날짜"
-    r"|ngày|on|by\b.{2,40}\bon)\W*$",
-    re.IGNORECASE,
-)
-_GOES_ON = re.compile(r"\)?(?:,|\s+[^\W\d_]{2})")
-# Below these lines nothing is of the article.
-_FOOT = re.compile(
-    r"©|copyright|bản quyền|giấy phép|chịu trách nhiệm|(?:đang|người) (?:trực tuyến|online)"
-    r"|(?:tổng|số)(?: số)? (?:lượt|người) (?:truy cập|xem trang)|thống kê truy cập",
-    re.IGNORECASE,
-)
-_FOOT_WORDS = word_set("© copyright bản giấy chịu trực truy online cập")
 _WEEKDAY = re.compile(r"(?:th[ứu]|chủ|mon|tue|wed|thu|fri|sat|sun)", re.IGNORECASE)
 # "Karlsruhe, (12.11.2021). The …", "14/6/2018 – The …": how agencies open a text.
 _OPENS_TEXT = re.compile(r"(?:[^\W\d_][\w.]*[\s,]+){0,3}\(?")
@@ -61,6 +37,7 @@ _PAGE_CHANGED = re.compile(
     r"|halaman|oldal|trang này)\b",
     re.IGNORECASE,
 )
+_ENTRY_WORDS = word_set("meta postmetadata postmeta entrymeta postinfo")
 _CHANGED_WORDS = word_set("lastmod lastmodified lastedited modified lastupdated")
 _AFTER_TITLE_DATE = re.compile(r"\s?[•|·]")
 _OPENS_ROW = re.compile(r"\s[-|•·–]\s")
@@ -81,7 +58,7 @@ class Dateline:
 class Place:
     """Where the article stands on the page."""
 
-    tree: etree._Element
+    times: Sequence[etree._Element]
     blocks: Sequence[TextBlock]
     title: int | None
     first: int
@@ -104,36 +81,44 @@ def datelines(place: Place, *, below_too: bool = True) -> list[Dateline]:
     """
     start = max(0, place.anchor - FAR)
     end = min(len(place.blocks), place.last + FAR + 1)
-    marked = marked_dates(place.tree, place.blocks[start:end], latest=place.latest)
+    marked = marked_dates(place.times, place.blocks[start:end], latest=place.latest)
     found: list[Dateline] = []
-    for block in place.blocks[start : place.last + 1]:
-        index = block.index
-        if index == place.title:
-            found.extend(_of_title(block, place, marked.get(index, ())))
-        elif index in marked or _may_be_dateline(block, place):
-            found.extend(_of_place(block, place, marked.get(index, ())))
+    for block in _may_be_datelines(place, start, marked):
+        found.extend(
+            _of_title(block, place, marked.get(block.index, ()))
+            if block.index == place.title
+            else _of_place(block, place, marked.get(block.index, ()))
+        )
     found = _twins(_without_lists(found, place))
     if below_too or not any(line.score >= ENOUGH for line in found):
         found.extend(_below(place, marked, end))
     return sorted(found, key=lambda line: -line.score)
 
 
-def _may_be_dateline(block: TextBlock, place: Place) -> bool:
-    """Whether a block at, above or in the text is short enough for its place and has a year."""
-    index, chars = block.index, block.chars
-    if chars > LONGEST_DATELINE:
-        if 0 <= index - place.first <= _OPENING:
-            return may_hold_a_date(block.text[:80])
-        return index >= place.last - _TAIL and _is_entry_line(block)
-    if chars > LONGEST_IN_TEXT and place.first + _HEAD < index < place.last - _TAIL:
-        return False
-    return may_hold_a_date(block.text)
+def _may_be_datelines(
+    place: Place, start: int, marked: Mapping[int, object]
+) -> Iterator[TextBlock]:
+    """The blocks at, above and in the text that have a year, and are short where they stand."""
+    first, last = place.first, place.last
+    for index in range(start, last + 1):
+        block = place.blocks[index]
+        chars, text = block.chars, block.text
+        if index not in marked and index != place.title:
+            if chars > LONGEST_IN_TEXT and first + _HEAD < index < last - _TAIL:
+                continue
+            if chars > LONGEST_DATELINE:
+                if not (0 <= index - first <= _OPENING or index >= last - _TAIL):
+                    continue
+                text = text[:LONGEST_ENTRY_LINE]
+        if index in marked or may_hold_a_date(text):
+            yield block
 
 
 def _is_entry_line(block: TextBlock) -> bool:
     """ "This entry was posted on … and is filed under …": how blogs end a text."""
-    named = "postmetadata" in block.box.words or "meta" in block.box.words
-    return named and block.chars <= LONGEST_ENTRY_LINE and may_hold_a_date(block.text)
+    if block.chars > LONGEST_ENTRY_LINE:
+        return False
+    return any(not _ENTRY_WORDS.isdisjoint(box.words) for box in islice(block.box.ancestors(), 3))
 
 
 def _of_place(block: TextBlock, place: Place, marked: Sequence[Marked]) -> Iterator[Dateline]:
@@ -154,7 +139,7 @@ def _below(place: Place, marked: dict[int, list[Marked]], end: int) -> list[Date
         here = marked.get(block.index, ())
         if block.chars > LONGEST_DATELINE or not (here or may_hold_a_date(block.text)):
             continue
-        if any(map(_ends_article, place.blocks[seen + 1 : block.index + 1])):
+        if any(map(ends_article, place.blocks[seen + 1 : block.index + 1])):
             break
         seen = block.index
         found.extend(_of_block(block, place, here))
@@ -166,7 +151,7 @@ def _below(place: Place, marked: dict[int, list[Marked]], end: int) -> list[Date
 
 
 def page_changed(place: Place) -> Dateline | None:
-    """ "This page was last edited on …" far below: what wikis say instead of a date of publishing."""
+    """ "This page was last edited on …", far below: all that wikis say."""
     for block in place.blocks[place.last + 1 :]:
         if block.chars > LONGEST_DATELINE or not may_hold_a_date(block.text):
             continue
@@ -214,8 +199,6 @@ def _kind_of_line(line: Dateline, place: Place) -> tuple[object, ...]:
 
 def _of_title(block: TextBlock, place: Place, marked: Sequence[Marked]) -> Iterator[Dateline]:
     """The dates in the small print on the title line."""
-    if not marked and not may_hold_a_date(block.text):
-        return
     parted = part_title(block.text, block=block, said=place.titles, latest=place.latest)
     end = len(parted.headline)
     for moment in parted.moments:
@@ -276,8 +259,8 @@ def _of_block(block: TextBlock, place: Place, marked: Sequence[Marked]) -> Itera
         if label is not None:
             score += 3.0 if label == "published" or block.index <= place.last else 1.5
         else:
-            score += 1.0 if before and _PLAIN_LABEL.match(before) else 0.0
-            score -= _speaks_of_event(before or _above(block, place), block.text[end:], rest=rest)
+            score += 1.0 if before and PLAIN_LABEL.match(before) else 0.0
+            score -= speaks_of_event(before or _above(block, place), block.text[end:], rest=rest)
             score -= _looks_like_clock(moment, block, place)
         printed.append(Dateline(moment, score, label, block, rule))
     yield from _with_marked(printed, marked, block=block, base=base, rule=rule)
@@ -306,27 +289,6 @@ def _above(block: TextBlock, place: Place) -> str:
         return ""
     above = place.blocks[block.index - 1]
     return above.text if above.chars <= 40 and not may_hold_a_date(above.text) else ""
-
-
-def _speaks_of_event(before: str, after: str, *, rest: int) -> float:
-    """How much the words around a date without label speak of another day's event."""
-    if _OTHER_LABEL.search(before) or _RANGE.search(before):
-        return 7.0
-    if not BEFORE_EVENTS.search(before):
-        return 0.0
-    if _GOES_ON.match(after):
-        return 7.0
-    return 3.0 if len(before.strip()) > 5 else 0.0
-
-
-def _ends_article(block: TextBlock) -> bool:
-    if block.chars >= 200:
-        return False
-    words = block.text.lower().split()
-    if not _FOOT_WORDS.isdisjoint(words) or "©" in block.text:
-        if _FOOT.search(block.text):
-            return True
-    return not may_hold_a_date(block.text) and bool(END_LINE.match(block.text))
 
 
 def _looks_like_clock(moment: Moment, block: TextBlock, place: Place) -> float:
@@ -388,13 +350,16 @@ def _with_marked(
     """The printed dates with the precision of their elements, and dates that only these give."""
     days = {mark.moment.day: mark for mark in reversed(marked)}
     for line in printed:
-        mark = days.pop(line.moment.day, None) or days.pop(swapped(line.moment.day), None)
+        other = swapped(line.moment.day) or line.moment.day
+        mark = days.pop(line.moment.day, None) or days.pop(other, None)
         if mark is None:
             yield line
             continue
         wrong_way = mark.moment.day != line.moment.day
         moment = mark.moment if wrong_way or _says_more(mark.moment, line.moment) else line.moment
-        gain = 0.0 if line.label or mark.label is None else 2.0 if mark.label == "published" else 1.0
+        gain = (
+            0.0 if line.label or mark.label is None else 2.0 if mark.label == "published" else 1.0
+        )
         yield replace(line, moment=moment, label=line.label or mark.label, score=line.score + gain)
     for mark in days.values():
         if any(_is_same_in_utc(mark.moment, line.moment) for line in printed):

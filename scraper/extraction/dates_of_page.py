@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from scraper.extraction.blocks import TextBlock
@@ -40,6 +40,8 @@ from scraper.vietnamese.text import is_vietnamese
 _HEAD = 2  # blocks at the beginning of a text that may be title and dateline still
 _ADDRESS = 2.0  # what an address's votes weigh
 
+_URL_YEAR = re.compile("20[0-3][0-9]")
+_PATH = re.compile(r"^(?:[a-z]+:)?//[^/]*", re.IGNORECASE)
 _URL_DAY = re.compile(
     r"(?<![0-9])(?P<year>20[0-3][0-9])(?P<sign>[/._-]?)(?P<month>0[1-9]|1[0-2]|[1-9](?=[/._-]))(?P=sign)"
     r"(?P<day>0[1-9]|[12][0-9]|3[01]|[1-9](?=[/._-]))(?![0-9])"
@@ -53,6 +55,8 @@ _URL_MONTH_NAME = re.compile(
     r"/(?P<day>[0-9]{1,2})(?![0-9])",
     re.IGNORECASE,
 )
+_OF_VIETNAM = re.compile(r"https?://[^/?#]+\.vn(?=[:/?#]|$)", re.IGNORECASE)
+_VIETNAMESE = re.compile("[ăđơư\u1ea0-\u1ef9]")
 _AMERICAN = re.compile(r"en[-_]us", re.IGNORECASE)
 
 
@@ -88,7 +92,15 @@ def read_published(
     american = english and any(_AMERICAN.match(by.text) for by in witnesses.languages)
     titles = tuple(witness.text for witness in witnesses.titles)
     place = Place(
-        page.tree, blocks, title_index, body_first, body_last, latest, american, english, titles
+        times=witnesses.times,
+        blocks=blocks,
+        title=title_index,
+        first=body_first,
+        last=body_last,
+        latest=latest,
+        month_first=american,
+        english=english,
+        titles=titles,
     )
     said = said_moments(witnesses.published, latest=latest)
     changed = said_moments(witnesses.updated, latest=latest)
@@ -138,9 +150,13 @@ def _is_english(page: Page, text: Sequence[TextBlock], witnesses: Witnesses) -> 
     """Is it an English page, and none of Vietnam's? Frames of portals say "en-US" often enough."""
     if not any(by.text.lower().startswith("en") for by in witnesses.languages[:1]):
         return False
-    if page.url and re.match(r"https?://[^/?#]+\.vn(?=[:/?#]|$)", page.url, re.IGNORECASE):
+    if page.url and _OF_VIETNAM.match(page.url):
         return False
-    return not any(is_vietnamese(block.text) for block in text[:8])
+    return not any(
+        is_vietnamese(block.text)
+        for block in text[:8]
+        if not block.text.isascii() and _VIETNAMESE.search(block.text, 0, 200)
+    )
 
 
 def _is_believed(line: Dateline) -> bool:
@@ -219,12 +235,9 @@ def _voice_of_address(moment: Moment | None) -> list[Voice]:
 
 def date_of_address(url: str | None, *, latest: date | None) -> Moment | None:
     """The day that stands in an address: /2018/06/14/, /20180614/, /02-03-2021/."""
-    if not url:
+    if not url or not _URL_YEAR.search(url):
         return None
-    try:
-        path = unquote(urlsplit(url).path)
-    except ValueError:
-        return None
+    path = unquote(_PATH.sub("", url.partition("#")[0].partition("?")[0]))
     for pattern in (_URL_DAY, _URL_DAY_FIRST, _URL_MONTH_NAME):
         for found in pattern.finditer(path):
             month = found["month"].lower()
@@ -260,10 +273,11 @@ def _later(
 def _is_after(moment: Moment, published: Moment) -> bool:
     """Whether a moment is later than another, as far as both say."""
     one, other = moment.value, published.value
-    if isinstance(one, datetime) and isinstance(other, datetime):
-        if (one.tzinfo is None) == (other.tzinfo is None):
-            return one > other
-    return moment.day > published.day
+    if not isinstance(one, datetime) or not isinstance(other, datetime):
+        return moment.day > published.day
+    if (one.tzinfo is None) != (other.tzinfo is None):
+        return moment.day > published.day
+    return one > other
 
 
 def _in_zone(value: date | datetime, zone: ZoneInfo | None) -> date | datetime:

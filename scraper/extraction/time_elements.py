@@ -1,4 +1,4 @@
-"""The <time datetime="…"> of a page, and the like: machines' dates in the blocks that print them."""
+"""The <time datetime="…"> of a page, and the like: machines' dates beside the printed ones."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from typing import Literal
 
 from lxml import etree
 
-from scraper.extraction.blocks import Box, TextBlock
+from scraper.extraction.blocks import TextBlock
+from scraper.records import Precision
 from scraper.vietnamese.dates import Moment, read_date
 
 Label = Literal["published", "updated"]
 
-_MOST_ELEMENTS = 500
-_LONGEST_BOX = 20  # blocks that are looked through for an element's text
+_MOST_LEVELS = 30  # of elements around one, up to the block that it stands in
 _PUBLISHED = re.compile(r"publi|pubdate|entry-?date|post-?date|issued|created", re.IGNORECASE)
 _UPDATED = re.compile(r"updat|modif", re.IGNORECASE)
+_ISO = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ](?P<clock>[0-9]{2}:[0-9]{2}(?P<second>:[0-9]{2})?)"
+    r"(?:\.[0-9]{1,9})?(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
 _COMPACT = re.compile(
     r"\s*(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
     r"(?:T?(?P<hour>[0-9]{2}):?(?P<minute>[0-9]{2})(?::?(?P<second>[0-9]{2}))?)?\s*$"
@@ -40,6 +44,9 @@ class Marked:
 def read_machine_date(text: str, *, latest: date | None) -> Moment | None:
     """A date from markup: also 20180614T0722, "Thu Jun 14 07:22:11 ICT 2018", 06/14/2018."""
     text = text[:100]
+    iso = _ISO.fullmatch(text)
+    if iso:
+        return _of_iso(iso, latest=latest)
     seconds = _SECONDS.match(text)
     if seconds:
         at = datetime(1970, 1, 1) + timedelta(seconds=int(seconds[1]))
@@ -55,39 +62,49 @@ def read_machine_date(text: str, *, latest: date | None) -> Moment | None:
     return read_date(text, latest=latest) or read_date(text, latest=latest, month_first=True)
 
 
+def _of_iso(found: re.Match[str], *, latest: date | None) -> Moment | None:
+    """The form that nearly all metadata have, read without looking for others."""
+    text, clock = found.group(), found["clock"]
+    precision: Precision = "day" if not clock else "second" if found["second"] else "minute"
+    try:
+        day = date.fromisoformat(text[:10])
+        if latest is not None and day > latest + timedelta(days=1):
+            return None
+        if not clock:
+            return Moment(day, precision, text, 0, len(text))
+        value = datetime.fromisoformat(f"{text[:10]}T{clock}{found['zone'] or ''}")
+    except ValueError:
+        return None
+    return Moment(value, precision, text, 0, len(text))
+
+
 def marked_dates(
-    tree: etree._Element, blocks: Sequence[TextBlock], *, latest: date | None
+    elements: Sequence[etree._Element], blocks: Sequence[TextBlock], *, latest: date | None
 ) -> dict[int, list[Marked]]:
     """The dates of such elements by the index of the block that they stand in."""
-    boxes: dict[etree._Element, Box] = {}
     found: dict[int, list[Marked]] = {}
-    for element in islice(tree.iter("time", "abbr", "relative-time", "time-ago"), _MOST_ELEMENTS):
+    for element in elements:
         value = element.get("datetime") or (element.get("title") if element.tag == "abbr" else "")
-        if not value:
-            continue
-        if not boxes:
-            boxes = {block.box.element: block.box for block in blocks}
-        block = _block_of(element, boxes, blocks)
-        moment = read_machine_date(value, latest=latest) if block else None
+        block = _block_of(element, blocks) if value else None
+        moment = read_machine_date(value, latest=latest) if block and value else None
         if block is not None and moment is not None:
             found.setdefault(block.index, []).append(Marked(moment, _label(element)))
     return found
 
 
-def _block_of(
-    element: etree._Element, boxes: dict[etree._Element, Box], blocks: Sequence[TextBlock]
-) -> TextBlock | None:
+def _block_of(element: etree._Element, blocks: Sequence[TextBlock]) -> TextBlock | None:
     """The block that holds an element's text; None where it is none of `blocks`."""
-    box = boxes.get(element)
-    if box is None:
-        around = islice(element.iterancestors(), 30)
-        box = next((boxes[above] for above in around if above in boxes), None)
     text = " ".join("".join(element.itertext()).split())
-    if box is None or not text:
+    if not text:
         return None
-    first = blocks[0].index
-    inside = blocks[max(0, box.first - first) : max(0, min(box.last, box.first + _LONGEST_BOX) - first)]
-    return next((block for block in inside if text in block.text), None)
+    around: set[etree._Element] = set()
+    for block in blocks:
+        if text in block.text:
+            if not around:
+                around = {element, *islice(element.iterancestors(), _MOST_LEVELS)}
+            if block.box.element in around:
+                return block
+    return None
 
 
 def _label(element: etree._Element) -> Label | None:

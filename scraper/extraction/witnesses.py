@@ -23,6 +23,8 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 MAX_JSON_CHARS = 1_000_000  # a page's JSON-LD is a few kB; the rest are application states
 _MAX_NODES = 2_000
 _MOST_ITEMPROPS = 2_000
+_MOST_TIMES = 500
+_TIMES = ("time", "abbr", "relative-time", "time-ago")
 
 # Names of metas, lower case, letters and digits only; the first of a list is the best witness.
 _TITLE_METAS = (
@@ -99,6 +101,7 @@ class Witnesses:
     tags: tuple[Witness, ...] = ()
     languages: tuple[Witness, ...] = ()
     site_names: tuple[Witness, ...] = ()
+    times: tuple[etree._Element, ...] = ()  # <time> and the like, which mean what they stand beside
 
 
 @dataclass(slots=True)
@@ -125,7 +128,8 @@ def witnesses(tree: etree._Element, *, microdata: bool = True) -> Witnesses:
     notes = _Notes()
     addresses: list[str] = []
     scripts: list[etree._Element] = []
-    for element in tree.iter("meta", "script", "title", "html", "link"):
+    times: list[etree._Element] = []
+    for element in tree.iter("meta", "script", "title", "html", "link", *_TIMES):
         tag = element.tag
         if tag == "meta":
             _read_meta(element, notes)
@@ -135,6 +139,8 @@ def witnesses(tree: etree._Element, *, microdata: bool = True) -> Witnesses:
         elif tag == "title":
             if element.getparent() is not None and element.getparent().tag != "svg":
                 notes.add("titles", 60, Witness("<title>", clean("".join(element.itertext()))))
+        elif tag in _TIMES:
+            times.append(element)
         elif tag == "link":
             if element.get("rel") == "canonical":
                 addresses.append(element.get("href") or "")
@@ -147,7 +153,8 @@ def witnesses(tree: etree._Element, *, microdata: bool = True) -> Witnesses:
     if microdata:
         for element in islice(_with_itemprop(tree), _MOST_ITEMPROPS):
             _read_itemprop(element, notes)
-    return Witnesses(**{about: notes.sorted(about) for about in _ABOUT})
+    found = {about: notes.sorted(about) for about in _ABOUT}
+    return Witnesses(**found, times=tuple(times[:_MOST_TIMES]))
 
 
 _with_itemprop = etree.XPath("//*[@itemprop]")

@@ -61,7 +61,8 @@ MONTH_FIRST_FORMS = _compiled(
 )
 
 _WORDS = "|".join(sorted(map(re.escape, MONTHS_IN_WORDS), key=len, reverse=True))
-VIETNAMESE_FITS = re.compile(r"[0-9][\s/-]{0,2}(?:th|n[ăa]m)|[0-9][/-][0-9]|\bth", _FLAGS)
+TH_AND_NUMBER = re.compile(r"\bth[0-9]")
+DAY_AND_MONTH = re.compile(r"[0-9][/-][0-9]{1,2}(?:\s|,|[/-](?=[0-9]{4}\s))")
 VIETNAMESE_FORMS = _compiled(
     # ngày 04 tháng 06 năm 2012; 04 tháng 06, 2012; 14/6 năm 2018; 4/tháng 6/năm 2012
     rf"{_DAY}\s?(?:[-/]?\s?th[áa]ng\s{{0,2}}|[-/]){_MONTH_NUMBER}\s?"
@@ -201,9 +202,13 @@ UPDATED_LABEL = re.compile(
 )
 
 # The first three letters of words, one of which is in every label of the spaced scripts above.
-LABEL_STEMS = frozenset(
-    "ngà đăn gửi xuấ đưa đã đượ pub pos dat cre ver ers mis gep opu dod off udg jul zve vyd obj köz"
-    " meg yay gir olu dit dip ava pas cập sửa chỉ upd mod edi rev las sta geä akt let übe act atu"
-    " agg ult bij gew zak upp änd opp opd päi muo fri gün per ažu опу обј обн изм оно ажу δημ ενη"
-    " نشر تحد פור עוד प्र अपड 입력 등록 수정".split()
+WORD_START = re.compile(
+    r"(?<![^\W\d_])(?:[^\W\d_]{2,3}|[\u0900-\u097f]{3})|(?<=[a-z])[A-Z][a-z]{2}"
 )
+_STEMS = (
+    "ngà đăn gửi xuấ đưa đã đượ thờ cập sửa chỉ pub pos dat cre upd mod edi rev las ver ers sta geä"
+    " akt let übe mis act agg ult gep bij gew opu dod zak off udg jul upp änd opp opd päi muo zve"
+    " vyd obj köz meg fri yay gir olu gün dit dip per ava pas atu ažu опу обј обн изм оно ажу δημ"
+    " ενη نشر تحد פור עוד प्र अपड 입력 등록 수정"
+)
+LABEL_STEMS = frozenset(_STEMS.split())

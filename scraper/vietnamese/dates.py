@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Literal
@@ -14,6 +14,7 @@ from scraper.records import Precision
 from scraper.vietnamese.date_forms import (
     BETWEEN,
     BETWEEN_TIME_AND_DATE,
+    DAY_AND_MONTH,
     EAST_ASIAN_FITS,
     EAST_ASIAN_FORMS,
     ERAS,
@@ -25,13 +26,14 @@ from scraper.vietnamese.date_forms import (
     NUMBERS_FIT,
     OFFSET_FORM,
     PUBLISHED_LABEL,
+    TH_AND_NUMBER,
+    THAI_SHORT,
     TIME_FORM,
     UPDATED_LABEL,
-    THAI_SHORT,
-    VIETNAMESE_FITS,
     VIETNAMESE_FORMS,
     WEEKDAY_FORM,
     WORD,
+    WORD_START,
     ZONES,
 )
 from scraper.vietnamese.month_names import (
@@ -100,29 +102,34 @@ def find_dates(text: str, *, latest: date | None, month_first: bool = False) -> 
 
 
 def may_hold_a_date(text: str) -> bool:
-    """Whether it is worth while to look for dates in a text: a small part of the cost."""
+    """Whether it is worth while to look for dates in an NFC text: a small part of the cost."""
+    if MAY_HOLD_A_DATE.search(text):
+        return True
+    if text.isascii() or not _OTHER_DIGIT.search(text):
+        return False
     return MAY_HOLD_A_DATE.search(_as_read(text)) is not None
 
 
 def label_of(text: str) -> Literal["published", "updated"] | None:
     """What words before a date say that it is: "Ngày đăng:", "Cập nhật:"; the last label wins."""
-    if not text.strip(" |(:-–—,.") or not _may_be_label(text):
-        return None
-    text = unicodedata.normalize("NFC", text)
-    published = max((found.end() for found in PUBLISHED_LABEL.finditer(text)), default=-1)
-    updated = max((found.end() for found in UPDATED_LABEL.finditer(text)), default=-1)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    published = updated = -1
+    for start in _may_be_labels(text):
+        if start > published and (found := PUBLISHED_LABEL.match(text, start)):
+            published = found.end()
+        if start > updated and (found := UPDATED_LABEL.match(text, start)):
+            updated = found.end()
     if published < 0 and updated < 0:
         return None
     return "published" if published > updated else "updated"
 
 
-def _may_be_label(text: str) -> bool:
-    """A cheap test by the first letters of its words; scripts without spaces are looked through."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-        if _UNSPACED.search(text):
-            return True
-    return any(word[:3] in LABEL_STEMS for word in WORD.findall(text.lower()))
+def _may_be_labels(text: str) -> Iterable[int]:
+    """Where a word begins as one of a label's does: a regular expression is tried there only."""
+    if not text.isascii() and _UNSPACED.search(text):
+        return range(len(text))
+    return [at.start() for at in WORD_START.finditer(text) if at[0].lower() in LABEL_STEMS]
 
 
 def _as_read(text: str) -> str:
@@ -139,21 +146,31 @@ def _forms(text: str, *, month_first: bool) -> Iterator[re.Pattern[str]]:
         if month_first:
             yield from MONTH_FIRST_FORMS
         yield from NUMBER_FORMS
-    if VIETNAMESE_FITS.search(text):
+    lower = text.lower()
+    if (
+        "tháng" in lower
+        or "năm" in lower
+        or "thang" in lower
+        or " nam " in lower
+        or ("th" in lower and TH_AND_NUMBER.search(lower))
+        or DAY_AND_MONTH.search(text)
+    ):
         yield from VIETNAMESE_FORMS
-    if _names_month(text):
+    if _names_month(text, lower):
         yield from NAME_FORMS
     if not text.isascii() and EAST_ASIAN_FITS.search(text):
         yield from EAST_ASIAN_FORMS
 
 
-def _names_month(text: str) -> bool:
-    lower = text.lower().replace("\u0307", "")  # of a Turkish "İ"
+def _names_month(text: str, lower: str) -> bool:
     if not MONTH_WORDS.isdisjoint(WORD.findall(lower)):
         return True
     if _GLUED.search(text):  # "Mental HealthDecember 22, 2022"
         return not MONTH_WORDS.isdisjoint(WORD.findall(_GLUED.sub(" ", text).lower()))
-    return not text.isascii() and THAI_SHORT.search(text) is not None
+    if text.isascii():
+        return False
+    dotless = lower.replace("\u0307", "")  # of a Turkish "İ"
+    return not MONTH_WORDS.isdisjoint(WORD.findall(dotless)) or bool(THAI_SHORT.search(text))
 
 
 def _days(text: str, *, month_first: bool) -> Iterator[tuple[date, int, int]]:

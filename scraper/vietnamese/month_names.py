@@ -24,8 +24,10 @@ pt janeiro fevereiro/fev março/mar abril maio/mai junho julho agosto setembro/s
 it gennaio/gen febbraio marzo aprile maggio/mag giugno/giu luglio/lug agosto settembre/sett
    ottobre/ott novembre dicembre
 nl januari februari maart/mrt april mei juni juli augustus september oktober november december
-ca gener/gen febrer/febr març abril maig juny juliol/jul agost setembre octubre novembre desembre/des
-gl xaneiro/xan febreiro marzo abril maio xuño/xun xullo/xul agosto setembro outubro novembro decembro
+ca gener/gen febrer/febr març abril maig juny juliol/jul agost setembre octubre novembre
+   desembre/des
+gl xaneiro/xan febreiro marzo abril maio xuño/xun xullo/xul agosto setembro outubro novembro
+   decembro
 pl stycznia/styczeń/sty lutego/luty/lut marca/marzec kwietnia/kwiecień/kwi maja czerwca/czerwiec/cze
    lipca/lipiec/lip sierpnia/sierpień/sie września/wrzesień/wrz października/październik/paź
    listopada/listopad/lis grudnia/grudzień/gru
