@@ -16,7 +16,7 @@ _SURELY_OTHER = word_set("related comment comments nav menu sidebar calendar clo
 _DATE_WORDS = word_set(
     "date dates time datetime published pubdate publish timestamp dateline byline meta postmeta"
     " entrymeta ngay ngaydang thoigian posted postdate articledate datum artikeldatum fecha"
-    " submitted metadata dato tarih tanggal created"
+    " submitted metadata postmetadata postinfo dato tarih tanggal created"
 )
 _MANY_LEVELS = 8  # of boxes whose names are looked at
 _NEAR_LEVELS = 4  # of boxes whose names tell of the block itself

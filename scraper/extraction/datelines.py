@@ -137,12 +137,16 @@ def _below(place: Place, marked: dict[int, list[Marked]], end: int) -> list[Date
     seen = place.last  # the last block that is known to be the article's still
     for block in place.blocks[place.last + 1 : end]:
         here = marked.get(block.index, ())
-        if block.chars > LONGEST_DATELINE or not (here or may_hold_a_date(block.text)):
+        entry = block.chars > LONGEST_DATELINE
+        if not (here or may_hold_a_date(block.text[:LONGEST_ENTRY_LINE])):
+            continue
+        if entry and not (block.index <= place.last + _TAIL and _is_entry_line(block)):
             continue
         if any(map(ends_article, place.blocks[seen + 1 : block.index + 1])):
             break
         seen = block.index
-        found.extend(_of_block(block, place, here))
+        lines = _of_block(block, place, here)
+        found.extend(line for line in lines if line.label or not entry)
     plain = {line.block.index for line in found if not line.label}
     if len(plain) > 1:
         found = [line for line in found if line.block.index not in plain]
@@ -249,7 +253,7 @@ def _of_block(block: TextBlock, place: Place, marked: Sequence[Marked]) -> Itera
         opens=opens,
         row=row or (bool(any(labels)) and bool(label_of(block.text[:15]))),
     )
-    base += 1.0 if rest <= 30 else -0.02 * (rest - 30)
+    base += 1.0 if rest <= 30 else -min(0.02 * (rest - 30), 1.5 if labelled else 9.0)
     printed: list[Dateline] = []
     end = 0
     for moment, label in zip(moments, labels, strict=True):

@@ -10,7 +10,7 @@ import unicodedata
 
 from scraper.vietnamese.text import fold
 
-_LANGUAGES = """
+LANGUAGES = """
 en january/jan february/feb march/mar april/apr may june/jun july/jul august/aug
    september/sep/sept october/oct november/nov december/dec
 de januar/jänner/jän februar/feber märz/mär/mrz april mai juni juli august september oktober/okt
@@ -129,7 +129,7 @@ def _tables() -> tuple[dict[str, int], frozenset[str]]:
     """(name -> number, the Thai names, whose years count from the Buddha)."""
     names: dict[str, int] = {}
     thai: set[str] = set()
-    words = unicodedata.normalize("NFC", _LANGUAGES).split()
+    words = unicodedata.normalize("NFC", LANGUAGES).split()
     for start in range(0, len(words), 13):
         language = words[start]
         for number, spellings in enumerate(words[start + 1 : start + 13], 1):
