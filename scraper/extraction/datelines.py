@@ -20,7 +20,7 @@ from scraper.vietnamese.dates import Moment, find_dates, label_of, may_hold_a_da
 LONGEST_DATELINE = 160  # characters; a longer block is text, and its dates are those of events
 LONGEST_IN_TEXT = 60  # of one between paragraphs
 SHORTEST_OPENING = 80  # characters of a paragraph that a date may open
-FAR = 25  # blocks; what stands farther from title and text belongs to something else
+FAR = 15  # blocks; what stands farther from title and text belongs to something else
 ENOUGH = 2.5  # what a dateline's score must reach to be believed
 GLUED = "date glued to the lead"
 LONGEST_ENTRY_LINE = 400  # of a blog's line on an entry

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
@@ -38,7 +38,10 @@ from scraper.vietnamese.month_names import MONTHS
 from scraper.vietnamese.text import is_vietnamese
 
 _HEAD = 2  # blocks at the beginning of a text that may be title and dateline still
-_ADDRESS = 2.0  # what an address's votes weigh
+_ADDRESS = 2.0  # what the votes of an address weigh that has the day for folders
+_ADDRESS_OF_FILE = 1.5  # of one with the day in its last part: many count drafts so
+_FIRST_ADDRESS = 3.5  # of folders of a day long before all that metadata name
+_LONG_BEFORE = timedelta(days=30)
 
 _URL_YEAR = re.compile("20[0-3][0-9]")
 _PATH = re.compile(r"^(?:[a-z]+:)?//[^/]*", re.IGNORECASE)
@@ -55,6 +58,7 @@ _URL_MONTH_NAME = re.compile(
     r"/(?P<day>[0-9]{1,2})(?![0-9])",
     re.IGNORECASE,
 )
+_DAY_FOLDERS = re.compile(r"/?20[0-9]{2}/[0-9a-z]{1,3}/[0-9]{1,2}", re.IGNORECASE)
 _OF_VIETNAM = re.compile(r"https?://[^/?#]+\.vn(?=[:/?#]|$)", re.IGNORECASE)
 _VIETNAMESE = re.compile("[ăđơư\u1ea0-\u1ef9]")
 _AMERICAN = re.compile(r"en[-_]us", re.IGNORECASE)
@@ -111,10 +115,11 @@ def read_published(
     known = [moment.day for moment, _ in (*said, *changed)]
     seen = right_way_round(seen, [*known, address.day] if address else known)
     updated = next((line for line in seen if line.label == "updated"), None)
+    metadata = voices_of_metadata(said)
     voices = [
-        *voices_of_metadata(said),
+        *metadata,
         *voices_of_print(seen),
-        *_voice_of_address(address),
+        *_voice_of_address(address, metadata),
         *voice_of_title(witnesses.titles, latest=latest),
     ]
     chosen = _chosen(voices, updated, [moment for moment, _ in changed])
@@ -227,10 +232,16 @@ def _is_before(voice: Voice, updated: Dateline) -> bool:
     )
 
 
-def _voice_of_address(moment: Moment | None) -> list[Voice]:
+def _voice_of_address(moment: Moment | None, metadata: Sequence[Voice]) -> list[Voice]:
+    """What the address says; articles are given new days later on, but keep their address."""
     if moment is None:
         return []
-    return [Voice(moment, _ADDRESS, "address", Evidence(rule="address", text=moment.text))]
+    weight = _ADDRESS_OF_FILE
+    if _DAY_FOLDERS.fullmatch(moment.text):
+        days = [voice.moment.day for voice in metadata]
+        first = bool(days) and moment.day + _LONG_BEFORE < min(days)
+        weight = _FIRST_ADDRESS if first else _ADDRESS
+    return [Voice(moment, weight, "address", Evidence(rule="address", text=moment.text))]
 
 
 def date_of_address(url: str | None, *, latest: date | None) -> Moment | None:
@@ -245,7 +256,7 @@ def date_of_address(url: str | None, *, latest: date | None) -> Moment | None:
             text = f"{found['year']}-{number:02}-{int(found['day']):02}"
             moment = read_date(text, latest=latest)
             if moment:
-                return moment
+                return replace(moment, text=found.group())
     return None
 
 

@@ -29,6 +29,8 @@ def date_in_scripts(tree: etree._Element, *, latest: date | None) -> Voice | Non
     for script in tree.iter("script"):
         text = (script.text or "")[:left]
         left -= len(text)
+        if "ublish" not in text and "ublication" not in text:
+            continue
         for said in _KEY.finditer(text):
             moment = read_machine_date(said[2], latest=latest)
             if moment is not None and moment.day.year >= EARLIEST_YEAR:

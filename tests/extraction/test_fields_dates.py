@@ -217,6 +217,16 @@ def test_two_who_are_independent_are_believed_against_the_third() -> None:
     assert read(head=head, url=url, above="<div>14/06/2018</div>").published == date(2018, 6, 14)
 
 
+def test_the_folders_of_an_address_keep_the_first_day_of_an_article_that_is_published_anew() -> (
+    None
+):
+    head = '<meta property="article:published_time" content="2019-06-17T18:28:00+07:00">'
+    folders = read(head=head, url="https://hason.example/2017/7/12/tap-huan")
+    draft = read(head=head, url="https://hason.example/tap-huan-20170712-p5e")
+    assert folders.published == date(2017, 7, 12)
+    assert draft.published == datetime(2019, 6, 17, 18, 28, tzinfo=VIETNAM)
+
+
 def test_print_that_stands_clear_is_believed_against_metadata_of_another_year() -> None:
     head = '<meta property="article:published_time" content="2024-01-02T08:00:00+07:00">'
     article = read(head=head, above="<div class='date'>14/06/2018</div>")
