@@ -26,6 +26,7 @@ GLUED = "date glued to the lead"
 LONGEST_ENTRY_LINE = 400  # of a blog's line on an entry
 _OPENING = 2  # blocks after the first that a date may open
 _HEAD = 3  # blocks at the beginning of a text that may be datelines
+_MOST_NEAR = 250  # blocks of a text among which elements are looked for
 _TAIL = 2  # at its end
 
 _WEEKDAY = re.compile(r"(?:th[ứu]|chủ|mon|tue|wed|thu|fri|sat|sun)", re.IGNORECASE)
@@ -81,7 +82,10 @@ def datelines(place: Place, *, below_too: bool = True) -> list[Dateline]:
     """
     start = max(0, place.anchor - FAR)
     end = min(len(place.blocks), place.last + FAR + 1)
-    marked = marked_dates(place.times, place.blocks[start:end], latest=place.latest)
+    near = place.blocks[start : min(end, place.first + _MOST_NEAR)]
+    if place.last >= place.first + _MOST_NEAR:
+        near = [*near, *place.blocks[max(place.first + _MOST_NEAR, place.last - FAR) : end]]
+    marked = marked_dates(place.times, near, latest=place.latest)
     found: list[Dateline] = []
     for block in _may_be_datelines(place, start, marked):
         found.extend(

@@ -17,6 +17,8 @@ from scraper.vietnamese.dates import Moment, read_date
 
 Label = Literal["published", "updated"]
 
+_MOST_PIECES = 20  # of an element's text: a whole page may stand in one that is not closed
+_LONGEST = 120  # characters
 _MOST_LEVELS = 30  # of elements around one, up to the block that it stands in
 _PUBLISHED = re.compile(r"publi|pubdate|entry-?date|post-?date|issued|created", re.IGNORECASE)
 _UPDATED = re.compile(r"updat|modif", re.IGNORECASE)
@@ -94,8 +96,8 @@ def marked_dates(
 
 def _block_of(element: etree._Element, blocks: Sequence[TextBlock]) -> TextBlock | None:
     """The block that holds an element's text; None where it is none of `blocks`."""
-    text = " ".join("".join(element.itertext()).split())
-    if not text:
+    text = " ".join("".join(islice(element.itertext(), _MOST_PIECES)).split())
+    if not text or len(text) > _LONGEST:
         return None
     around: set[etree._Element] = set()
     for block in blocks:

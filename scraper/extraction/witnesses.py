@@ -23,7 +23,7 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 MAX_JSON_CHARS = 1_000_000  # a page's JSON-LD is a few kB; the rest are application states
 _MAX_NODES = 2_000
 _MOST_ITEMPROPS = 2_000
-_MOST_TIMES = 500
+_MOST_TIMES = 200
 _TIMES = ("time", "abbr", "relative-time", "time-ago")
 
 # Names of metas, lower case, letters and digits only; the first of a list is the best witness.

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime
 
 import pytest
 from portal_page import PARAGRAPHS, TITLE, page, read
 
 from scraper.extraction.article import extract
+from scraper.extraction.blocks import survey
+from scraper.extraction.dates_of_page import read_published
+from scraper.extraction.page import parse
+from scraper.extraction.witnesses import witnesses
 
 TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
 
@@ -136,3 +141,25 @@ def test_an_editions_day_among_other_articles_with_the_same_look_is_not_taken() 
         for day in (20, 21, 22)
     )
     assert read(top=top).published is None
+
+
+def test_time_elements_without_number_or_end_cost_little() -> None:
+    element = "<time datetime='2018-06-14'>"
+    many = "".join(f"<p>{PARAGRAPHS[0]} {element}14/06/2018</time></p>" for _ in range(3000))
+    for markup in (many, element * 3000 + TEXT):
+        body = f"<html><body><h1>{TITLE}</h1>{markup}</body></html>".encode()
+        parsed = parse(body)
+        found = survey(parsed.tree)
+        said = witnesses(parsed.tree)
+        begun = time.thread_time()
+        read_published(
+            parsed,
+            found.blocks,
+            title_index=0,
+            body_first=1,
+            body_last=len(found.blocks) - 1,
+            witnesses=said,
+            zone=None,
+            latest=None,
+        )
+        assert time.thread_time() - begun < 0.5
