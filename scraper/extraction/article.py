@@ -124,7 +124,7 @@ def _read(
     fetched_at: datetime | None,
 ) -> Article:
     page = parse(body, content_type=content_type, url=url)
-    said = witnesses(page.tree)
+    said = witnesses(page.tree, microdata=page.microdata)
     laid = apply_layouts(portal.layouts if portal else (), page.tree)
     place = _locate(page, said, laid)
     fields = _read_fields(page, place, said, portal=portal, fetched_at=fetched_at)

@@ -4,25 +4,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from urllib.parse import unquote, urlsplit
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from scraper.extraction.blocks import TextBlock
-from scraper.extraction.datelines import GLUED, Dateline, Place, datelines, is_clock
+from scraper.extraction.date_votes import (
+    Voice,
+    believed,
+    right_way_round,
+    said_moments,
+    voice_of_title,
+    voices_of_metadata,
+    voices_of_print,
+)
+from scraper.extraction.datelines import (
+    ENOUGH,
+    GLUED,
+    Dateline,
+    Place,
+    datelines,
+    is_clock,
+    page_changed,
+)
 from scraper.extraction.page import Page
+from scraper.extraction.script_dates import date_in_scripts
 from scraper.extraction.title_line import EARLIEST_YEAR
 from scraper.extraction.witnesses import Witness, Witnesses, is_weak_date
 from scraper.records import Evidence, Precision
-from scraper.vietnamese.date_forms import MONTHS
 from scraper.vietnamese.dates import Moment, read_date
+from scraper.vietnamese.month_names import MONTHS
 from scraper.vietnamese.text import is_vietnamese
 
-ENOUGH = 2.5  # what a dateline's score must reach to be believed
 _HEAD = 2  # blocks at the beginning of a text that may be title and dateline still
-CLEAR = 6.0  # to be believed against metadata
+_ADDRESS = 2.0  # what the votes of an address weigh that has the day for folders
+_ADDRESS_OF_FILE = 1.5  # of one with the day in its last part: many count drafts so
+_FIRST_ADDRESS = 3.5  # of folders of a day long before all that metadata name
+_LONG_BEFORE = timedelta(days=30)
 
+_URL_YEAR = re.compile("20[0-3][0-9]")
+_PATH = re.compile(r"^(?:[a-z]+:)?//[^/]*", re.IGNORECASE)
 _URL_DAY = re.compile(
     r"(?<![0-9])(?P<year>20[0-3][0-9])(?P<sign>[/._-]?)(?P<month>0[1-9]|1[0-2]|[1-9](?=[/._-]))(?P=sign)"
     r"(?P<day>0[1-9]|[12][0-9]|3[01]|[1-9](?=[/._-]))(?![0-9])"
@@ -36,12 +58,9 @@ _URL_MONTH_NAME = re.compile(
     r"/(?P<day>[0-9]{1,2})(?![0-9])",
     re.IGNORECASE,
 )
-_EITHER_FIRST = re.compile(r"\s*(?:0?[1-9]|1[0-2])([/.-])(?:0?[1-9]|1[0-2])\1[0-9]{4}(?![0-9])")
-_COMPACT = re.compile(
-    r"\s*(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
-    r"(?:T?(?P<hour>[0-9]{2}):?(?P<minute>[0-9]{2})(?::?(?P<second>[0-9]{2}))?)?\s*$"
-)
-_UNIX_DATE = re.compile(r"([A-Z][a-z]{2} [0-9]{1,2}) ([0-9:]{5,8})(?: [A-Z]{3,5})? ([0-9]{4})")
+_DAY_FOLDERS = re.compile(r"/?20[0-9]{2}/[0-9a-z]{1,3}/[0-9]{1,2}", re.IGNORECASE)
+_OF_VIETNAM = re.compile(r"https?://[^/?#]+\.vn(?=[:/?#]|$)", re.IGNORECASE)
+_VIETNAMESE = re.compile("[ăđơư\u1ea0-\u1ef9]")
 _AMERICAN = re.compile(r"en[-_]us", re.IGNORECASE)
 
 
@@ -77,25 +96,56 @@ def read_published(
     american = english and any(_AMERICAN.match(by.text) for by in witnesses.languages)
     titles = tuple(witness.text for witness in witnesses.titles)
     place = Place(
-        page.tree, blocks, title_index, body_first, body_last, latest, american, english, titles
+        times=witnesses.times,
+        blocks=blocks,
+        title=title_index,
+        first=body_first,
+        last=body_last,
+        latest=latest,
+        month_first=american,
+        english=english,
+        titles=titles,
     )
-    seen = _without_clock([line for line in datelines(place) if _is_believed(line)], place)
-    published, updated = _published_and_updated(seen)
-    said = _said(witnesses.published, latest=latest)
-    chosen, evidence = _chosen(published, said, seen=seen, page=page, latest=latest)
+    said = said_moments(witnesses.published, latest=latest)
+    changed = said_moments(witnesses.updated, latest=latest)
+    address = date_of_address(page.url, latest=latest)
+    sure = any(not is_weak_date(witness) for _, witness in said)
+    seen = [line for line in datelines(place, below_too=not sure) if _is_believed(line)]
+    seen = _without_clock(seen, place)
+    known = [moment.day for moment, _ in (*said, *changed)]
+    seen = right_way_round(seen, [*known, address.day] if address else known)
+    updated = next((line for line in seen if line.label == "updated"), None)
+    metadata = voices_of_metadata(said)
+    voices = [
+        *metadata,
+        *voices_of_print(seen),
+        *_voice_of_address(address, metadata),
+        *voice_of_title(witnesses.titles, latest=latest),
+    ]
+    chosen = _chosen(voices, updated, [moment for moment, _ in changed])
     if chosen is None:
-        return Dates()
-    found = {"published": evidence}
-    if updated is None and published and published.label == "updated":
-        updated = published
-    later, later_evidence = _later(updated, witnesses, chosen=chosen, latest=latest)
+        chosen = date_in_scripts(page.tree, latest=latest) or _of_change(place)
+    return _dates(chosen, updated, changed, seen=seen, zone=zone, title_index=title_index)
+
+
+def _dates(
+    chosen: Voice | None,
+    updated: Dateline | None,
+    changed: Sequence[tuple[Moment, Witness]],
+    *,
+    seen: Sequence[Dateline],
+    zone: ZoneInfo | None,
+    title_index: int | None,
+) -> Dates:
+    later = _later(updated, changed, chosen.moment if chosen else None)
+    evidence = {"published": chosen.evidence} if chosen else {}
     if later is not None:
-        found["updated"] = later_evidence
+        evidence["updated"] = later.evidence
     return Dates(
-        _in_zone(chosen.value, zone),
-        chosen.precision,
-        _in_zone(later.value, zone) if later else None,
-        found,
+        _in_zone(chosen.moment.value, zone) if chosen else None,
+        chosen.moment.precision if chosen else None,
+        _in_zone(later.moment.value, zone) if later else None,
+        evidence,
         frozenset(line.block.index for line in seen if _is_dateline(line)) - {title_index},
         {line.block.index: _without_date(line) for line in seen if line.rule == GLUED},
     )
@@ -103,11 +153,15 @@ def read_published(
 
 def _is_english(page: Page, text: Sequence[TextBlock], witnesses: Witnesses) -> bool:
     """Is it an English page, and none of Vietnam's? Frames of portals say "en-US" often enough."""
-    if page.url and re.match(r"https?://[^/?#]+\.vn(?=[:/?#]|$)", page.url, re.IGNORECASE):
+    if not any(by.text.lower().startswith("en") for by in witnesses.languages[:1]):
         return False
-    if any(is_vietnamese(block.text) for block in text[:8]):
+    if page.url and _OF_VIETNAM.match(page.url):
         return False
-    return any(by.text.lower().startswith("en") for by in witnesses.languages[:1])
+    return not any(
+        is_vietnamese(block.text)
+        for block in text[:8]
+        if not block.text.isascii() and _VIETNAMESE.search(block.text, 0, 200)
+    )
 
 
 def _is_believed(line: Dateline) -> bool:
@@ -146,92 +200,55 @@ def _without_date(line: Dateline) -> str:
 # --- who wins ----------------------------------------------------------------------------------
 
 
-def _published_and_updated(
-    seen: Sequence[Dateline],
-) -> tuple[Dateline | None, Dateline | None]:
-    """Of the dates on the page; a lone "Cập nhật" is when it was published."""
-    updated = next((found for found in seen if found.label == "updated"), None)
-    published = next((found for found in seen if found.label != "updated"), None)
-    if updated is None:
-        return published, None
-    if published is None or (published.label is None and updated.score - published.score > 4.0):
-        return updated, None
-    return published, updated
-
-
-def _said(said: Sequence[Witness], *, latest: date | None) -> list[tuple[Moment, Witness]]:
-    """What metadata says, parsed; the rest is dropped."""
-    moments = ((_parsed(witness.text, latest=latest), witness) for witness in said)
-    return [
-        (moment, witness)
-        for moment, witness in moments
-        if moment is not None and moment.day.year >= EARLIEST_YEAR
-    ]
-
-
-def _parsed(text: str, *, latest: date | None) -> Moment | None:
-    """A machine's date: also 20180614T0722, "Thu Jun 14 07:22:11 ICT 2018", 06/14/2018."""
-    text = _UNIX_DATE.sub(r"\1 \3 \2", text[:100])
-    compact = _COMPACT.match(text)
-    if compact:
-        year, month, day, hour, minute, second = compact.groups()
-        clock = f"T{hour}:{minute}" + (f":{second}" if second else "") if hour else ""
-        text = f"{year}-{month}-{day}{clock}"
-    return read_date(text, latest=latest) or read_date(text, latest=latest, month_first=True)
-
-
 def _chosen(
-    published: Dateline | None,
-    said: Sequence[tuple[Moment, Witness]],
-    *,
-    seen: Sequence[Dateline],
-    page: Page,
-    latest: date | None,
-) -> tuple[Moment | None, Evidence]:
-    """The moment to believe, and who says it.
+    voices: Sequence[Voice], updated: Dateline | None, changed: Sequence[Moment]
+) -> Voice | None:
+    """The voice to believe; a lone "updated" line tells when it was published.
 
-    Metadata wins over what is printed, as it is made by the system; but a clear dateline wins where
-    the metadata's day is printed nowhere: then it is of another zone, or of the page's first draft.
+    Unless there is an earlier day, were it only in the address.
     """
-    strong = next((pair for pair in said if not _is_weak(pair[1])), None)
-    if strong and not (published and _overrules(published, strong[0], seen)):
-        moment, witness = strong
-        if published and moment.precision == "day" and published.moment.day == moment.day:
-            return published.moment, Evidence(rule=published.rule, text=published.block.text)
-        return moment, Evidence(rule=witness.rule, text=witness.text)
-    weak: list[tuple[Moment, Evidence]] = [
-        (moment, Evidence(rule=witness.rule, text=witness.text)) for moment, witness in said
-    ]
-    moment_of_url = date_of_address(page.url, latest=latest)
-    if moment_of_url:
-        weak.append((moment_of_url, Evidence(rule="address", text=moment_of_url.text)))
-    if published and published.label == "updated":
-        # A lone "updated" line tells when it was published, unless there is an earlier day.
-        weak = [pair for pair in weak if pair[0].day < published.moment.day]
-    if published and (published.label != "updated" or not weak):
-        return published.moment, Evidence(rule=published.rule, text=published.block.text)
-    return weak[0] if weak else (None, Evidence(rule="", text=""))
+    days = [moment.day for moment in changed]
+    if updated is None:
+        return believed(voices, changed=days)
+    days.append(updated.moment.day)
+    earlier = [voice for voice in voices if voice.weight > _ADDRESS or _is_before(voice, updated)]
+    chosen = believed(earlier, changed=days)
+    if chosen is None:
+        evidence = Evidence(rule=updated.rule, text=updated.block.text)
+        chosen = Voice(updated.moment, updated.score, "print", evidence)
+    return chosen
 
 
-def _is_weak(witness: Witness) -> bool:
-    """Also where day and month could be each other: 03/09/2026 in metadata."""
-    return is_weak_date(witness) or bool(_EITHER_FIRST.match(witness.text))
+def _of_change(place: Place) -> Voice | None:
+    line = page_changed(place)
+    if line is None or not _is_believed(line):
+        return None
+    return Voice(line.moment, line.score, "print", Evidence(rule=line.rule, text=line.block.text))
 
 
-def _overrules(published: Dateline, said: Moment, seen: Sequence[Dateline]) -> bool:
-    if published.label == "updated" or published.score < CLEAR:
-        return False
-    return all(candidate.moment.day != said.day for candidate in seen)
+def _is_before(voice: Voice, updated: Dateline) -> bool:
+    return voice.moment.day < updated.moment.day or (
+        voice.kind == "print" and voice.moment.day == updated.moment.day
+    )
+
+
+def _voice_of_address(moment: Moment | None, metadata: Sequence[Voice]) -> list[Voice]:
+    """What the address says; articles are given new days later on, but keep their address."""
+    if moment is None:
+        return []
+    weight = _ADDRESS_OF_FILE
+    if _DAY_FOLDERS.fullmatch(moment.text):
+        days = [voice.moment.day for voice in metadata]
+        first = bool(days) and moment.day + _LONG_BEFORE < min(days)
+        weight = _FIRST_ADDRESS if first else _ADDRESS
+    return [Voice(moment, weight, "address", Evidence(rule="address", text=moment.text))]
 
 
 def date_of_address(url: str | None, *, latest: date | None) -> Moment | None:
     """The day that stands in an address: /2018/06/14/, /20180614/, /02-03-2021/."""
-    if not url:
+    if not url or not _URL_YEAR.search(url):
         return None
-    try:
-        path = unquote(urlsplit(url).path)
-    except ValueError:
-        return None
+    path = unquote(_PATH.sub("", url.partition("#")[0].partition("?")[0]))
     for pattern in (_URL_DAY, _URL_DAY_FIRST, _URL_MONTH_NAME):
         for found in pattern.finditer(path):
             month = found["month"].lower()
@@ -239,23 +256,39 @@ def date_of_address(url: str | None, *, latest: date | None) -> Moment | None:
             text = f"{found['year']}-{number:02}-{int(found['day']):02}"
             moment = read_date(text, latest=latest)
             if moment:
-                return moment
+                return replace(moment, text=found.group())
     return None
 
 
 def _later(
-    seen: Dateline | None, witnesses: Witnesses, *, chosen: Moment, latest: date | None
-) -> tuple[Moment | None, Evidence]:
+    seen: Dateline | None, changed: Sequence[tuple[Moment, Witness]], chosen: Moment | None
+) -> Voice | None:
     """When the article was updated, where that is said and is after its publication."""
-    said = _said(witnesses.updated, latest=latest)
-    found: list[tuple[Moment, Evidence]] = []
-    if seen:
-        found.append((seen.moment, Evidence(rule=seen.rule, text=seen.block.text)))
-    found.extend((moment, Evidence(rule=by.rule, text=by.text)) for moment, by in said)
-    for moment, evidence in found:
-        if moment.day >= chosen.day and moment.value != chosen.value:
-            return moment, evidence
-    return None, Evidence(rule="", text="")
+    found: list[Voice] = []
+    if seen is not None:
+        evidence = Evidence(rule=seen.rule, text=seen.block.text)
+        found.append(Voice(seen.moment, seen.score, "print", evidence))
+    for moment, by in changed:
+        voice = Voice(moment, 1.0, "metadata", Evidence(rule=by.rule, text=by.text))
+        exact = seen is not None and seen.moment.precision == "day"
+        if exact and seen is not None and moment.day == seen.moment.day:
+            found.insert(0, voice)  # it gives the time of the printed day
+        else:
+            found.append(voice)
+    for voice in found:
+        if chosen is None or _is_after(voice.moment, chosen):
+            return voice
+    return None
+
+
+def _is_after(moment: Moment, published: Moment) -> bool:
+    """Whether a moment is later than another, as far as both say."""
+    one, other = moment.value, published.value
+    if not isinstance(one, datetime) or not isinstance(other, datetime):
+        return moment.day > published.day
+    if (one.tzinfo is None) != (other.tzinfo is None):
+        return moment.day > published.day
+    return one > other
 
 
 def _in_zone(value: date | datetime, zone: ZoneInfo | None) -> date | datetime:

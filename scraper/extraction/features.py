@@ -200,10 +200,7 @@ class _Page:
         index, tag, title = block.index, block.box.tag, self.reading.title
         mass, raw = self.reading.mass, self.reading.raw
         number = len(self.blocks)
-        if tag in HEADINGS:
-            heading = float(tag[1])
-        else:
-            heading = 7.0 if block.heading else 0.0
+        heading = float(tag[1]) if tag in HEADINGS else 7.0 if block.heading else 0.0
         if title is None:
             below, chars_below = 0, -1.0
         else:

@@ -48,6 +48,7 @@ class Page:
     encoding_why: str
     url: str | None
     base: str | None  # what relative addresses stand under: <base href>, else `url`
+    microdata: bool = True  # False: it has no itemprop, and nobody needs to look for it
 
     def absolute(self, address: str | None) -> str | None:
         """An http(s) address of the page's markup, joined; None where it is no such address.
@@ -78,7 +79,8 @@ def parse(body: bytes, *, content_type: str | None = None, url: str | None = Non
     tree = _tree(text)
     if tree is None:
         raise NoArticle("the page is empty: nothing but blanks and comments", url=url)
-    return Page(tree, decoded.encoding, decoded.why, url, _base(tree, url))
+    microdata = "itemprop" in text or "itemProp" in text or "ITEMPROP" in text
+    return Page(tree, decoded.encoding, decoded.why, url, _base(tree, url), microdata)
 
 
 def _refuse_other_files(body: bytes, *, content_type: str | None, url: str | None) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from itertools import islice
 from typing import TypeAlias
@@ -23,6 +24,8 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 MAX_JSON_CHARS = 1_000_000  # a page's JSON-LD is a few kB; the rest are application states
 _MAX_NODES = 2_000
 _MOST_ITEMPROPS = 2_000
+_MOST_TIMES = 200
+_TIMES = ("time", "abbr", "relative-time", "time-ago")
 
 # Names of metas, lower case, letters and digits only; the first of a list is the best witness.
 _TITLE_METAS = (
@@ -36,14 +39,19 @@ _TITLE_METAS = (
 )
 _PUBLISHED_METAS = (
     "articlepublishedtime", "articlepublished", "ogarticlepublishedtime", "ogpublishedtime",
-    "datepublished", "publisheddate", "publishedtime", "publisheddatetime", "publishdate",
-    "publishtime", "publicationdate", "articlepublicationdate", "originalpublicationdate",
-    "firstpublished", "pubdate", "parselypubdate", "sailthrudate", "dcdateissued",
-    "dctermsissued", "dcissued", "citationpublicationdate", "cxenseparserecspublishtime",
-    "articledatepublished", "articlecreated", "shareaholicarticlepublishedtime", "displaydate",
-    "releasedate", "issuedate", "postdate", "dateposted", "vrpublishedtime", "btpubdate",
-    "dcdatepublished", "dcdatecreated", "dctermscreated", "datecreated", "creationdate",
-    "bcrightsdate", "published", "articledate", "articlepublishdate",
+    "datepublished", "publisheddate", "publishedtime", "publisheddatetime", "publishedon",
+    "publishedat", "publishdate", "publishtime", "publicationdate", "publicationtime",
+    "articlepublicationdate", "contentpublicationdate", "originalpublicationdate",
+    "originalpublishdate", "firstpublished", "firstpublishdate", "firstpublicationdate", "pubdate",
+    "ogpubdate", "ogpublishdate", "ogpublicationdate", "parselypubdate", "sailthrudate",
+    "dcdateissued", "dctermsissued", "dcissued", "prismpublicationdate", "citationpublicationdate",
+    "citationonlinedate", "eprintsdate", "rnewsdatepublished", "cxenseparserecspublishtime",
+    "mediatorpublishedtime", "articledatepublished", "articledateoriginal", "articlecreated",
+    "articlecreateat", "shareaholicarticlepublishedtime", "dateofpublication", "publishingdate",
+    "displaydate", "releasedate", "ogreleasedate", "issuedate", "postdate", "dateposted", "gentime",
+    "vrpublishedtime", "btpubdate", "dcdatepublished", "dcdatecreated", "dctermscreated",
+    "dctermscreateddate", "datecreated", "creationdate", "bcrightsdate", "published", "articledate",
+    "articlepublishdate", "ptime",
 )  # fmt: skip
 _PUBLISHED_ENDS = (
     "publisheddate",
@@ -52,11 +60,16 @@ _PUBLISHED_ENDS = (
     "publishedtime",
     "publishtime",
 )
-_WEAK_DATE_METAS = ("dcdate", "dctermsdate", "dctermsavailable", "date", "docdate", "created")
+_WEAK_DATE_METAS = (
+    "dcdate", "dctermsdate", "dctermsavailable", "date", "docdate", "created", "ogdate", "pagedate",
+    "time", "timestamp", "citationdate",
+)  # fmt: skip
 _UPDATED_METAS = (
-    "articlemodifiedtime", "articleupdatedtime", "ogupdatedtime", "ogmodifiedtime",
-    "datemodified", "dctermsmodified", "dcdatemodified", "lastmodified", "lastmod",
-    "modifieddate", "modified", "lastupdated", "updateddate", "updatedtime", "revised",
+    "articlemodifiedtime", "articlemodified", "articleupdatedtime", "articleupdated",
+    "articleupdateat", "ogupdatedtime", "ogmodifiedtime", "datemodified", "dctermsmodified",
+    "dcdatemodified", "dcmodified", "lastmodified", "lastmod", "modifieddate", "modifiedtime",
+    "modified", "lastupdated", "updateddate", "updatedtime", "updatetime", "updated", "dateupdated",
+    "revised", "revisiondate", "bcmoddate", "btmoddate", "cxenseparserecsmodifiedtime",
 )  # fmt: skip
 _AUTHOR_METAS = (
     "author", "articleauthor", "authors", "dccreator", "dctermscreator", "dcauthor",
@@ -101,6 +114,7 @@ class Witnesses:
     site_names: tuple[Witness, ...] = ()
     descriptions: tuple[Witness, ...] = ()
     bodies: tuple[Witness, ...] = ()  # whole texts
+    times: tuple[etree._Element, ...] = ()  # <time> and the like, which mean what they stand beside
 
 
 @dataclass(slots=True)
@@ -119,31 +133,50 @@ class _Notes:
         return tuple(dict.fromkeys(witness for _, witness in notes))
 
 
-def witnesses(tree: etree._Element) -> Witnesses:
-    """What the markup says of title, dates, authors, tags and language."""
+def witnesses(tree: etree._Element, *, microdata: bool = True) -> Witnesses:
+    """What the markup says of title, dates, authors, tags and language.
+
+    `microdata` is False where the page is known to have no itemprop: to look for it costs as much
+    as everything else here.
+    """
     notes = _Notes()
-    for element in tree.iter("meta", "script", "title", "html"):
-        if element.tag == "meta":
+    addresses: list[str] = []
+    scripts: list[etree._Element] = []
+    times: list[etree._Element] = []
+    for element in tree.iter("meta", "script", "title", "html", "link", *_TIMES):
+        tag = element.tag
+        if tag == "meta":
             _read_meta(element, notes)
-        elif element.tag == "script":
-            _read_json_ld(element, notes)
-        elif element.tag == "title":
+        elif tag == "script":
+            if "ld+json" in (element.get("type") or "").lower():
+                scripts.append(element)
+        elif tag == "title":
             if element.getparent() is not None and element.getparent().tag != "svg":
                 notes.add("titles", 60, Witness("<title>", clean("".join(element.itertext()))))
+        elif tag in _TIMES:
+            times.append(element)
+        elif tag == "link":
+            if element.get("rel") == "canonical":
+                addresses.append(element.get("href") or "")
         else:
             language = element.get("lang") or element.get(
                 "{http://www.w3.org/XML/1998/namespace}lang"
             )
             notes.add("languages", 0, Witness("<html lang>", clean(language or "")))
+    _read_json_ld(scripts, notes, addresses)
     for label, value in notes.cards.items():
         if label in _CARD_LABELS and value.casefold().strip(" :") in _WRITTEN_BY:
             written_by = notes.cards.get(label.replace("label", "data"), "")
             notes.add("authors", 130, Witness("meta twitter:data", written_by))
-    for element in islice(tree.iterfind(".//*[@itemprop]"), _MOST_ITEMPROPS):
-        _read_itemprop(element, notes)
-    return Witnesses(**{about: notes.sorted(about) for about in _ABOUT})
+    if microdata:
+        for element in islice(_with_itemprop(tree), _MOST_ITEMPROPS):
+            _read_itemprop(element, notes)
+    found = {about: notes.sorted(about) for about in _ABOUT}
+    return Witnesses(**found, times=tuple(times[:_MOST_TIMES]))
 
 
+_OF_CARD = -1  # no rank: a card's label and its value stand apart
+_with_itemprop = etree.XPath("//*[@itemprop]")
 _ABOUT = (
     "titles", "published", "updated", "authors", "tags", "languages", "site_names",
     "descriptions", "bodies",
@@ -151,21 +184,29 @@ _ABOUT = (
 
 
 def _read_meta(element: etree._Element, notes: _Notes) -> None:
-    name = element.get("property") or element.get("name") or element.get("http-equiv") or ""
-    text = clean(element.get("content") or "")
-    if not name or not text or element.get("itemprop"):
+    name = element.get("property") or element.get("name") or element.get("http-equiv")
+    if not name:
         return
-    key = _NOT_A_LETTER.sub("", name.lower())
-    rule = f"meta {name.strip()[:60]}"
+    place = _place_of_meta(name)
+    if place is None or element.get("itemprop"):
+        return
+    text = clean(element.get("content") or "")
+    if place[1] == _OF_CARD:
+        notes.cards.setdefault(place[0], text)
+    elif text:
+        notes.add(place[0], place[1], Witness(f"meta {name.strip()[:60]}", text))
+
+
+@lru_cache(maxsize=4096)
+def _place_of_meta(name: str) -> tuple[str, int] | None:
+    """What a meta of this name tells of, and its rank among those that do."""
+    key = _NOT_A_LETTER.sub("", name[:200].lower())
     for about, keys, rank in _META_TABLE:
         if key in keys:
-            notes.add(about, rank + keys.index(key), Witness(rule, text))
-            return
+            return about, rank + keys.index(key)
     if key in _CARD_LABELS or key in _CARD_VALUES:
-        notes.cards.setdefault(key, text)
-        return
-    if key.endswith(_PUBLISHED_ENDS):
-        notes.add("published", 190, Witness(rule, text))
+        return key, _OF_CARD
+    return ("published", 190) if key.endswith(_PUBLISHED_ENDS) else None
 
 
 _META_TABLE: tuple[tuple[str, Sequence[str], int], ...] = (
@@ -192,17 +233,22 @@ def is_weak_date(witness: Witness) -> bool:
 # --- JSON-LD -----------------------------------------------------------------------------------
 
 
-def _read_json_ld(element: etree._Element, notes: _Notes) -> None:
-    if "ld+json" not in (element.get("type") or "").lower():
-        return
-    nodes = list(_nodes(_loaded(element.text or "")))
+def _read_json_ld(
+    scripts: Iterable[etree._Element], notes: _Notes, addresses: Sequence[str]
+) -> None:
+    """What the nodes of articles and of the page say; of several articles, this page's own."""
+    nodes = [node for script in scripts for node in _nodes(_loaded(script.text or ""))]
     people = _people(nodes)
+    articles: list[dict[str, Json]] = []
     for node in nodes:
         kind = _kind(node)
         if _ARTICLE_TYPE.search(kind):
-            _read_node(node, notes, people, about_page=False)
-        elif _PAGE_TYPE.search(kind):
+            articles.append(node)
+        elif _PAGE_TYPE.search(kind) or not kind:
             _read_node(node, notes, people, about_page=True)
+    own = [node for node in articles if _is_at(node, addresses)] if len(articles) > 1 else articles
+    for node in own or articles:
+        _read_node(node, notes, people, about_page=False)
 
 
 def _kind(node: dict[str, Json]) -> str:
@@ -217,6 +263,18 @@ def _people(nodes: list[dict[str, Json]]) -> dict[str, str]:
         if isinstance(name, str) and isinstance(key, str) and "Person" in _kind(node):
             people[key] = clean(name)
     return people
+
+
+def _is_at(node: dict[str, Json], addresses: Sequence[str]) -> bool:
+    """Whether a node gives one of the addresses as its own; parts after "#" do not count."""
+    own = [node.get("url"), node.get("@id"), node.get("mainEntityOfPage")]
+    own = [part.get("@id") or part.get("url") if isinstance(part, dict) else part for part in own]
+    return any(
+        isinstance(part, str) and part.partition("#")[0].rstrip("/") == address.rstrip("/")
+        for part in own
+        for address in addresses
+        if address
+    )
 
 
 def _loaded(text: str) -> Json:
@@ -260,6 +318,8 @@ def _read_node(
     add("titles", "name", map(unescape, _texts(node.get("name"))))
     add("published", "datePublished", _texts(node.get("datePublished")))
     add("published", "uploadDate", _texts(node.get("uploadDate")))
+    if "datePublished" not in node:
+        add("published", "dateCreated", _texts(node.get("dateCreated")))
     add("updated", "dateModified", _texts(node.get("dateModified")))
     add("languages", "inLanguage", _texts(node.get("inLanguage")))
     add("tags", "keywords", _texts(node.get("keywords")))
@@ -322,6 +382,8 @@ def _read_itemprop(element: etree._Element, notes: _Notes) -> None:
         if not about or _in_comment(element):
             continue
         text = element.get("content") or element.get("datetime")
+        if not text and about in ("published", "updated"):  # <abbr title="2018-06-14T07:22">
+            text = element.get("title")
         if not text and name == "author":
             inside = islice(element.iterdescendants(), 50)
             named = next((part for part in inside if part.get("itemprop") == "name"), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Literal
@@ -14,19 +14,45 @@ from scraper.records import Precision
 from scraper.vietnamese.date_forms import (
     BETWEEN,
     BETWEEN_TIME_AND_DATE,
-    DATE_FORMS,
-    MONTH_FIRST_FORM,
-    MONTHS,
-    MONTHS_IN_WORDS,
+    DAY_AND_MONTH,
+    EAST_ASIAN_FITS,
+    EAST_ASIAN_FORMS,
+    ERAS,
+    LABEL_STEMS,
+    MAY_HOLD_A_DATE,
+    MONTH_FIRST_FORMS,
+    NAME_FORMS,
+    NUMBER_FORMS,
+    NUMBERS_FIT,
     OFFSET_FORM,
     PUBLISHED_LABEL,
+    TH_AND_NUMBER,
+    THAI_SHORT,
     TIME_FORM,
     UPDATED_LABEL,
+    VIETNAMESE_FORMS,
     WEEKDAY_FORM,
+    WORD,
+    WORD_START,
+    ZONES,
+)
+from scraper.vietnamese.month_names import (
+    MONTH_WORDS,
+    MONTHS,
+    MONTHS_IN_WORDS,
+    OTHER_DIGITS,
+    THAI_MONTHS,
 )
 
 _REACH = 40  # characters between a date and the words before it that belong to it
-_MAY_HOLD_A_DATE = re.compile(r"[0-9]{4}|[0-9]{1,2}(?P<sign>[/.-])[0-9]{1,2}(?P=sign)[0-9]{2}")
+_OTHER_DIGIT = re.compile(f"[{''.join(map(chr, OTHER_DIGITS))}]")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u4e00-\u9fff]")
+_GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_DAY_PARTS = {
+    "上午": "am", "午前": "am", "오전": "am", "π.μ.": "am", "πμ": "am",
+    "下午": "pm", "午後": "pm", "오후": "pm", "μ.μ.": "pm", "μμ": "pm",
+}  # fmt: skip
+_BUDDHA = 543  # years that the Thai calendar is ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +86,9 @@ def read_date(text: str, *, latest: date | None, month_first: bool = False) -> M
 
 def find_dates(text: str, *, latest: date | None, month_first: bool = False) -> tuple[Moment, ...]:
     """All moments that a text names, in its order; impossible dates ("16/72/2020") are none."""
-    if not _MAY_HOLD_A_DATE.search(text):
+    text = _as_read(text)
+    if not MAY_HOLD_A_DATE.search(text):
         return ()
-    text = unicodedata.normalize("NFC", text)
     days = sorted(_days(text, month_first=month_first), key=lambda found: found[1])
     times = list(TIME_FORM.finditer(text)) if days else []
     moments: list[Moment] = []
@@ -75,53 +101,145 @@ def find_dates(text: str, *, latest: date | None, month_first: bool = False) -> 
     return tuple(moments)
 
 
+def may_hold_a_date(text: str) -> bool:
+    """Whether it is worth while to look for dates in an NFC text: a small part of the cost."""
+    if MAY_HOLD_A_DATE.search(text):
+        return True
+    if text.isascii() or not _OTHER_DIGIT.search(text):
+        return False
+    return MAY_HOLD_A_DATE.search(_as_read(text)) is not None
+
+
 def label_of(text: str) -> Literal["published", "updated"] | None:
     """What words before a date say that it is: "Ngày đăng:", "Cập nhật:"; the last label wins."""
-    text = unicodedata.normalize("NFC", text)
-    published = max((found.end() for found in PUBLISHED_LABEL.finditer(text)), default=-1)
-    updated = max((found.end() for found in UPDATED_LABEL.finditer(text)), default=-1)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    published = updated = -1
+    for start in _may_be_labels(text):
+        if start > published and (found := PUBLISHED_LABEL.match(text, start)):
+            published = found.end()
+        if start > updated and (found := UPDATED_LABEL.match(text, start)):
+            updated = found.end()
     if published < 0 and updated < 0:
         return None
     return "published" if published > updated else "updated"
+
+
+def _may_be_labels(text: str) -> Iterable[int]:
+    """Where a word begins as one of a label's does: a regular expression is tried there only."""
+    if not text.isascii() and _UNSPACED.search(text):
+        return range(len(text))
+    return [at.start() for at in WORD_START.finditer(text) if at[0].lower() in LABEL_STEMS]
+
+
+def _as_read(text: str) -> str:
+    """NFC, with the digits of other scripts as 0 to 9: as many characters."""
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFC", text)
+    return text.translate(OTHER_DIGITS) if _OTHER_DIGIT.search(text) else text
+
+
+def _forms(text: str, *, month_first: bool) -> Iterator[re.Pattern[str]]:
+    """The forms that may be in a text, in the order in which they are tried."""
+    if NUMBERS_FIT.search(text):
+        if month_first:
+            yield from MONTH_FIRST_FORMS
+        yield from NUMBER_FORMS
+    lower = text.lower()
+    if (
+        "tháng" in lower
+        or "năm" in lower
+        or "thang" in lower
+        or " nam " in lower
+        or ("th" in lower and TH_AND_NUMBER.search(lower))
+        or DAY_AND_MONTH.search(text)
+    ):
+        yield from VIETNAMESE_FORMS
+    if _names_month(text, lower):
+        yield from NAME_FORMS
+    if not text.isascii() and EAST_ASIAN_FITS.search(text):
+        yield from EAST_ASIAN_FORMS
+
+
+def _names_month(text: str, lower: str) -> bool:
+    if not MONTH_WORDS.isdisjoint(WORD.findall(lower)):
+        return True
+    if _GLUED.search(text):  # "Mental HealthDecember 22, 2022"
+        return not MONTH_WORDS.isdisjoint(WORD.findall(_GLUED.sub(" ", text).lower()))
+    if text.isascii():
+        return False
+    dotless = lower.replace("\u0307", "")  # of a Turkish "İ"
+    return not MONTH_WORDS.isdisjoint(WORD.findall(dotless)) or bool(THAI_SHORT.search(text))
 
 
 def _days(text: str, *, month_first: bool) -> Iterator[tuple[date, int, int]]:
     """(day, start, end) of every date, without their times."""
     starts: list[int] = []  # of what is taken, in order; ends[i] belongs to starts[i]
     ends: list[int] = []
-    forms = (MONTH_FIRST_FORM, *DATE_FORMS) if month_first else DATE_FORMS
-    for form in forms:
-        for found in form.finditer(text):
+    most = len(MAY_HOLD_A_DATE.findall(text))
+    for form in _forms(text, month_first=month_first):
+        if len(starts) >= most:
+            return
+        for found, day in _found(form, text):
             start, end = found.span()
             place = bisect_right(starts, start)
             if (place and ends[place - 1] > start) or (place < len(starts) and starts[place] < end):
                 continue
-            day = _day(found)
-            if day is None and form is MONTH_FIRST_FORM:
-                continue  # 25/12/2020 on a page with American habits: the other form may take it
             starts.insert(place, start)
             ends.insert(place, end)
             if day is not None:
                 yield day, start, end
 
 
+def _found(form: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], date | None]]:
+    """The places that a form fits, with their days; None for one that is impossible.
+
+    "25/12/2020" does not fit American habits, nor "3 apples 2020" any: these are left to others.
+    """
+    picky = form in MONTH_FIRST_FORMS or form in NAME_FORMS
+    found = form.search(text)
+    while found:
+        day = _day(found)
+        if day is not None or not picky:
+            yield found, day
+            found = form.search(text, found.end())
+        else:  # "HealthDECEMBER 22, 2022": what it is glued to is no part of the name
+            found = form.search(text, found.start() + 1)
+
+
 def _day(found: re.Match[str]) -> date | None:
     parts = found.groupdict()
-    if parts.get("name"):
-        month = MONTHS[parts["name"].lower()]
-    elif parts.get("words"):
-        month = MONTHS_IN_WORDS[parts["words"].lower()]
-    else:
-        month = int(parts["month"])
+    month = _month(parts)
+    if month is None:
+        return None
     if parts.get("short"):
         short = int(parts["short"])
         year = short + (2000 if short < 70 else 1900)
+    elif parts.get("era"):
+        year = ERAS[parts["era"]] + int(parts["reign"])
     else:
         year = int(parts["year"])
+    if year >= 2500:
+        if parts["name"] not in THAI_MONTHS:
+            return None
+        year -= _BUDDHA
     try:
         return date(year, month, int(parts["day"]))
     except ValueError:
         return None
+
+
+def _month(parts: Mapping[str, str | None]) -> int | None:
+    name = parts.get("name")
+    if name:
+        name = name.lower().replace("\u0307", "")
+        if name == "listopada" and parts.get("point"):
+            return 10  # "12. listopada 2020" is Croatian, "12 listopada 2020" Polish
+        return MONTHS.get(name) or MONTHS.get(name.partition("/")[0])
+    if parts.get("words"):
+        return MONTHS_IN_WORDS[(parts["words"] or "").lower()]
+    return int(parts.get("month") or 0)
 
 
 def _moment(
@@ -171,7 +289,10 @@ def _time(clock: re.Match[str]) -> time | None:
     hour = int(clock["hour"] or clock["hour2"] or clock["hour3"])
     minute = int(clock["minute"] or clock["minute3"] or 0)
     second = int(clock["second"] or 0)
-    part = (clock["part"] or clock["part2"] or "").lower().replace(".", "")
+    part = (clock["part"] or clock["part2"] or "").lower()
+    if not part:
+        part = clock.string[max(0, clock.start() - 3) : clock.start()].strip()
+    part = _DAY_PARTS.get(part, part.replace(".", "").replace(" ", ""))
     if part in ("am", "sa") and (hour, minute, second) == (12, 0, 0):
         return None  # portals of 2012-2015 print it on every article whose time nobody entered
     if part in ("am", "sa", "sáng", "đêm", "khuya", "tối") and hour == 12:
@@ -194,6 +315,8 @@ def _zone(text: str, start: int) -> tuple[timezone | None, int]:
         return None, start
     if found["zulu"]:
         return UTC, found.end()
+    if found["zone"]:
+        return timezone(timedelta(hours=ZONES[found["zone"].lower()])), found.end()
     hours = int(found["hours"] or found["hours2"])
     minutes = int(found["minutes"] or found["minutes2"] or 0)
     if hours > 14 or minutes > 59:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -185,10 +186,134 @@ def test_metadata_gives_the_date_where_none_is_printed() -> None:
     assert article.evidence["published"].rule == "meta article:published_time"
 
 
-def test_a_clear_dateline_beats_metadata_of_another_zone() -> None:
+def test_an_instant_given_in_utc_gets_the_day_and_the_offset_of_the_printed_time() -> None:
     head = '<meta property="article:published_time" content="2018-06-13T20:05:00Z">'
     article = read(head=head, above="<div class='date'>Thứ Năm, 14/06/2018 03:05</div>")
-    assert article.published == datetime(2018, 6, 14, 3, 5)
+    assert article.published == datetime(2018, 6, 14, 3, 5, tzinfo=VIETNAM)
+    assert isinstance(article.published, datetime)
+    assert article.published.date() == date(2018, 6, 14)
+
+
+def test_an_instant_given_in_utc_gets_the_day_that_the_address_names() -> None:
+    head = '<meta property="article:published_time" content="2018-06-15T02:25:54Z">'
+    url = "https://hason.example/2018/06/14/tap-huan"
+    far = "https://hason.example/2018/06/11/tap-huan"
+    assert read(head=head, url=url).published == date(2018, 6, 14)
+    assert read(head=head, url=far).published == datetime(2018, 6, 15, 2, 25, 54, tzinfo=UTC)
+
+
+def test_a_time_without_offset_that_is_also_given_in_utc_is_utc() -> None:
+    head = (
+        '<meta property="article:published_time" content="2018-06-13T20:05:00.074">'
+        '<meta name="datePublished" content="2018-06-13T20:05:00.074Z">'
+    )
+    article = read(head=head, above="<div>14/06/2018 03:05</div>")
+    assert article.published == datetime(2018, 6, 14, 3, 5, tzinfo=VIETNAM)
+
+
+def test_two_who_are_independent_are_believed_against_the_third() -> None:
+    head = '<meta itemprop="datePublished" content="2019-12-16">'
+    url = "https://hason.example/2018/06/14/tap-huan"
+    assert read(head=head, url=url, above="<div>14/06/2018</div>").published == date(2018, 6, 14)
+
+
+def test_the_folders_of_an_address_keep_the_first_day_of_an_article_that_is_published_anew() -> (
+    None
+):
+    head = '<meta property="article:published_time" content="2019-06-17T18:28:00+07:00">'
+    folders = read(head=head, url="https://hason.example/2017/7/12/tap-huan")
+    draft = read(head=head, url="https://hason.example/tap-huan-20170712-p5e")
+    assert folders.published == date(2017, 7, 12)
+    assert draft.published == datetime(2019, 6, 17, 18, 28, tzinfo=VIETNAM)
+
+
+def test_print_that_stands_clear_is_believed_against_metadata_of_another_year() -> None:
+    head = '<meta property="article:published_time" content="2024-01-02T08:00:00+07:00">'
+    article = read(head=head, above="<div class='date'>14/06/2018</div>")
+    assert article.published == date(2018, 6, 14)
+
+
+def test_which_of_two_figures_is_the_month_is_told_by_others() -> None:
+    head = '<meta property="article:published_time" content="2018-03-04T07:22:00+07:00">'
+    above = "<div>3/4/2018 07:22</div>"
+    assert read(above=above).published == datetime(2018, 4, 3, 7, 22)
+    told = read(head=head, above=above).published
+    assert told == datetime(2018, 3, 4, 7, 22, tzinfo=VIETNAM)
+
+
+def test_the_names_of_a_time_element_say_what_it_is() -> None:
+    published = "<p><time class='entry-date published' datetime='2018-06-14'>14/06/2018</time></p>"
+    updated = "<p><time class='updated' datetime='2018-06-20T10:15'>20/06/2018</time></p>"
+    text = (*PARAGRAPHS[:4], *PARAGRAPHS[:2])
+    within = "".join(f"<p>{paragraph}</p>" for paragraph in text[:4]) + published
+    article = read(above=within + updated, paragraphs=text)
+    assert article.published == date(2018, 6, 14)
+    assert read(above=f"<p>14/06/2018</p>{updated}").updated == datetime(2018, 6, 20, 10, 15)
+
+
+def test_a_row_of_links_that_calls_itself_small_print_gives_its_date() -> None:
+    above = (
+        "<div class='post-meta'><a href='/2018/06/14/'>14/06/2018</a> <a href='/a'>Ngọc Lan</a>"
+        " <a href='/b'>Không có bình luận</a> <a href='/c'>Quan trắc, Nước dưới đất</a></div>"
+    )
+    assert read(above=above).published == date(2018, 6, 14)
+
+
+def test_a_blogs_line_on_its_entry_gives_the_date() -> None:
+    line = (
+        "This entry was posted on Thursday, June 14th, 2018 at 5:30 pm and is filed under Water and"
+        " Wells. You can follow any responses to this entry through the feed. You can leave a"
+        " response, or trackback from your own site."
+    )
+    article = read(end=f"<p class='postmetadata'><small>{line}</small></p>")
+    assert article.published == datetime(2018, 6, 14, 17, 30)
+
+
+def test_what_a_wiki_says_of_its_page_is_better_than_nothing() -> None:
+    foot = (
+        "<ul><li class='lastmod'>Diese Seite wurde zuletzt am 29. Januar 2020 geändert.</li></ul>"
+    )
+    article = read(below="<p><a href='/x'>Trang khác</a></p>" * 30 + foot)
+    assert article.published == date(2020, 1, 29)
+
+
+def test_a_date_at_the_end_of_the_pages_title_is_better_than_nothing() -> None:
+    head = f'<meta property="og:title" content="{TITLE} | Tin tức | 14.06.2018">'
+    assert read(head=head).published == date(2018, 6, 14)
+
+
+def test_scripts_are_asked_where_nothing_else_tells_and_only_if_they_agree() -> None:
+    one = '<script>var page = {"publishDate": "2018-06-14T07:22:00"};</script>'
+    other = '<script>var next = {"publishDate": "2019-01-02T07:22:00"};</script>'
+    assert read(head=one).published == datetime(2018, 6, 14, 7, 22)
+    assert read(head=one + other).published is None
+    assert read(head=one, above="<div>15/06/2018</div>").published == date(2018, 6, 15)
+
+
+def test_of_several_articles_in_json_ld_the_pages_own_is_read() -> None:
+    nodes = [
+        {"@type": "NewsArticle", "url": f"https://hason.example/{name}", "datePublished": day}
+        for name, day in (("khac", "2019-01-02"), ("tap-huan", "2018-06-14"))
+    ]
+    head = (
+        "<link rel='canonical' href='https://hason.example/tap-huan'>"
+        f'<script type="application/ld+json">{json.dumps(nodes)}</script>'
+    )
+    assert read(head=head).published == date(2018, 6, 14)
+
+
+def test_an_update_is_known_although_the_day_of_publishing_is_not() -> None:
+    head = '<meta property="article:modified_time" content="2018-06-20T10:15:00+07:00">'
+    article = read(head=head)
+    assert article.published is None
+    assert article.updated == datetime(2018, 6, 20, 10, 15, tzinfo=VIETNAM)
+
+
+def test_metadata_gives_the_time_of_a_printed_update() -> None:
+    head = '<meta property="article:modified_time" content="2018-02-03T10:15:00+07:00">'
+    article = read(head=head, above="<div>Ngày đăng: 01/02/2018 | Cập nhật: 03/02/2018</div>")
+    assert article.published == date(2018, 2, 1)
+    assert article.updated == datetime(2018, 2, 3, 10, 15, tzinfo=VIETNAM)
 
 
 def test_a_time_element_gives_its_precision_to_the_date_it_prints() -> None:

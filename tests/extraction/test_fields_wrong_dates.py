@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime
 
 import pytest
 from portal_page import PARAGRAPHS, TITLE, page, read
 
 from scraper.extraction.article import extract
+from scraper.extraction.blocks import survey
+from scraper.extraction.dates_of_page import read_published
+from scraper.extraction.page import parse
+from scraper.extraction.witnesses import witnesses
 
 TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
 
@@ -105,3 +110,56 @@ def test_the_article_still_gets_its_date_among_all_of_them() -> None:
         below="<div>Nguyễn An (14:30 20/12/2023)</div><div>Cập nhật lần cuối: 17/07/2024</div>",
     )
     assert article.published == date(2023, 8, 7)
+
+
+def test_the_day_of_a_video_or_of_a_copyright_is_not_the_articles() -> None:
+    video = (
+        '<script type="application/ld+json">[{"@type": "NewsArticle", "datePublished":'
+        ' "2018-06-14T03:00:07Z"}, {"@type": "VideoObject", "uploadDate":'
+        ' "2018-06-13T11:14:43+02:00"}]</script>'
+    )
+    foot = "<div class='footer'>Copyright © 19.12.2019 - 12:14 Hà Sơn</div>"
+    article = read(head=video, below=foot)
+    assert article.published == datetime(2018, 6, 14, 3, 0, 7, tzinfo=UTC)
+    assert read(below=foot).published is None
+
+
+def test_the_elements_of_readers_comments_are_not_taken() -> None:
+    below = "".join(
+        f"<div class='comment'><b>Bạn đọc</b>"
+        f" <time class='published' datetime='2018-06-{day}T10:00'>{day}/06/2018 10:00</time>"
+        "<p>Bài viết rất hay và bổ ích.</p></div>"
+        for day in (20, 21)
+    )
+    assert read(below=below).published is None
+
+
+def test_an_editions_day_among_other_articles_with_the_same_look_is_not_taken() -> None:
+    top = "".join(
+        f"<div class='tin'><a href='/{day}'>Lấy mẫu nước tại huyện Mường Chà</a>"
+        f"<span class='ngay'>{day}/06/2018</span></div>"
+        for day in (20, 21, 22)
+    )
+    assert read(top=top).published is None
+
+
+def test_time_elements_without_number_or_end_cost_little() -> None:
+    element = "<time datetime='2018-06-14'>"
+    many = "".join(f"<p>{PARAGRAPHS[0]} {element}14/06/2018</time></p>" for _ in range(3000))
+    for markup in (many, element * 3000 + TEXT):
+        body = f"<html><body><h1>{TITLE}</h1>{markup}</body></html>".encode()
+        parsed = parse(body)
+        found = survey(parsed.tree)
+        said = witnesses(parsed.tree)
+        begun = time.thread_time()
+        read_published(
+            parsed,
+            found.blocks,
+            title_index=0,
+            body_first=1,
+            body_last=len(found.blocks) - 1,
+            witnesses=said,
+            zone=None,
+            latest=None,
+        )
+        assert time.thread_time() - begun < 0.5

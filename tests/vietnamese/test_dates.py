@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from scraper.vietnamese.dates import find_dates, label_of, read_date
+from scraper.vietnamese.month_names import LANGUAGES
 
 VIETNAM = timezone(timedelta(hours=7))
 
@@ -84,6 +85,84 @@ def test_a_dateline_is_read_as_printed(printed: str, meant: date) -> None:
         assert moment is not None
         assert moment.value == meant
         assert type(moment.value) is type(meant)
+        assert (moment.precision == "day") is not isinstance(meant, datetime)
+
+
+@pytest.mark.parametrize(
+    ("printed", "meant"),
+    [
+        ("17 août 2020 à 14h30", datetime(2020, 8, 17, 14, 30)),
+        ("1er mars 2020", date(2020, 3, 1)),
+        ("17. elokuuta 2020 klo 14.30", datetime(2020, 8, 17, 14, 30)),
+        ("kl. 14.30 den 5 januari 2020", datetime(2020, 1, 5, 14, 30)),
+        ("2020. augusztus 17. 10:22", datetime(2020, 8, 17, 10, 22)),
+        ("2020 m. rugpjūčio 17 d.", date(2020, 8, 17)),
+        ("2020. gada 17. augusts", date(2020, 8, 17)),
+        ("17.8.2020 o godz. 14:30", datetime(2020, 8, 17, 14, 30)),
+        ("17 Αυγούστου 2020 | 10:30 μ.μ.", datetime(2020, 8, 17, 22, 30)),
+        ("05 NİSAN 2020, 10:22", datetime(2020, 4, 5, 10, 22)),
+        ("17 AĞUSTOS 2020", date(2020, 8, 17)),
+        ("17 августа 2020 в 10:30", datetime(2020, 8, 17, 10, 30)),
+        ("17 серпня 2020, 10:30", datetime(2020, 8, 17, 10, 30)),
+        ("17 באוגוסט 2020", date(2020, 8, 17)),
+        ("١٧ أغسطس ٢٠٢٠", date(2020, 8, 17)),
+        ("17 آب/أغسطس 2020", date(2020, 8, 17)),
+        ("17 كانون الثاني 2020", date(2020, 1, 17)),
+        ("१७ अगस्त २०२० 10:30", datetime(2020, 8, 17, 10, 30)),
+        ("১৭ আগস্ট ২০২০, ১০:৩০", datetime(2020, 8, 17, 10, 30)),
+        ("17 สิงหาคม 2563 เวลา 14:30 น.", datetime(2020, 8, 17, 14, 30)),
+        ("17 ส.ค. 2563", date(2020, 8, 17)),
+        ("2020年8月17日 下午2:30", datetime(2020, 8, 17, 14, 30)),
+        ("2020년 8월 17일 오후 2:30", datetime(2020, 8, 17, 14, 30)),
+        ("2020. 8. 17. 오전 9:05", datetime(2020, 8, 17, 9, 5)),
+        ("令和2年8月17日", date(2020, 8, 17)),
+        ("13 ივნისი, 2020", date(2020, 6, 13)),
+        ("5 de março de 2020 às 14:30", datetime(2020, 3, 5, 14, 30)),
+        ("06 Dicembre 2020", date(2020, 12, 6)),
+        ("17 d'agost de 2020", date(2020, 8, 17)),
+        ("on Friday December 19, 2025 @08:00PM", datetime(2025, 12, 19, 20, 0)),
+        ("03-Jun-24", date(2024, 6, 3)),
+        ("7.8.20, 07:14 Uhr", datetime(2020, 8, 7, 7, 14)),
+        ("macbeth28.09.1912:44", date(2019, 9, 28)),
+        ("HealthDECEMBER 22, 2022Updated", date(2022, 12, 22)),
+    ],
+)
+def test_dates_of_the_worlds_languages_are_read(printed: str, meant: date) -> None:
+    moment = read_date(printed, latest=None)
+    assert moment is not None
+    assert moment.value == meant
+    assert (moment.precision == "day") is not isinstance(meant, datetime)
+
+
+def test_every_language_names_twelve_months_and_no_name_means_two() -> None:
+    words = unicodedata.normalize("NFC", LANGUAGES).split()
+    assert not len(words) % 13
+    numbers: dict[str, int] = {}
+    for start in range(0, len(words), 13):
+        assert len(words[start]) == 2
+        for number, names in enumerate(words[start + 1 : start + 13], 1):
+            for name in names.split("/"):
+                assert name == "_" or numbers.setdefault(name, number) == number, name
+
+
+def test_listopad_is_october_in_croatian_and_november_in_polish() -> None:
+    croatian, polish = (
+        read_date(text, latest=None) for text in ("12. listopada 2020.", "12 listopada 2020")
+    )
+    assert croatian is not None and croatian.value == date(2020, 10, 12)
+    assert polish is not None and polish.value == date(2020, 11, 12)
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours"),
+    [("EST", -5), ("EDT", -4), ("CET", 1), ("MESZ", 2), ("WIB", 7), ("CST", None)],
+)
+def test_letters_after_a_time_are_its_zone_where_they_mean_one_only(
+    zone: str, hours: int | None
+) -> None:
+    moment = read_date(f"August 17, 2020 10:30 PM {zone}", latest=None)
+    assert moment is not None and isinstance(moment.value, datetime)
+    assert moment.value.utcoffset() == (None if hours is None else timedelta(hours=hours))
 
 
 @pytest.mark.parametrize(
@@ -122,6 +201,9 @@ def test_the_precision_is_what_is_printed(printed: str, precision: str) -> None:
         "đợt 10-12/5/2018",
         "điện thoại 024.3773.1234",
         "63.064.480",
+        "3 apples 2020",
+        "17 August 2563",
+        "۱۳۹۹/۰۵/۲۷",
         "năm 2018",
         "25:70 tháng 2018",
     ],
@@ -176,6 +258,17 @@ def test_the_place_of_a_moment_is_given_in_the_composed_text() -> None:
         ("Last updated", "updated"),
         ("Ngày đăng: 1/2/2018 | Cập nhật:", "updated"),
         ("Chiều ngày", None),
+        ("By Admin AdminPublished", "published"),
+        ("unpublished since", None),
+        ("Veröffentlicht am", "published"),
+        ("Mis en ligne le", "published"),
+        ("Mis à jour le", "updated"),
+        ("Опубликовано", "published"),
+        ("Güncelleme :", "updated"),
+        ("发布时间：", "published"),
+        ("最終更新日", "updated"),
+        ("입력", "published"),
+        ("نشر في", "published"),
         ("", None),
     ],
 )
