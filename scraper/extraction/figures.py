@@ -3,60 +3,56 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, field
 
 from lxml import etree
 
-from scraper.extraction.attachments import FILE_TYPES
 from scraper.extraction.blocks import Box, Mark, Survey, TextBlock, word_set
+from scraper.extraction.captions import (
+    CAPTION_WORDS,
+    LONGEST_CAPTION,
+    marked_caption,
+    plain_caption,
+    usual_looks,
+)
+from scraper.extraction.credits import bare_credit, opens_credit, read_caption, read_credit
 from scraper.extraction.page import Page
-from scraper.extraction.surroundings import END_LINE, NOISE_LINE, is_outside, is_surely_outside
+from scraper.extraction.pictures import PICTURE_FILE, address, is_ornament
+from scraper.extraction.surroundings import (
+    END_LINE,
+    FRAME_TAGS,
+    NOISE_LINE,
+    is_outside,
+    is_surely_outside,
+)
 from scraper.records import Figure
 
-LONGEST_CAPTION = 600  # characters; a longer block under an image is a paragraph
-LONGEST_PLAIN_CAPTION = 200  # of a line that nothing but its place marks as a caption
 MOST_IMAGES = 2_000
-SHORTEST_SENTENCE = 60  # characters; a shorter line with a full stop may be a caption
-MOST_COLUMNS = 12  # of a grid of images
-LOOKS = ("centred", "italic", "small", "coloured")
-SMALLEST_IMAGE = 60  # pixels of width or height; smaller ones are icons and counters
-CAPTION_WORDS = word_set(
-    "caption captions pcaption figcaption imgcaption imagecaption picturecaption captiontext "
-    "chuthich chuthichanh legend cutline photocaption"
+NEAR = 8  # blocks above the title or the text; what stands higher is the page's head
+LONGEST_MARKED_CAPTION = 2_000  # characters under <figcaption>; photo stories tell in them
+WIDEST_FRAME = 6  # blocks of a box that holds one image and its caption
+LONGEST_TOOLBAR = 60  # characters
+# Words that name a box of figures as often as one beside the article.
+_FIGURE_WORDS = CAPTION_WORDS | word_set(
+    "credit swiper carousel prev previous share social overlay modal"
 )
-_CREDIT_LABEL = (
-    r"ảnh(?: minh (?:họa|hoạ))?|nguồn ảnh|ảnh chụp|photos?(?: by| credit)?|foto|picture"
-    r"|image(?: credit)?|credits?|source|nguồn"
-)
-_CREDIT = re.compile(
-    rf"(?i)[\s(\[.,\-–—|/]*\b(?:{_CREDIT_LABEL})\s*:\s*(?P<who>[^()\[\]]{{2,80}}?)[)\].\s]*$"
-)
-# "… đến xem. Ảnh Trọng Đức." has no colon: then names must follow.
-_CREDIT_NO_COLON = re.compile(r"[.\-–(]\s*Ảnh\s+(?P<who>(?:[A-ZÀ-ỸĐ][\w.]*\s*){1,5}?)[).\s]*$")
-_INITIAL = re.compile(r"(?:^|[\s.])[A-ZÀ-ỸĐ]$")  # "L.X" of "L.X.", "Lê V" of "Lê V."
-_NO_PHOTO = re.compile(
-    r"(?i)(spacer|blank|pixel|1x1|transparent|loading|placeholder|sprite|icon|logo|avatar|emoji"
-    r"|button|bullet|arrow|/ic[a-z]{2,5}\.|print|email|share|facebook|twitter|zalo|counter|banner|/ads?/)[^/]*$"
-)
-_FILE = re.compile(rf"(?i)\.(?:{FILE_TYPES})$")
 # "IMG_2231.JPG" or "1": what the editor left under an image without writing a caption.
 _FILE_NAME = re.compile(
     r"(?i)[\w()&+%. -]{1,80}\.(?:jpe?g|png|gif|bmp|webp|tiff?)"
     r"|(?:img|dsc|image|anh|pic)?[_ -]?\d+"
 )
-_PICTURE_FILE = re.compile(r"(?i)\.(?:jpe?g|png|gif|bmp|webp|tiff?|avif)(?:[?#]|$)")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
-# Not "TS. Nguyễn Văn An": the word before the stop begins with a small letter.
-_INNER_END = re.compile(r"\b[a-zà-ỹđ]{2,}[.!?…][\"”»]?\s+[A-ZÀ-ỸĐ]")
 _TOOLBAR = re.compile(
     r"(?i)\b(?:cỡ chữ|(?:font|text) size|in (?:trang|bài)|bản in|gửi (?:email|bài|tin))\b"
     r"|^(?:chia sẻ|print|share)\b\W*$"
 )
-LONGEST_TOOLBAR = 60  # characters
-_PHOTO_WORDS = re.compile(r"(?i)photo|image|getty|©|copyright")
-_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-srcset", "data-url")
+_FRAME_NAME = re.compile(
+    r"(?i)image|(?<![a-z])img|photo|fotos?(?![a-z])|bild|picture|figure|media(?!n)|thumbnail|caption|legend"
+)
+_CAPTION_NAME = re.compile(
+    r"(?i)caption|legend(?![a-z])|sub-?title|description|bildunter|cutline|chu-?thich|img-info"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,57 +63,227 @@ class FoundFigure:
     blocks: tuple[int, ...]
 
 
-def read_figures(
-    found: Survey, kept: Sequence[int], *, page: Page, never: Collection[int] = ()
-) -> tuple[FoundFigure, ...]:
-    """The figures that stand within the text, in reading order.
+@dataclass(slots=True, eq=False)
+class _Candidate:
+    """An image or a <figure>, and what marks its caption."""
 
-    `kept` are the blocks of the text, captions among them; `never` are blocks that are something
-    else than captions.
+    index: int  # of the block before which it stands
+    box: Box  # the figure, or the box around the image
+    mark: Mark | None
+    captions: list[Box] = field(default_factory=list)  # its <figcaption>s
+
+    @property
+    def is_figure(self) -> bool:
+        return self.box.tag == "figure"
+
+
+@dataclass(frozen=True, slots=True)
+class _Caption:
+    text: str | None = None
+    credit: str | None = None
+    blocks: tuple[int, ...] = ()
+
+
+class _Text:
+    """Where title and text stand."""
+
+    def __init__(self, found: Survey, kept: Sequence[int], title: int | None) -> None:
+        self.found = found
+        self.first, self.last = kept[0], kept[-1]
+        self.title = title if title is not None and title < self.first else None
+        self.top = self.first if self.title is None else self.title
+        self.scope = found.blocks[self.first].box  # holds title and text
+        for box in self.scope.ancestors():
+            self.scope = box
+            if box.first <= self.top and box.last > self.last:
+                break
+
+
+def read_figures(
+    found: Survey,
+    kept: Sequence[int],
+    *,
+    page: Page,
+    title: int | None = None,
+    never: Collection[int] = (),
+) -> tuple[FoundFigure, ...]:
+    """The figures that stand within the text or open it, in reading order.
+
+    `kept` are the blocks of the text, captions among them; `title` is the title's block; `never`
+    are blocks that are something else than captions.
     """
     if not kept:
         return ()
-    marks = [
-        mark
-        for mark in found.images
-        if _stands_within(found, mark, first=kept[0], last=kept[-1])
-        and not is_ornament(mark.element)
-        and not _stands_in_toolbar(found, mark)
-        and not (mark.index < kept[0] and _is_thumbnail(mark, page))
-    ][:MOST_IMAGES]
-    usual = _usual_looks(found, kept) if marks else frozenset()
-    captions = [_marked_caption(found, mark, usual) for mark in marks]
-    if not any(captions):  # a page marks all its captions, or none
-        captions = [_plain_caption(found, mark, usual) for mark in marks]
+    text = _Text(found, kept, title)
+    candidates = [it for it in _candidates(text) if _belongs(text, it, page)]
+    if not candidates:
+        return ()
+    usual = usual_looks(found, kept)
+    captions = [_marked(found, it, usual) for it in candidates]
+    if not any(caption.blocks or caption.text for caption in captions):
+        # A page marks all its captions, or none.
+        captions = [_plain(found, it, usual) for it in candidates]
+    return _assembled(candidates, captions, page=page, never=never)
+
+
+def _assembled(
+    candidates: Sequence[_Candidate],
+    captions: Sequence[_Caption],
+    *,
+    page: Page,
+    never: Collection[int],
+) -> tuple[FoundFigure, ...]:
+    """The figures, each image and each block once."""
     figures: list[FoundFigure] = []
     taken = set(never)
     seen: set[str] = set()
-    for mark, indices in zip(marks, captions, strict=True):
-        image = address(mark.element, page)
-        blocks = tuple(i for i in indices if i not in taken)
+    for candidate, caption in zip(candidates, captions, strict=True):
+        image = _image(candidate, page)
+        blocks = tuple(i for i in caption.blocks if i not in taken)
         taken.update(blocks)
-        lines = (found.blocks[i].text for i in blocks)
-        caption = " ".join(line for line in lines if not _FILE_NAME.fullmatch(line)) or None
-        if caption is None and (image is None or image in seen):
+        text = caption.text if blocks or not caption.blocks else None
+        if text is not None and image is not None and image in seen:
+            text = None if any(text == it.figure.caption for it in figures) else text
+        if text is None and not blocks and (image is None or image in seen):
             continue
         if image is not None:
             seen.add(image)
-        figure = Figure(image=image, caption=caption, credit=read_credit(caption or ""))
-        figures.append(FoundFigure(figure, blocks))
+        credit = caption.credit or read_credit(text or "")
+        figures.append(FoundFigure(Figure(image=image, caption=text, credit=credit), blocks))
     return tuple(figures)
 
 
-def _stands_within(page: Survey, mark: Mark, *, first: int, last: int) -> bool:
-    """Between the lines above the text and the one after its end."""
-    if _stands_beside(mark, first=first, last=last):
+def _image(candidate: _Candidate, page: Page) -> str | None:
+    if candidate.mark is not None:
+        return address(candidate.mark.element, page)
+    if candidate.is_figure:  # an image for readers without scripts
+        image = next(candidate.box.element.iter("img", "amp-img"), None)
+        return None if image is None or is_ornament(image) else address(image, page)
+    return None
+
+
+def _candidates(text: _Text) -> list[_Candidate]:
+    """The images, <figure>s and <figcaption>s near the text, in reading order."""
+    found = text.found
+    low, high = max(0, text.top - NEAR), text.last + 1
+    marks = found.images
+    marks = marks[
+        bisect_left(marks, low, key=_mark_index) : bisect_right(marks, high, key=_mark_index)
+    ]
+    boxes = found.boxes
+    boxes = boxes[
+        bisect_left(boxes, low, key=_box_first) : bisect_right(boxes, high, key=_box_first)
+    ]
+    figures: dict[int, _Candidate] = {}
+    floating: list[Box] = []
+    for box in boxes:
+        if box.tag == "figure":
+            figures[id(box)] = _Candidate(box.first, box, None)
+        elif box.tag == "figcaption":
+            figure = _figure_around(box)
+            if figure is None:
+                floating.append(box)
+            else:
+                figures.setdefault(id(figure), _Candidate(box.first, figure, None)).captions.append(
+                    box
+                )
+    alone: list[_Candidate] = []
+    for mark in marks[:MOST_IMAGES]:
+        if is_ornament(mark.element):
+            continue
+        figure = _figure_around(mark.box)
+        if figure is None:
+            alone.append(_Candidate(mark.index, mark.box, mark))
+        else:
+            candidate = figures.setdefault(id(figure), _Candidate(mark.index, figure, None))
+            candidate.mark = candidate.mark or mark
+    whole = [it for it in figures.values() if it.mark or it.captions or _has_unseen_image(it.box)]
+    whole.extend(alone)
+    whole.sort(key=_candidate_index)
+    for box in floating:
+        _attach(box, whole)
+    return whole
+
+
+def _mark_index(mark: Mark) -> int:
+    return mark.index
+
+
+def _box_first(box: Box) -> int:
+    return box.first
+
+
+def _candidate_index(candidate: _Candidate) -> int:
+    return candidate.index
+
+
+def _figure_around(box: Box) -> Box | None:
+    """The innermost <figure> around a box, not far up."""
+    around: Box | None = box
+    for _ in range(10):
+        if around is None:
+            return None
+        if around.tag == "figure":
+            return around
+        around = around.parent
+    return None
+
+
+def _has_unseen_image(figure: Box) -> bool:
+    """Whether a figure has an image for readers without scripts only."""
+    return next(figure.element.iter("img", "figure"), figure.element).tag == "img" or (
+        next(figure.element.iter("noscript"), None) is not None
+    )
+
+
+def _attach(caption: Box, candidates: list[_Candidate]) -> None:
+    """Give a <figcaption> outside of any <figure> to the image before it; else it stands alone."""
+    around = caption.parent
+    near = [it for it in candidates if caption.first - 2 <= it.index <= caption.first]
+    for _ in range(3):
+        if around is None:
+            break
+        for it in reversed(near):
+            if (not it.captions or caption in it.captions) and around in it.box.ancestors():
+                it.captions.append(caption)
+                return
+        around = around.parent
+    for it in reversed(near):  # <figcaption>…</figcaption><figcaption>Foto: …</figcaption>
+        if it.captions and it.captions[-1].parent is caption.parent:
+            it.captions.append(caption)
+            return
+    position = sum(it.index <= caption.first for it in candidates)
+    candidates.insert(position, _Candidate(caption.first, caption, None, [caption]))
+
+
+def _belongs(text: _Text, it: _Candidate, page: Page) -> bool:
+    """Whether a candidate stands between the lines above the text and the one after its end."""
+    if _stands_beside(text, it.box):
         return False
-    if first <= mark.index <= last:
+    if it.mark is not None and not it.is_figure and _stands_in_toolbar(text.found, it.mark):
+        return False
+    if text.first <= it.index <= text.last:
         return True
-    if mark.index == last + 1:  # a last image, with its caption or without
-        return _in_text_box(page, mark, last)
-    if not first - 6 <= mark.index < first:
+    if it.index > text.last:  # a last image, with its caption or without
+        return _in_text_box(text.found, it.box, text.last)
+    if text.title is not None and it.index > text.title and (it.captions or it.is_figure):
+        return True
+    if it.mark is not None and _is_thumbnail(it.mark, page):
         return False
-    return _in_text_box(page, mark, first) or _opens_the_article(page, mark, first)
+    if it.captions or it.is_figure or _is_named(text.found, it):
+        return text.scope.tag not in ("html", "body", "form") and text.scope in it.box.ancestors()
+    if it.index < text.first - 6 or it.mark is None:
+        return False
+    return _in_text_box(text.found, it.box, text.first) or _opens_the_article(
+        text.found, it.mark, text.first
+    )
+
+
+def _is_named(found: Survey, it: _Candidate) -> bool:
+    """Whether the next line is named as a caption."""
+    for block in found.blocks[it.index : it.index + 1]:
+        return not CAPTION_WORDS.isdisjoint(block.box.words)
+    return False
 
 
 def _opens_the_article(page: Survey, mark: Mark, first: int) -> bool:
@@ -148,18 +314,22 @@ def _is_thumbnail(mark: Mark, page: Page) -> bool:
     if link is None or link.tag == "figure":
         return False
     href = (link.get("href") or "").strip()
-    if not href or href.startswith(("#", "javascript:")) or _PICTURE_FILE.search(href):
+    if not href or href.startswith(("#", "javascript:")) or PICTURE_FILE.search(href):
         return False
     return page.url is None or page.absolute(href) != page.url
 
 
-def _stands_beside(mark: Mark, *, first: int, last: int) -> bool:
+def _stands_beside(text: _Text, box: Box) -> bool:
     """Whether a box around the image, that does not hold the text, is one for other things."""
-    for box in mark.box.ancestors():
-        if box.first <= first and last < box.last:
+    around: Box | None = box
+    while around is not None:
+        if around.first <= text.first and text.last < around.last:
             return False
-        if is_outside(box) and CAPTION_WORDS.isdisjoint(box.words):
-            return True
+        if is_outside(around) and around.tag != "figcaption":
+            words = set(around.words)
+            if _FIGURE_WORDS.isdisjoint(words) or is_surely_outside(around):
+                return True
+        around = around.parent
     return False
 
 
@@ -173,217 +343,120 @@ def _stands_in_toolbar(page: Survey, mark: Mark) -> bool:
     return bool(_TOOLBAR.search(block.text)) and not read_credit(block.text)
 
 
-def _in_text_box(page: Survey, mark: Mark, index: int) -> bool:
+def _in_text_box(page: Survey, box: Box, index: int) -> bool:
     """Whether an image stands in the box that holds a block, or not far below it."""
-    around = {id(box) for box in list(page.blocks[index].box.ancestors())[:3]}
-    return any(id(box) in around for box in list(mark.box.ancestors())[:6])
+    around = {id(it) for it in list(page.blocks[index].box.ancestors())[:3]}
+    return any(id(it) in around for it in list(box.ancestors())[:6])
 
 
-def _marked_caption(page: Survey, mark: Mark, usual: Collection[str]) -> tuple[int, ...]:
-    """The blocks that the markup names as the caption of an image; none where it names none."""
-    figure = next((box for box in list(mark.box.ancestors())[:8] if box.tag == "figure"), None)
-    if figure is not None:
-        return _within_figure(page, figure)
-    named = _named_caption(page, mark)
-    if named:
-        return named
-    below = _cell_below(page, mark)
-    return _row_beside(page, mark, usual) if below is None else below
+def _marked(found: Survey, it: _Candidate, usual: Collection[str]) -> _Caption:
+    """The caption that the markup names; none where it names none."""
+    if it.captions:
+        return _of_elements(found, it.captions, it.box if it.is_figure else None)
+    if it.is_figure:
+        return _of_frame(found, it.box)
+    assert it.mark is not None
+    frame = _frame(found, it.mark)
+    if frame is not None:
+        return _of_frame(found, frame)
+    return _of_blocks(found, marked_caption(found, it.mark, usual))
 
 
-def _plain_caption(page: Survey, mark: Mark, usual: Collection[str]) -> tuple[int, ...]:
-    """The line right below an image, where its looks or its length make it a caption."""
-    if mark.index < len(page.blocks):
-        block = page.blocks[mark.index]
-        if _is_plain_caption(page, block, usual) and not _speaks_of_page(block, mark):
-            return (block.index,)
-    return ()
+def _plain(found: Survey, it: _Candidate, usual: Collection[str]) -> _Caption:
+    if it.mark is None or it.is_figure:
+        return _Caption()
+    return _of_blocks(found, plain_caption(found, it.mark, usual))
 
 
-def _speaks_of_page(block: TextBlock, mark: Mark) -> bool:
-    """Whether the line below an image is a form, a counter or the head of another list."""
-    if _PHOTO_WORDS.match(block.text) or read_credit(block.text):
-        return False
-    around = {id(box) for box in mark.box.ancestors()}
-    for box in block.box.ancestors():
-        if id(box) in around:
+def _of_blocks(found: Survey, blocks: Sequence[int]) -> _Caption:
+    lines = [found.blocks[i].text for i in blocks]
+    text = " ".join(line for line in lines if not _FILE_NAME.fullmatch(line))
+    return _Caption(text or None, None, tuple(blocks))
+
+
+def _of_elements(found: Survey, captions: Sequence[Box], figure: Box | None) -> _Caption:
+    """What <figcaption>s say, each once, and the credit beside them."""
+    texts: list[str] = []
+    credit = None
+    blocks: list[int] = []
+    for box in captions:
+        if (
+            sum(block.chars for block in found.blocks[box.first : box.last])
+            > LONGEST_MARKED_CAPTION
+        ):
+            continue
+        blocks.extend(range(box.first, box.last))
+        text, said = read_caption(box.element)
+        if text and opens_credit(text) and texts:
+            text, said = "", bare_credit(text)
+        credit = credit or said
+        if text and text not in texts and not _FILE_NAME.fullmatch(text):
+            texts.append(text)
+    for block in found.blocks[figure.first : figure.last] if figure is not None else ():
+        if block.index not in blocks and opens_credit(block.text):
+            credit = credit or bare_credit(block.text)
+            blocks.append(block.index)
+    text = " ".join(texts)
+    if text and opens_credit(text):
+        text, credit = "", credit or bare_credit(text)
+    return _Caption(text or None, credit, tuple(blocks))
+
+
+def _of_frame(found: Survey, frame: Box) -> _Caption:
+    """What is named as a caption within the box of an image, else all that it says."""
+    blocks = found.blocks[frame.first : frame.last]
+    if not blocks or sum(block.chars for block in blocks) > LONGEST_CAPTION:
+        return _Caption()  # a figure that was never closed runs on over the text
+    texts, credit = [], None
+    for element in _named_elements(frame.element) or [frame.element]:
+        text, said = read_caption(element)
+        credit = credit or said
+        if text and opens_credit(text):
+            text, credit = "", credit or bare_credit(text)
+        if text and text not in texts and not _FILE_NAME.fullmatch(text):
+            texts.append(text)
+    if credit is None:
+        credit = next((bare_credit(it.text) for it in blocks if opens_credit(it.text)), None)
+    return _Caption(" ".join(texts) or None, credit, tuple(block.index for block in blocks))
+
+
+def _named_elements(frame: etree._Element) -> list[etree._Element]:
+    """The outermost elements in the box of an image that are named as a caption."""
+    named: list[etree._Element] = []
+    for element in frame.iter("span", "div", "p", "figcaption", "small", "em"):
+        names = element.get("class")
+        if element is frame or not names or not _CAPTION_NAME.search(names):
+            continue
+        if next(element.iter("img", "picture", "noscript"), None) is not None:
+            continue
+        if not named or named[-1] not in element.iterancestors():
+            named.append(element)
+    return named
+
+
+def _frame(found: Survey, mark: Mark) -> Box | None:
+    """The box around one image and a few short lines, named for images; None where none is."""
+    best: Box | None = None
+    named = False
+    for box in mark.box.ancestors():
+        if box.tag in FRAME_TAGS or box.tag in ("td", "th", "tr", "table", "article", "section"):
             break
-        if box.tag == "form" or is_surely_outside(box):
-            return True
+        if box.last - box.first > WIDEST_FRAME:
+            break
+        blocks = found.blocks[box.first : box.last]
+        if sum(block.chars for block in blocks) > LONGEST_CAPTION:
+            break
+        named = named or bool(_FRAME_NAME.search(box.element.get("class") or ""))
+        if named and blocks:
+            best = box
+    if best is None or any(_is_no_caption(it) for it in found.blocks[best.first : best.last]):
+        return None
+    return best
+
+
+def _is_no_caption(block: TextBlock) -> bool:
+    """Whether a line in the box of an image is a headline, a link, a button."""
+    if block.heading or block.link_share > 0.5:
+        return True
     said = NOISE_LINE.match(block.text) or END_LINE.match(block.text)
-    # "Chia sẻ kinh nghiệm nuôi tôm" is a caption, "Chia sẻ" a button.
-    return said is not None and said.end() >= 0.5 * block.chars
-
-
-def _within_figure(page: Survey, figure: Box) -> tuple[int, ...]:
-    blocks = page.blocks[figure.first : figure.last]
-    captions = [block for block in blocks if _lies_in(block, "figcaption", figure)]
-    if not captions and sum(block.chars for block in blocks) > LONGEST_CAPTION:
-        return ()  # a figure that was never closed runs on over the text
-    return tuple(block.index for block in captions or blocks)
-
-
-def _lies_in(block: TextBlock, tag: str, end: Box) -> bool:
-    for box in block.box.ancestors():
-        if box is end:
-            return False
-        if box.tag == tag:
-            return True
-    return False
-
-
-def _named_caption(page: Survey, mark: Mark) -> tuple[int, ...]:
-    """The next block, where a box around it is named as a caption."""
-    for block in page.blocks[mark.index : mark.index + 2]:
-        boxes = list(block.box.ancestors())[:3]
-        if block.chars <= LONGEST_CAPTION:
-            for box in boxes:
-                if not CAPTION_WORDS.isdisjoint(box.words) and box.last - box.first <= 3:
-                    return tuple(range(max(box.first, mark.index), box.last))
-    return ()
-
-
-def _cell_below(page: Survey, mark: Mark) -> tuple[int, ...] | None:
-    """The text below an image in a grid: a row of images over one of captions; None if in none."""
-    cell = next(mark.element.iterancestors("td", "th", "table"), None)
-    row = cell.getparent() if cell is not None and cell.tag != "table" else None
-    below = row.getnext() if row is not None and row.tag == "tr" else None
-    if cell is None or row is None or below is None or below.tag != "tr":
-        return None
-    if not 2 <= len(row) == len(below) <= MOST_COLUMNS or next(below.iter("img"), None) is not None:
-        return None
-    if sum(1 for other in row if next(other.iter("img"), None) is not None) < 2:
-        return None
-    under = below[row.index(cell)]
-    blocks = [
-        block
-        for block in page.blocks[mark.index : mark.index + 2 * MOST_COLUMNS]
-        if any(box.element is under for box in islice(block.box.ancestors(), 4))
-    ]
-    short = sum(block.chars for block in blocks) <= LONGEST_CAPTION
-    return tuple(block.index for block in blocks) if short else ()
-
-
-def _row_beside(page: Survey, mark: Mark, usual: Collection[str]) -> tuple[int, ...]:
-    """The text of a small table that was laid around an image to hold its caption."""
-    for box in list(mark.box.ancestors())[:6]:
-        if box.tag == "table":
-            blocks = page.blocks[max(box.first, mark.index) : box.last]
-            whole = page.blocks[box.first : box.last]
-            if 1 <= len(whole) <= 12 and all(block.chars <= LONGEST_CAPTION for block in whole):
-                if not blocks and _is_framed(box):
-                    return (box.first,)
-                if blocks and not _is_row_of_text(page, blocks[0], whole, usual):
-                    return (blocks[0].index,)
-            return ()
-    return ()
-
-
-def _is_row_of_text(
-    page: Survey, block: TextBlock, table: Sequence[TextBlock], usual: Collection[str]
-) -> bool:
-    """Whether a row below an image goes on with the text: some texts are laid out in a table."""
-    if not _is_sentence(block) or _looks_apart(page, block, usual):
-        return False
-    others = any(other.images == 0 and _is_sentence(other) for other in table)
-    return others or block.chars > LONGEST_PLAIN_CAPTION
-
-
-def _is_sentence(block: TextBlock) -> bool:
-    """Whether a block is long enough for a sentence, and ends as one."""
-    if block.chars < SHORTEST_SENTENCE or not _SENTENCE_END.search(block.text):
-        return False
-    return not read_credit(block.text)
-
-
-def _looks_apart(page: Survey, block: TextBlock, usual: Collection[str]) -> bool:
-    """Whether a block is set apart from the running text, and from the paragraph below it."""
-    looks = [look for look in LOOKS if look not in usual and getattr(block, look) > 0.8]
-    if looks and _is_sentence(block):
-        for below in page.blocks[block.index + 1 : block.index + 2]:
-            if below.images == 0 and _is_sentence(below):
-                looks = [look for look in looks if getattr(below, look) <= 0.8]
-    return bool(looks)
-
-
-def _is_framed(table: Box) -> bool:
-    """Whether a table holds one image and one short line: a caption may stand above it, too."""
-    if table.last - table.first != 1:
-        return False
-    return sum(1 for _ in islice(table.element.iter("img"), 2)) == 1
-
-
-def _is_plain_caption(page: Survey, block: TextBlock, usual: Collection[str]) -> bool:
-    """Whether the line right below an image is its caption by its looks, or by its length."""
-    if block.heading or block.link_share > 0.5 or block.chars > LONGEST_CAPTION:
-        return False
-    if block.chars <= LONGEST_PLAIN_CAPTION and read_credit(block.text):
-        return True
-    if _looks_apart(page, block, usual):
-        return True
-    return (
-        block.chars <= LONGEST_PLAIN_CAPTION
-        and block.bold < 0.5
-        and block.text[-1] not in '.!?:;…"”'
-        and not _is_signed_sentence(block)
-    )
-
-
-def _is_signed_sentence(block: TextBlock) -> bool:
-    """Whether a block is a sentence with a name set apart behind it: the article's end."""
-    if not (block.bold > 0 or 0 < block.italic < 0.5 or 0 < block.right < 0.5):
-        return False
-    return _INNER_END.search(block.text, SHORTEST_SENTENCE) is not None
-
-
-def _usual_looks(found: Survey, kept: Collection[int]) -> frozenset[str]:
-    """How the running text itself is set, and so no caption can be told by."""
-    text = [found.blocks[i] for i in kept if found.blocks[i].chars > LONGEST_PLAIN_CAPTION]
-    if not text:  # lines right below images are captions, and on some pages most of the text
-        lines = (found.blocks[i] for i in kept)
-        text = [block for block in lines if not block.images and _is_sentence(block)]
-        text = text if len(text) > 1 else []  # a lead alone is often set in its own way
-    return frozenset(
-        looks
-        for looks in LOOKS
-        if text and sum(getattr(block, looks) > 0.8 for block in text) > len(text) / 2
-    )
-
-
-def read_credit(caption: str) -> str | None:
-    """Who took the picture, from "… Ảnh: Lê Hiếu." and its like."""
-    match = _CREDIT.search(caption) or _CREDIT_NO_COLON.search(caption)
-    if match is None:
-        return None
-    who = match["who"].strip(" .,;-–")
-    dotted = caption[match.start("who") :].lstrip(" .,;-–").startswith(f"{who}.")
-    return f"{who}." if dotted and _INITIAL.search(who) else who or None
-
-
-def is_ornament(image: etree._Element) -> bool:
-    """Whether an image is an icon, a spacer or a counter by its size or its file's name."""
-    for side in ("width", "height"):
-        pixels = (image.get(side) or "").strip().removesuffix("px")
-        if pixels.isdigit() and int(pixels) < SMALLEST_IMAGE:
-            return True
-    source = _source(image)
-    link = next(image.iterancestors("a"), None)
-    if link is not None and _FILE.search((link.get("href") or "").partition("?")[0]):
-        return True  # the sign of an attachment
-    return source is None or bool(_NO_PHOTO.search(source.partition("?")[0]))
-
-
-def address(image: etree._Element, page: Page) -> str | None:
-    """The absolute address of an image, of a lazily loaded one too; None where there is none."""
-    return page.absolute(_source(image))
-
-
-def _source(image: etree._Element) -> str | None:
-    for name in (*_LAZY, "src", "srcset"):
-        value = (image.get(name) or "").strip()
-        if value and not value.startswith(("data:", "about:", "javascript:")):
-            if name.endswith("srcset"):
-                value = value.split(",")[-1].strip().split(" ")[0]
-            if value:
-                return value
-    return None
+    return said is not None and said.end() >= 0.5 * block.chars and not opens_credit(block.text)

@@ -1,0 +1,157 @@
+"""Captions told apart from who took the picture, by markup and by words."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from scraper.extraction.blocks import BLOCK_LEVEL, LEFT_OUT, UNSEEN_CLASSES
+from scraper.vietnamese.text import clean
+
+LONGEST_CREDIT = 80  # characters
+LONGEST_TAIL = 200  # characters at the end of a caption in which a credit is looked for
+LONGEST_NAMES = 60  # characters of "Jane Roe/Agency" that nothing but its place marks as a credit
+SHORTEST_BEFORE_NAMES = 20  # characters of caption before such names
+DEEPEST = 15  # elements; what is nested deeper is taken as it stands
+
+_LABEL = (
+    r"ảnh(?: minh (?:họa|hoạ))?|nguồn ảnh|ảnh chụp|photos?(?: by| credit)?|photograph|foto(?:s|graf)?"
+    r"|picture|images?(?: credit)?|credits?|source|nguồn|bild(?:er|quelle|rechte|nachweis)?|quelle"
+    r"|crédits?(?: photo)?|fuente|fonte|fotoğraf|фото|illustration"
+)
+_CREDIT = re.compile(
+    rf"(?i)[\s(\[.,\-–—|/]*\b(?:{_LABEL})\s*:\s*(?P<who>[^()\[\]]{{2,{LONGEST_CREDIT}}}?)[)\].\s]*$"
+)
+# "… đến xem. Ảnh Trọng Đức." has no colon: then names must follow.
+_CREDIT_NO_COLON = re.compile(
+    r"[.\-–(]\s*(?:Ảnh|[Pp]hoto(?:graph)? by)\s+(?P<who>(?:[A-ZÀ-ỸĐ][\w.]*\s*){1,5}?)[).\s]*$"
+)
+_COPYRIGHT = re.compile(r"(?:©|\([cC]\)|（[cCＣ]）)\s*(?P<who>[^©()\[\]]{2,80}?)[)\].\s]*$")
+_IN_BRACKETS = re.compile(r"\((?P<who>[A-ZÀ-ỸĐ][\w .&-]{1,40}/[\w .&-]{2,40})\)\W*$")
+_INITIAL = re.compile(r"(?:^|[\s.])[A-ZÀ-ỸĐ]$")  # "L.X" of "L.X.", "Lê V" of "Lê V."
+_OPENS_CREDIT = re.compile(
+    rf"(?i)\W*(?:©|\(c\)|（c）|(?:{_LABEL})\s*:|(?:photo(?:graph)?|image|picture|illustration)s?"
+    r" (?:by|credit|courtesy)\b|getty images)"
+)
+_CREDIT_NAME = re.compile(
+    r"(?i)credit|kredit|copyright|source|quelle|auth?or|auteur|byline|fotograf|photographer|rights"
+    r"|licen[sc]e|agency|distributor|attribution|(?<![a-z])src(?![a-z])|nguon|tac-?gia|fonte|fuente"
+)
+# What shows the rest of a caption, or the picture by itself.
+_CONTROL_NAME = re.compile(r"(?i)toggle|(?:show|read|view)-?_?more|button|expand|zoom|counter")
+_SET_IN_LINE = frozenset(("a", "b", "strong", "i", "em", "font", "u", "mark", "sup", "sub", "br"))
+_JOINTS = " \t\n|/–—-,;·•"
+
+
+def read_credit(caption: str) -> str | None:
+    """Who took the picture, from "… Ảnh: Lê Hiếu." and its like."""
+    tail = caption[-LONGEST_TAIL:]
+    match = (
+        (_CREDIT.search(tail) if ":" in tail else None)
+        or _CREDIT_NO_COLON.search(tail)
+        or _COPYRIGHT.search(tail)
+        or (_IN_BRACKETS.search(tail) if "/" in tail else None)
+    )
+    if match is None:
+        return None
+    who = match["who"].strip(" .,;-–")
+    dotted = tail[match.start("who") :].lstrip(" .,;-–").startswith(f"{who}.")
+    return f"{who}." if dotted and _INITIAL.search(who) else who or None
+
+
+def opens_credit(text: str) -> bool:
+    """Whether a line is a credit from its first word on: "© Agency", "Foto: Jane Roe"."""
+    return len(text) <= LONGEST_TAIL and _OPENS_CREDIT.match(text) is not None
+
+
+def read_caption(element: etree._Element) -> tuple[str, str | None]:
+    """The caption that an element holds, and the credit if it stands in an element of its own.
+
+    A credit that is written into the line of the caption stays there, as printed.
+    """
+    pieces: list[str] = []
+    credits: list[str] = []
+    _gather(element, pieces, credits, 0)
+    caption = clean("".join(pieces))
+    if not credits:
+        return caption, None
+    credit = clean(" ".join(credits))
+    caption = caption.strip(_JOINTS)
+    if not caption and len(credit) > LONGEST_CREDIT and not opens_credit(credit):
+        return credit, None  # its name speaks of the source, its words are a caption
+    return caption, bare_credit(credit) if credit else None
+
+
+def bare_credit(credit: str) -> str | None:
+    """A credit without its label: "© Jane Roe" and "(Photo: Jane Roe)" are Jane Roe."""
+    match = _OPENS_CREDIT.match(credit)
+    if match is not None and not match[0].strip().casefold().startswith("getty"):
+        credit = credit[match.end() :]
+    if credit.startswith("(") or (")" in credit and "(" not in credit):
+        credit = credit.strip("()")
+    return credit.strip(" .,;:-–|/").strip() or None
+
+
+def _gather(element: etree._Element, pieces: list[str], credits: list[str], depth: int) -> None:
+    """Take up the text of an element, credits apart."""
+    if element.text:
+        pieces.append(element.text)
+    for child in element:
+        tag = child.tag
+        if isinstance(tag, str) and tag not in LEFT_OUT:
+            names = child.get("class") or ""
+            if _is_unseen(child, names):
+                pass
+            elif _is_credit(child, names, pieces):
+                credits.append("".join(child.itertext()))
+            elif depth >= DEEPEST:
+                pieces.append("".join(child.itertext()))
+            elif tag == "br" or tag in BLOCK_LEVEL:
+                pieces.append(" ")
+                _gather(child, pieces, credits, depth + 1)
+                pieces.append(" ")
+            else:
+                _gather(child, pieces, credits, depth + 1)
+        if child.tail:
+            pieces.append(child.tail)
+
+
+def _is_unseen(element: etree._Element, names: str) -> bool:
+    if element.get("hidden") is not None:
+        return True
+    if not names:
+        return False
+    return bool(_CONTROL_NAME.search(names)) or not UNSEEN_CLASSES.isdisjoint(names.lower().split())
+
+
+def _is_credit(element: etree._Element, names: str, before: list[str]) -> bool:
+    """Whether an element is a credit by its name, its first words, or as names behind a caption."""
+    tag = element.tag
+    if tag in ("img", "picture", "source", "br"):
+        return False
+    prop = element.get("itemprop")
+    if (names and _CREDIT_NAME.search(names)) or (prop and _CREDIT_NAME.search(prop)):
+        return True
+    if tag == "cite":
+        return True
+    if tag in _SET_IN_LINE:
+        return False
+    text = "".join(element.itertext()).strip()
+    if not text or len(text) > LONGEST_TAIL:
+        return False
+    if _OPENS_CREDIT.match(text):
+        return True
+    if len(text) > LONGEST_NAMES or element.getnext() is not None or (element.tail or "").strip():
+        return False
+    return _are_names(text) and len("".join(before).strip()) >= SHORTEST_BEFORE_NAMES
+
+
+def _are_names(text: str) -> bool:
+    """Whether a line is made of names only: "Jane Roe/Agency", "(Agency)"."""
+    if text[-1] in ".!?…:":
+        return False
+    words = re.split(r"[\s/|,&()-]+", text)
+    return all(word[0].isupper() or len(word) < 4 for word in words if word) and any(
+        word[:1].isupper() for word in words
+    )
