@@ -29,6 +29,7 @@ _CREDIT_NO_COLON = re.compile(
 )
 _COPYRIGHT = re.compile(r"(?:©|\([cC]\)|（[cCＣ]）)\s*(?P<who>[^©()\[\]]{2,80}?)[)\].\s]*$")
 _IN_BRACKETS = re.compile(r"\((?P<who>[A-ZÀ-ỸĐ][\w .&-]{1,40}/[\w .&-]{2,40})\)\W*$")
+_BRACKETED = re.compile(r"[(\[][A-ZÀ-ỸĐ][^()\[\]]+[)\]]\.?")
 _INITIAL = re.compile(r"(?:^|[\s.])[A-ZÀ-ỸĐ]$")  # "L.X" of "L.X.", "Lê V" of "Lê V."
 _OPENS_CREDIT = re.compile(
     rf"(?i)\W*(?:©|\(c\)|（c）|(?:{_LABEL})\s*:|(?:photo(?:graph)?|image|picture|illustration)s?"
@@ -60,9 +61,18 @@ def read_credit(caption: str) -> str | None:
     return f"{who}." if dotted and _INITIAL.search(who) else who or None
 
 
-def opens_credit(text: str) -> bool:
-    """Whether a line is a credit from its first word on: "© Agency", "Foto: Jane Roe"."""
-    return len(text) <= LONGEST_TAIL and _OPENS_CREDIT.match(text) is not None
+def is_credit(text: str) -> bool:
+    """Whether a line is a credit and nothing else: "© Agency", "Foto: Jane Roe", "(Agency)".
+
+    "Ảnh: Đại biểu thăm bến mới" is a caption with the word for a picture before it.
+    """
+    if not text or len(text) > LONGEST_TAIL:
+        return False
+    match = _OPENS_CREDIT.match(text)
+    if match is None:
+        return len(text) <= LONGEST_NAMES and _BRACKETED.fullmatch(text) is not None
+    said = text[match.end() :].strip()
+    return "©" in match[0] or not said or _are_names(said.rstrip(".)"))
 
 
 def read_caption(element: etree._Element) -> tuple[str, str | None]:
@@ -78,7 +88,7 @@ def read_caption(element: etree._Element) -> tuple[str, str | None]:
         return caption, None
     credit = clean(" ".join(credits))
     caption = caption.strip(_JOINTS)
-    if not caption and len(credit) > LONGEST_CREDIT and not opens_credit(credit):
+    if not caption and len(credit) > LONGEST_CREDIT and not is_credit(credit):
         return credit, None  # its name speaks of the source, its words are a caption
     return caption, bare_credit(credit) if credit else None
 
@@ -149,7 +159,7 @@ def _is_credit(element: etree._Element, names: str, before: list[str]) -> bool:
 
 def _are_names(text: str) -> bool:
     """Whether a line is made of names only: "Jane Roe/Agency", "(Agency)"."""
-    if text[-1] in ".!?…:":
+    if not text or text[-1] in ".!?…:":
         return False
     words = re.split(r"[\s/|,&()-]+", text)
     return all(word[0].isupper() or len(word) < 4 for word in words if word) and any(

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
@@ -17,9 +18,9 @@ from scraper.extraction.captions import (
     plain_caption,
     usual_looks,
 )
-from scraper.extraction.credits import bare_credit, opens_credit, read_caption, read_credit
+from scraper.extraction.credits import bare_credit, is_credit, read_caption, read_credit
 from scraper.extraction.page import Page
-from scraper.extraction.pictures import PICTURE_FILE, address, is_ornament
+from scraper.extraction.pictures import PICTURE_FILE, address, photograph
 from scraper.extraction.surroundings import (
     END_LINE,
     FRAME_TAGS,
@@ -38,6 +39,8 @@ LONGEST_TOOLBAR = 60  # characters
 _FIGURE_WORDS = CAPTION_WORDS | word_set(
     "credit swiper carousel prev previous share social overlay modal"
 )
+_WHOLE_PAGE = ("html", "body", "form", "main")
+_NO_FRAMES = FRAME_TAGS | {"td", "th", "tr", "table", "article", "section"}
 # "IMG_2231.JPG" or "1": what the editor left under an image without writing a caption.
 _FILE_NAME = re.compile(
     r"(?i)[\w()&+%. -]{1,80}\.(?:jpe?g|png|gif|bmp|webp|tiff?)"
@@ -53,6 +56,9 @@ _FRAME_NAME = re.compile(
 _CAPTION_NAME = re.compile(
     r"(?i)caption|legend(?![a-z])|sub-?title|description|bildunter|cutline|chu-?thich|img-info"
 )
+
+
+_BYLINE = re.compile(r"(?:Von|By|Par|Por|Di|Door|Af|Av)\s+[A-ZÀ-Ỹ][^.]{2,60}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,8 @@ class _Candidate:
     box: Box  # the figure, or the box around the image
     mark: Mark | None
     captions: list[Box] = field(default_factory=list)  # its <figcaption>s
+    image: etree._Element | None = None
+    frame: Box | None = None  # a box around image and caption that is named for images
 
     @property
     def is_figure(self) -> bool:
@@ -97,6 +105,9 @@ class _Text:
             self.scope = box
             if box.first <= self.top and box.last > self.last:
                 break
+        self.around = [  # what an image in the head of the article may stand in
+            box for box in islice(self.scope.ancestors(), 3) if box.tag not in _WHOLE_PAGE
+        ]
 
 
 def read_figures(
@@ -119,10 +130,13 @@ def read_figures(
     if not candidates:
         return ()
     usual = usual_looks(found, kept)
-    captions = [_marked(found, it, usual) for it in candidates]
-    if not any(caption.blocks or caption.text for caption in captions):
-        # A page marks all its captions, or none.
-        captions = [_plain(found, it, usual) for it in candidates]
+    captions = [_marked(text, it, usual) for it in candidates]
+    pairs = list(zip(candidates, captions, strict=True))
+    if not any(it.index >= text.first and caption.blocks for it, caption in pairs):
+        # A page marks all captions of its text, or none.
+        captions = [
+            caption if caption.blocks else _plain(found, it, usual) for it, caption in pairs
+        ]
     return _assembled(candidates, captions, page=page, never=never)
 
 
@@ -154,11 +168,12 @@ def _assembled(
 
 
 def _image(candidate: _Candidate, page: Page) -> str | None:
-    if candidate.mark is not None:
-        return address(candidate.mark.element, page)
+    if candidate.image is not None:
+        return address(candidate.image, page)
     if candidate.is_figure:  # an image for readers without scripts
-        image = next(candidate.box.element.iter("img", "amp-img"), None)
-        return None if image is None or is_ornament(image) else address(image, page)
+        images = map(photograph, candidate.box.element.iter("img", "amp-img"))
+        image = next((it for it in images if it is not None), None)
+        return None if image is None else address(image, page)
     return None
 
 
@@ -189,14 +204,17 @@ def _candidates(text: _Text) -> list[_Candidate]:
                 )
     alone: list[_Candidate] = []
     for mark in marks[:MOST_IMAGES]:
-        if is_ornament(mark.element):
+        image = photograph(mark.element)
+        if image is None:
             continue
         figure = _figure_around(mark.box)
         if figure is None:
-            alone.append(_Candidate(mark.index, mark.box, mark))
+            frame = _frame(text, mark)
+            alone.append(_Candidate(mark.index, mark.box, mark, image=image, frame=frame))
         else:
             candidate = figures.setdefault(id(figure), _Candidate(mark.index, figure, None))
-            candidate.mark = candidate.mark or mark
+            if candidate.mark is None:
+                candidate.mark, candidate.image = mark, image
     whole = [it for it in figures.values() if it.mark or it.captions or _has_unseen_image(it.box)]
     whole.extend(alone)
     whole.sort(key=_candidate_index)
@@ -266,12 +284,13 @@ def _belongs(text: _Text, it: _Candidate, page: Page) -> bool:
         return True
     if it.index > text.last:  # a last image, with its caption or without
         return _in_text_box(text.found, it.box, text.last)
-    if text.title is not None and it.index > text.title and (it.captions or it.is_figure):
+    marked = bool(it.captions) or it.is_figure or it.frame is not None
+    if text.title is not None and it.index > text.title and marked:
         return True
     if it.mark is not None and _is_thumbnail(it.mark, page):
         return False
-    if it.captions or it.is_figure or _is_named(text.found, it):
-        return text.scope.tag not in ("html", "body", "form") and text.scope in it.box.ancestors()
+    if marked or _is_named(text.found, it):
+        return any(around in text.around for around in it.box.ancestors())
     if it.index < text.first - 6 or it.mark is None:
         return False
     return _in_text_box(text.found, it.box, text.first) or _opens_the_article(
@@ -325,12 +344,18 @@ def _stands_beside(text: _Text, box: Box) -> bool:
     while around is not None:
         if around.first <= text.first and text.last < around.last:
             return False
-        if is_outside(around) and around.tag != "figcaption":
-            words = set(around.words)
-            if _FIGURE_WORDS.isdisjoint(words) or is_surely_outside(around):
+        if is_outside(around) and around.tag != "figcaption" and not _is_frame(around):
+            if _FIGURE_WORDS.isdisjoint(around.words) or is_surely_outside(around):
                 return True
         around = around.parent
     return False
+
+
+def _is_frame(box: Box) -> bool:
+    """Whether a box is named for an image, whatever else its names say of its place."""
+    if box.last - box.first > WIDEST_FRAME or box.tag in ("aside", "nav", "footer"):
+        return False
+    return bool(_FRAME_NAME.search(box.element.get("class") or ""))
 
 
 def _stands_in_toolbar(page: Survey, mark: Mark) -> bool:
@@ -349,16 +374,17 @@ def _in_text_box(page: Survey, box: Box, index: int) -> bool:
     return any(id(it) in around for it in list(box.ancestors())[:6])
 
 
-def _marked(found: Survey, it: _Candidate, usual: Collection[str]) -> _Caption:
+def _marked(text: _Text, it: _Candidate, usual: Collection[str]) -> _Caption:
     """The caption that the markup names; none where it names none."""
+    found = text.found
     if it.captions:
         return _of_elements(found, it.captions, it.box if it.is_figure else None)
     if it.is_figure:
         return _of_frame(found, it.box)
-    assert it.mark is not None
-    frame = _frame(found, it.mark)
-    if frame is not None:
-        return _of_frame(found, frame)
+    if it.frame is not None:
+        return _of_frame(found, it.frame)
+    if it.mark is None:
+        return _Caption()
     return _of_blocks(found, marked_caption(found, it.mark, usual))
 
 
@@ -371,6 +397,8 @@ def _plain(found: Survey, it: _Candidate, usual: Collection[str]) -> _Caption:
 def _of_blocks(found: Survey, blocks: Sequence[int]) -> _Caption:
     lines = [found.blocks[i].text for i in blocks]
     text = " ".join(line for line in lines if not _FILE_NAME.fullmatch(line))
+    if is_credit(text):
+        return _Caption(None, bare_credit(text), tuple(blocks))
     return _Caption(text or None, None, tuple(blocks))
 
 
@@ -387,17 +415,17 @@ def _of_elements(found: Survey, captions: Sequence[Box], figure: Box | None) -> 
             continue
         blocks.extend(range(box.first, box.last))
         text, said = read_caption(box.element)
-        if text and opens_credit(text) and texts:
+        if text and is_credit(text) and texts:
             text, said = "", bare_credit(text)
         credit = credit or said
         if text and text not in texts and not _FILE_NAME.fullmatch(text):
             texts.append(text)
     for block in found.blocks[figure.first : figure.last] if figure is not None else ():
-        if block.index not in blocks and opens_credit(block.text):
+        if block.index not in blocks and is_credit(block.text):
             credit = credit or bare_credit(block.text)
             blocks.append(block.index)
     text = " ".join(texts)
-    if text and opens_credit(text):
+    if text and is_credit(text):
         text, credit = "", credit or bare_credit(text)
     return _Caption(text or None, credit, tuple(blocks))
 
@@ -411,12 +439,12 @@ def _of_frame(found: Survey, frame: Box) -> _Caption:
     for element in _named_elements(frame.element) or [frame.element]:
         text, said = read_caption(element)
         credit = credit or said
-        if text and opens_credit(text):
+        if text and is_credit(text):
             text, credit = "", credit or bare_credit(text)
         if text and text not in texts and not _FILE_NAME.fullmatch(text):
             texts.append(text)
     if credit is None:
-        credit = next((bare_credit(it.text) for it in blocks if opens_credit(it.text)), None)
+        credit = next((bare_credit(it.text) for it in blocks if is_credit(it.text)), None)
     return _Caption(" ".join(texts) or None, credit, tuple(block.index for block in blocks))
 
 
@@ -434,29 +462,32 @@ def _named_elements(frame: etree._Element) -> list[etree._Element]:
     return named
 
 
-def _frame(found: Survey, mark: Mark) -> Box | None:
-    """The box around one image and a few short lines, named for images; None where none is."""
+def _frame(text: _Text, mark: Mark) -> Box | None:
+    """The box around an image and a few short lines that is named for images, or has a credit."""
     best: Box | None = None
-    named = False
     for box in mark.box.ancestors():
-        if box.tag in FRAME_TAGS or box.tag in ("td", "th", "tr", "table", "article", "section"):
+        if box.tag in _NO_FRAMES or box.last - box.first > WIDEST_FRAME:
             break
-        if box.last - box.first > WIDEST_FRAME:
+        if box.first <= text.first and text.last < box.last:
             break
-        blocks = found.blocks[box.first : box.last]
+        blocks = text.found.blocks[box.first : box.last]
         if sum(block.chars for block in blocks) > LONGEST_CAPTION:
             break
-        named = named or bool(_FRAME_NAME.search(box.element.get("class") or ""))
-        if named and blocks:
+        if blocks and (_is_frame(box) or _has_credit(blocks)):
             best = box
-    if best is None or any(_is_no_caption(it) for it in found.blocks[best.first : best.last]):
+    if best is None or any(map(_is_no_caption, text.found.blocks[best.first : best.last])):
         return None
     return best
 
 
+def _has_credit(blocks: Sequence[TextBlock]) -> bool:
+    """Whether one of two or three lines is a credit and nothing else."""
+    return 2 <= len(blocks) <= 3 and any(is_credit(block.text) for block in blocks)
+
+
 def _is_no_caption(block: TextBlock) -> bool:
     """Whether a line in the box of an image is a headline, a link, a button."""
-    if block.heading or block.link_share > 0.5:
+    if block.heading or block.link_share > 0.5 or _BYLINE.match(block.text):
         return True
     said = NOISE_LINE.match(block.text) or END_LINE.match(block.text)
-    return said is not None and said.end() >= 0.5 * block.chars and not opens_credit(block.text)
+    return said is not None and said.end() >= 0.5 * block.chars and not is_credit(block.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml import etree
 
@@ -20,8 +21,23 @@ _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url")
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 _SIZE = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)([wx]),?$")
 _SIZE_THEN_NEXT = re.compile(r"(?<=\d[wx]),(?=\S)")
+MOST_BESIDE = 4  # elements behind a stand-in
 MOST_SET_CHARS = 20_000
 _NO_ADDRESS = ("data:", "about:", "javascript:", "blob:")
+
+
+def photograph(image: etree._Element) -> etree._Element | None:
+    """The image itself or, of a stand-in, the one behind it for readers without scripts.
+
+    None where it is an icon, a spacer or a counter.
+    """
+    if not is_ornament(image):
+        return image
+    for beside in islice(image.itersiblings(), MOST_BESIDE):
+        if beside.tag == "noscript":
+            real = next(beside.iter("img"), None)
+            return None if real is None or is_ornament(real) else real
+    return None
 
 
 def is_ornament(image: etree._Element) -> bool:
