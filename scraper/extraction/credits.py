@@ -16,7 +16,7 @@ SHORTEST_BEFORE_NAMES = 20  # characters of caption before such names
 DEEPEST = 15  # elements; what is nested deeper is taken as it stands
 
 _LABEL = (
-    r"ảnh(?: minh (?:họa|hoạ))?|nguồn ảnh|ảnh chụp|photos?(?: by| credit)?|photograph|foto(?:s|graf)?"
+    r"ảnh(?: minh (?:họa|hoạ))?|nguồn ảnh|ảnh chụp|photos?(?: by| credit)?|photograph|fotos?|fotograf"
     r"|picture|images?(?: credit)?|credits?|source|nguồn|bild(?:er|quelle|rechte|nachweis)?|quelle"
     r"|crédits?(?: photo)?|fuente|fonte|fotoğraf|фото|illustration"
 )
@@ -33,7 +33,7 @@ _BRACKETED = re.compile(r"[(\[][A-ZÀ-ỸĐ][^()\[\]]+[)\]]\.?")
 _INITIAL = re.compile(r"(?:^|[\s.])[A-ZÀ-ỸĐ]$")  # "L.X" of "L.X.", "Lê V" of "Lê V."
 _OPENS_CREDIT = re.compile(
     rf"(?i)\W*(?:©|\(c\)|（c）|(?:{_LABEL})\s*:|(?:photo(?:graph)?|image|picture|illustration)s?"
-    r" (?:by|credit|courtesy)\b|getty images)"
+    r" (?:by|credit|courtesy)\b|courtesy(?: of)?\b|getty images)"
 )
 _CREDIT_NAME = re.compile(
     r"(?i)credit|kredit|copyright|source|quelle|auth?or|auteur|byline|fotograf|photographer|rights"

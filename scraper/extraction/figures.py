@@ -58,6 +58,13 @@ _CAPTION_NAME = re.compile(
 )
 
 
+_BUTTON = re.compile(
+    r"(?i)\W*(?:(?:video|audio|fotos?|photos?|images?|bild(?:er)?|watch(?: now)?|play|live(?:blog)?"
+    r"|galerie|gallery|slideshow|ảnh|hình)\W*$"
+    r"|(?:(?:press enter or )?click|tap|view image|open image|enlarge|bild vergrößern|phóng to"
+    r"|xem ảnh|ampliar|agrandir|ingrandisci)\b)"
+)
+LONGEST_BUTTON = 90  # characters
 _BYLINE = re.compile(r"(?:Von|By|Par|Por|Di|Door|Af|Av)\s+[A-ZÀ-Ỹ][^.]{2,60}$")
 
 
@@ -147,24 +154,25 @@ def _assembled(
     page: Page,
     never: Collection[int],
 ) -> tuple[FoundFigure, ...]:
-    """The figures, each image and each block once."""
-    figures: list[FoundFigure] = []
+    """The figures, each block once, and each image that has no caption."""
+    figures: list[tuple[Figure, list[int]]] = []
     taken = set(never)
-    seen: set[str] = set()
+    seen: set[str | None] = {None}
     for candidate, caption in zip(candidates, captions, strict=True):
         image = _image(candidate, page)
-        blocks = tuple(i for i in caption.blocks if i not in taken)
+        blocks = [i for i in caption.blocks if i not in taken]
         taken.update(blocks)
         text = caption.text if blocks or not caption.blocks else None
-        if text is not None and image is not None and image in seen:
-            text = None if any(text == it.figure.caption for it in figures) else text
-        if text is None and not blocks and (image is None or image in seen):
+        if text is not None and image is None and any(text == it.caption for it, _ in figures):
+            text = None  # once more, for a window that shows the image larger
+        if text is None and image in seen:
+            if figures:
+                figures[-1][1].extend(blocks)
             continue
-        if image is not None:
-            seen.add(image)
+        seen.add(image)
         credit = caption.credit or read_credit(text or "")
-        figures.append(FoundFigure(Figure(image=image, caption=text, credit=credit), blocks))
-    return tuple(figures)
+        figures.append((Figure(image=image, caption=text, credit=credit), blocks))
+    return tuple(FoundFigure(figure, tuple(blocks)) for figure, blocks in figures)
 
 
 def _image(candidate: _Candidate, page: Page) -> str | None:
@@ -215,6 +223,10 @@ def _candidates(text: _Text) -> list[_Candidate]:
             candidate = figures.setdefault(id(figure), _Candidate(mark.index, figure, None))
             if candidate.mark is None:
                 candidate.mark, candidate.image = mark, image
+    for candidate in figures.values():
+        if candidate.mark is not None and not candidate.captions:
+            if candidate.box.first == candidate.box.last:
+                candidate.frame = _frame(text, candidate.mark)
     whole = [it for it in figures.values() if it.mark or it.captions or _has_unseen_image(it.box)]
     whole.extend(alone)
     whole.sort(key=_candidate_index)
@@ -379,13 +391,15 @@ def _marked(text: _Text, it: _Candidate, usual: Collection[str]) -> _Caption:
     found = text.found
     if it.captions:
         return _of_elements(found, it.captions, it.box if it.is_figure else None)
-    if it.is_figure:
-        return _of_frame(found, it.box)
-    if it.frame is not None:
-        return _of_frame(found, it.frame)
+    frame = it.frame or (it.box if it.is_figure else None)
+    if frame is not None:
+        return _of_frame(found, frame)
     if it.mark is None:
         return _Caption()
-    return _of_blocks(found, marked_caption(found, it.mark, usual))
+    blocks = marked_caption(found, it.mark, usual)
+    if blocks and not CAPTION_WORDS.isdisjoint(found.blocks[blocks[0]].box.words):
+        return _of_elements(found, [found.blocks[blocks[0]].box], None)
+    return _of_blocks(found, blocks)
 
 
 def _plain(found: Survey, it: _Candidate, usual: Collection[str]) -> _Caption:
@@ -396,7 +410,7 @@ def _plain(found: Survey, it: _Candidate, usual: Collection[str]) -> _Caption:
 
 def _of_blocks(found: Survey, blocks: Sequence[int]) -> _Caption:
     lines = [found.blocks[i].text for i in blocks]
-    text = " ".join(line for line in lines if not _FILE_NAME.fullmatch(line))
+    text = " ".join(line for line in lines if not _says_nothing(line))
     if is_credit(text):
         return _Caption(None, bare_credit(text), tuple(blocks))
     return _Caption(text or None, None, tuple(blocks))
@@ -418,7 +432,7 @@ def _of_elements(found: Survey, captions: Sequence[Box], figure: Box | None) -> 
         if text and is_credit(text) and texts:
             text, said = "", bare_credit(text)
         credit = credit or said
-        if text and text not in texts and not _FILE_NAME.fullmatch(text):
+        if text and text not in texts and not _says_nothing(text):
             texts.append(text)
     for block in found.blocks[figure.first : figure.last] if figure is not None else ():
         if block.index not in blocks and is_credit(block.text):
@@ -441,11 +455,20 @@ def _of_frame(found: Survey, frame: Box) -> _Caption:
         credit = credit or said
         if text and is_credit(text):
             text, credit = "", credit or bare_credit(text)
-        if text and text not in texts and not _FILE_NAME.fullmatch(text):
+        if text and text not in texts and not _says_nothing(text):
             texts.append(text)
     if credit is None:
-        credit = next((bare_credit(it.text) for it in blocks if is_credit(it.text)), None)
+        credit = read_caption(frame.element)[1] or next(
+            (bare_credit(it.text) for it in blocks if is_credit(it.text)), None
+        )
     return _Caption(" ".join(texts) or None, credit, tuple(block.index for block in blocks))
+
+
+def _says_nothing(line: str) -> bool:
+    """Whether a line under an image says nothing of it: a file's name, a button, who wrote."""
+    return len(line) <= LONGEST_BUTTON and bool(
+        _FILE_NAME.fullmatch(line) or _BUTTON.match(line) or _BYLINE.match(line)
+    )
 
 
 def _named_elements(frame: etree._Element) -> list[etree._Element]:
@@ -471,12 +494,14 @@ def _frame(text: _Text, mark: Mark) -> Box | None:
         if box.first <= text.first and text.last < box.last:
             break
         blocks = text.found.blocks[box.first : box.last]
-        if sum(block.chars for block in blocks) > LONGEST_CAPTION:
+        if not blocks:
+            continue
+        if sum(block.chars for block in blocks) > LONGEST_CAPTION or any(
+            map(_is_no_caption, blocks)
+        ):
             break
-        if blocks and (_is_frame(box) or _has_credit(blocks)):
+        if _is_frame(box) or _has_credit(blocks):
             best = box
-    if best is None or any(map(_is_no_caption, text.found.blocks[best.first : best.last])):
-        return None
     return best
 
 
