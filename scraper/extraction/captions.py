@@ -14,10 +14,12 @@ LONGEST_CAPTION = 600  # characters; a longer block under an image is a paragrap
 LONGEST_PLAIN_CAPTION = 200  # of a line that nothing but its place marks as a caption
 SHORTEST_SENTENCE = 60  # characters; a shorter line with a full stop may be a caption
 MOST_COLUMNS = 12  # of a grid of images
+_LIST_TAGS = frozenset(("li", "dt", "dd", "th"))
 LOOKS = ("centred", "italic", "small", "coloured")
 CAPTION_WORDS = word_set(
     "caption captions pcaption figcaption imgcaption imagecaption picturecaption captiontext "
-    "chuthich chuthichanh legend cutline photocaption bildunterschrift"
+    "chuthich chuthichanh legend legende legenda leyenda cutline photocaption bildunterschrift "
+    "bildtext bildlegende piefoto epigrafe didascalia bijschrift imgdesc imagedesc"
 )
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 # Not "TS. Nguyễn Văn An": the word before the stop begins with a small letter.
@@ -149,6 +151,8 @@ def _is_plain_caption(page: Survey, block: TextBlock, usual: Collection[str]) ->
         return True
     return (
         block.chars <= LONGEST_PLAIN_CAPTION
+        and block.text.count(" ") >= 2
+        and block.tag not in _LIST_TAGS
         and block.bold < 0.5
         and block.text[-1] not in '.!?:;…"”'
         and not _is_signed_sentence(block)

@@ -16,9 +16,10 @@ SHORTEST_BEFORE_NAMES = 20  # characters of caption before such names
 DEEPEST = 15  # elements; what is nested deeper is taken as it stands
 
 _LABEL = (
-    r"ảnh(?: minh (?:họa|hoạ))?|nguồn ảnh|ảnh chụp|photos?(?: by| credit)?|photograph|fotos?|fotograf"
-    r"|picture|images?(?: credit)?|credits?|source|nguồn|bild(?:er|quelle|rechte|nachweis)?|quelle"
-    r"|crédits?(?: photo)?|fuente|fonte|fotoğraf|фото|illustration"
+    r"ảnh(?: minh (?:họa|hoạ))?|nguồn ảnh|ảnh chụp|photos?(?: by| credit)?|photograph"
+    r"|fotos?|fotograf"
+    r"|pic(?:ture)?s?|images?(?: credit)?|credits?|source|nguồn|bild(?:er|quelle|rechte|nachweis)?"
+    r"|quelle|crédits?(?: photo)?|fuente|fonte|fotoğraf|фото|illustrations?|screenshots?"
 )
 _CREDIT = re.compile(
     rf"(?i)[\s(\[.,\-–—|/]*\b(?:{_LABEL})\s*:\s*(?P<who>[^()\[\]]{{2,{LONGEST_CREDIT}}}?)[)\].\s]*$"
@@ -29,16 +30,20 @@ _CREDIT_NO_COLON = re.compile(
 )
 _COPYRIGHT = re.compile(r"(?:©|\([cC]\)|（[cCＣ]）)\s*(?P<who>[^©()\[\]]{2,80}?)[)\].\s]*$")
 _IN_BRACKETS = re.compile(r"\((?P<who>[A-ZÀ-ỸĐ][\w .&-]{1,40}/[\w .&-]{2,40})\)\W*$")
+_BETWEEN_WORDS = re.compile(r"[\s/|,&()@_-]+")
+# What a link beside a credit offers.
+_OFFER = re.compile(r"(?i)purchase|licensing|opens? (?:in )?(?:a )?new")
 _BRACKETED = re.compile(r"[(\[][A-ZÀ-ỸĐ][^()\[\]]+[)\]]\.?")
 _INITIAL = re.compile(r"(?:^|[\s.])[A-ZÀ-ỸĐ]$")  # "L.X" of "L.X.", "Lê V" of "Lê V."
 _OPENS_CREDIT = re.compile(
-    rf"(?i)\W*(?:©|\(c\)|（c）|(?:{_LABEL})\s*:|(?:photo(?:graph)?|image|picture|illustration)s?"
+    rf"(?i)\W*(?:©|\(c\)|（c）|(?:{_LABEL})\s*(?::|\.\.\.|…)|(?:photo(?:graph)?|image|picture|illustration|screenshot|cartoon)s?"
     r" (?:by|credit|courtesy)\b|courtesy(?: of)?\b|getty images)"
 )
 _CREDIT_NAME = re.compile(
     r"(?i)credit|kredit|copyright|source|quelle|auth?or|auteur|byline|fotograf|photographer|rights"
     r"|licen[sc]e|agency|distributor|attribution|(?<![a-z])src(?![a-z])|nguon|tac-?gia|fonte|fuente"
 )
+_CAPTION_NAME = re.compile(r"(?i)caption|legend|description|subtitle")
 # What shows the rest of a caption, or the picture by itself.
 _CONTROL_NAME = re.compile(r"(?i)toggle|(?:show|read|view)-?_?more|button|expand|zoom|counter")
 _SET_IN_LINE = frozenset(("a", "b", "strong", "i", "em", "font", "u", "mark", "sup", "sub", "br"))
@@ -61,6 +66,11 @@ def read_credit(caption: str) -> str | None:
     return f"{who}." if dotted and _INITIAL.search(who) else who or None
 
 
+def is_labelled_credit(text: str) -> bool:
+    """Whether a line is a credit, and says so by a label or a sign."""
+    return _OPENS_CREDIT.match(text) is not None and is_credit(text)
+
+
 def is_credit(text: str) -> bool:
     """Whether a line is a credit and nothing else: "© Agency", "Foto: Jane Roe", "(Agency)".
 
@@ -72,7 +82,7 @@ def is_credit(text: str) -> bool:
     if match is None:
         return len(text) <= LONGEST_NAMES and _BRACKETED.fullmatch(text) is not None
     said = text[match.end() :].strip()
-    return "©" in match[0] or not said or _are_names(said.rstrip(".)"))
+    return "©" in match[0] or not said or are_names(said.rstrip(".)"))
 
 
 def read_caption(element: etree._Element) -> tuple[str, str | None]:
@@ -80,6 +90,11 @@ def read_caption(element: etree._Element) -> tuple[str, str | None]:
 
     A credit that is written into the line of the caption stays there, as printed.
     """
+    names = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
+    if _CREDIT_NAME.search(names) and not _CAPTION_NAME.search(names):
+        whole = clean("".join(element.itertext()))
+        if len(whole) <= LONGEST_TAIL:
+            return "", bare_credit(whole)
     pieces: list[str] = []
     credits: list[str] = []
     _gather(element, pieces, credits, 0)
@@ -114,7 +129,9 @@ def _gather(element: etree._Element, pieces: list[str], credits: list[str], dept
             if _is_unseen(child, names):
                 pass
             elif _is_credit(child, names, pieces):
-                credits.append("".join(child.itertext()))
+                said = clean(" ".join(child.itertext()))
+                if said not in credits and not _OFFER.search(said):
+                    credits.append(said)
             elif depth >= DEEPEST:
                 pieces.append("".join(child.itertext()))
             elif tag == "br" or tag in BLOCK_LEVEL:
@@ -152,16 +169,15 @@ def _is_credit(element: etree._Element, names: str, before: list[str]) -> bool:
         return False
     if _OPENS_CREDIT.match(text):
         return True
-    if len(text) > LONGEST_NAMES or element.getnext() is not None or (element.tail or "").strip():
+    if element.getnext() is not None or (element.tail or "").strip():
         return False
-    return _are_names(text) and len("".join(before).strip()) >= SHORTEST_BEFORE_NAMES
+    return are_names(text) and len("".join(before).strip()) >= SHORTEST_BEFORE_NAMES
 
 
-def _are_names(text: str) -> bool:
-    """Whether a line is made of names only: "Jane Roe/Agency", "(Agency)"."""
-    if not text or text[-1] in ".!?…:":
+def are_names(text: str) -> bool:
+    """Whether a short line is made of names only: "Jane Roe/Agency", "(Agency)"."""
+    if not text or len(text) > LONGEST_NAMES or text[-1] in ".!?…:":
         return False
-    words = re.split(r"[\s/|,&()-]+", text)
-    return all(word[0].isupper() or len(word) < 4 for word in words if word) and any(
-        word[:1].isupper() for word in words
-    )
+    words = [word for word in _BETWEEN_WORDS.split(text) if word]
+    named = [word for word in words if not word[0].islower() or "." in word[1:-1]]
+    return bool(named) and all(len(word) < 4 or word in named for word in words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from lxml import etree
@@ -18,7 +18,14 @@ from scraper.extraction.captions import (
     plain_caption,
     usual_looks,
 )
-from scraper.extraction.credits import bare_credit, is_credit, read_caption, read_credit
+from scraper.extraction.credits import (
+    are_names,
+    bare_credit,
+    is_credit,
+    is_labelled_credit,
+    read_caption,
+    read_credit,
+)
 from scraper.extraction.page import Page
 from scraper.extraction.pictures import PICTURE_FILE, address, photograph
 from scraper.extraction.surroundings import (
@@ -54,7 +61,8 @@ _FRAME_NAME = re.compile(
     r"(?i)image|(?<![a-z])img|photo|fotos?(?![a-z])|bild|picture|figure|media(?!n)|thumbnail|caption|legend"
 )
 _CAPTION_NAME = re.compile(
-    r"(?i)caption|legend(?![a-z])|sub-?title|description|bildunter|cutline|chu-?thich|img-info"
+    r"(?i)caption|legend[ea]?(?![a-z])|leyenda|sub-?title|description|bild-?(?:unter|text|legende)"
+    r"|cutline|pie-?(?:de-?)?foto|epigraf|didascalia|bijschrift|keterangan|chu-?thich|img-info"
 )
 
 
@@ -62,8 +70,9 @@ _BUTTON = re.compile(
     r"(?i)\W*(?:(?:video|audio|fotos?|photos?|images?|bild(?:er)?|watch(?: now)?|play|live(?:blog)?"
     r"|galerie|gallery|slideshow|ảnh|hình)\W*$"
     r"|(?:(?:press enter or )?click|tap|view image|open image|enlarge|bild vergrößern|phóng to"
-    r"|xem ảnh|ampliar|agrandir|ingrandisci)\b)"
+    r"|xem ảnh|ampliar|agrandir|ingrandisci)\b|.*\b(?:permalink|copy link)\b)"
 )
+SHORTEST_TELLING = 20  # characters
 LONGEST_BUTTON = 90  # characters
 _BYLINE = re.compile(r"(?:Von|By|Par|Por|Di|Door|Af|Av)\s+[A-ZÀ-Ỹ][^.]{2,60}$")
 
@@ -389,11 +398,15 @@ def _in_text_box(page: Survey, box: Box, index: int) -> bool:
 def _marked(text: _Text, it: _Candidate, usual: Collection[str]) -> _Caption:
     """The caption that the markup names; none where it names none."""
     found = text.found
+    said = _Caption()
     if it.captions:
-        return _of_elements(found, it.captions, it.box if it.is_figure else None)
+        said = _of_elements(found, it.captions, it.box if it.is_figure else None)
+        if said.text or it.frame is None:
+            return said
     frame = it.frame or (it.box if it.is_figure else None)
     if frame is not None:
-        return _of_frame(found, frame)
+        caption = _of_frame(found, frame)
+        return replace(caption, credit=said.credit or caption.credit)
     if it.mark is None:
         return _Caption()
     blocks = marked_caption(found, it.mark, usual)
@@ -435,7 +448,7 @@ def _of_elements(found: Survey, captions: Sequence[Box], figure: Box | None) -> 
         if text and text not in texts and not _says_nothing(text):
             texts.append(text)
     for block in found.blocks[figure.first : figure.last] if figure is not None else ():
-        if block.index not in blocks and is_credit(block.text):
+        if block.index not in blocks and (is_credit(block.text) or are_names(block.text)):
             credit = credit or bare_credit(block.text)
             blocks.append(block.index)
     text = " ".join(texts)
@@ -450,7 +463,8 @@ def _of_frame(found: Survey, frame: Box) -> _Caption:
     if not blocks or sum(block.chars for block in blocks) > LONGEST_CAPTION:
         return _Caption()  # a figure that was never closed runs on over the text
     texts, credit = [], None
-    for element in _named_elements(frame.element) or [frame.element]:
+    named = _named_elements(frame.element)
+    for element in named or [frame.element]:
         text, said = read_caption(element)
         credit = credit or said
         if text and is_credit(text):
@@ -461,7 +475,15 @@ def _of_frame(found: Survey, frame: Box) -> _Caption:
         credit = read_caption(frame.element)[1] or next(
             (bare_credit(it.text) for it in blocks if is_credit(it.text)), None
         )
-    return _Caption(" ".join(texts) or None, credit, tuple(block.index for block in blocks))
+    whole = " ".join(texts)
+    if not named and credit is None and frame.tag != "figure" and not _tells(whole):
+        return _Caption()
+    return _Caption(whole or None, credit, tuple(block.index for block in blocks))
+
+
+def _tells(text: str) -> bool:
+    """Whether a line of which nothing but its place says so reads as a caption."""
+    return len(text) >= SHORTEST_TELLING and text.count(" ") >= 3 and not are_names(text)
 
 
 def _says_nothing(line: str) -> bool:
@@ -507,7 +529,7 @@ def _frame(text: _Text, mark: Mark) -> Box | None:
 
 def _has_credit(blocks: Sequence[TextBlock]) -> bool:
     """Whether one of two or three lines is a credit and nothing else."""
-    return 2 <= len(blocks) <= 3 and any(is_credit(block.text) for block in blocks)
+    return 2 <= len(blocks) <= 3 and any(is_labelled_credit(block.text) for block in blocks)
 
 
 def _is_no_caption(block: TextBlock) -> bool:
