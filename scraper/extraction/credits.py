@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml import etree
 
@@ -47,6 +48,7 @@ _CAPTION_NAME = re.compile(r"(?i)caption|legend|description|subtitle")
 # What shows the rest of a caption, or the picture by itself.
 _CONTROL_NAME = re.compile(r"(?i)toggle|(?:show|read|view)-?_?more|button|expand|zoom|counter")
 _SET_IN_LINE = frozenset(("a", "b", "strong", "i", "em", "font", "u", "mark", "sup", "sub", "br"))
+_PICTURES = frozenset(("img", "picture", "source"))
 _JOINTS = " \t\n|/–—-,;·•"
 
 
@@ -55,9 +57,9 @@ def read_credit(caption: str) -> str | None:
     tail = caption[-LONGEST_TAIL:]
     match = (
         (_CREDIT.search(tail) if ":" in tail else None)
-        or _CREDIT_NO_COLON.search(tail)
-        or _COPYRIGHT.search(tail)
-        or (_IN_BRACKETS.search(tail) if "/" in tail else None)
+        or (_CREDIT_NO_COLON.search(tail) if "Ảnh" in tail or "hoto" in tail else None)
+        or (_COPYRIGHT.search(tail) if "©" in tail or "c)" in tail.casefold() else None)
+        or (_IN_BRACKETS.search(tail) if "/" in tail and ")" in tail[-4:] else None)
     )
     if match is None:
         return None
@@ -91,10 +93,12 @@ def read_caption(element: etree._Element) -> tuple[str, str | None]:
     A credit that is written into the line of the caption stays there, as printed.
     """
     names = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
-    if _CREDIT_NAME.search(names) and not _CAPTION_NAME.search(names):
+    if _kind(names) == "credit" and not _CAPTION_NAME.search(names):
         whole = clean("".join(element.itertext()))
         if len(whole) <= LONGEST_TAIL:
             return "", bare_credit(whole)
+    if not len(element):
+        return clean(element.text or ""), None
     pieces: list[str] = []
     credits: list[str] = []
     _gather(element, pieces, credits, 0)
@@ -125,10 +129,11 @@ def _gather(element: etree._Element, pieces: list[str], credits: list[str], dept
     for child in element:
         tag = child.tag
         if isinstance(tag, str) and tag not in LEFT_OUT:
-            names = child.get("class") or ""
-            if _is_unseen(child, names):
+            names = child.get("class")
+            kind = _kind(names) if names else ""
+            if kind == "unseen" or child.get("hidden") is not None or tag in _PICTURES:
                 pass
-            elif _is_credit(child, names, pieces):
+            elif kind == "credit" or _is_credit(child, pieces):
                 said = clean(" ".join(child.itertext()))
                 if said not in credits and not _OFFER.search(said):
                     credits.append(said)
@@ -144,32 +149,28 @@ def _gather(element: etree._Element, pieces: list[str], credits: list[str], dept
             pieces.append(child.tail)
 
 
-def _is_unseen(element: etree._Element, names: str) -> bool:
-    if element.get("hidden") is not None:
-        return True
-    if not names:
-        return False
-    return bool(_CONTROL_NAME.search(names)) or not UNSEEN_CLASSES.isdisjoint(names.lower().split())
+@lru_cache(maxsize=4096)
+def _kind(names: str) -> str:
+    """What class names make of an element in a caption: its credit, something unseen, or text."""
+    if _CONTROL_NAME.search(names) or not UNSEEN_CLASSES.isdisjoint(names.lower().split()):
+        return "unseen"
+    return "credit" if _CREDIT_NAME.search(names) else ""
 
 
-def _is_credit(element: etree._Element, names: str, before: list[str]) -> bool:
-    """Whether an element is a credit by its name, its first words, or as names behind a caption."""
+def _is_credit(element: etree._Element, before: list[str]) -> bool:
+    """Whether an element is a credit by its first words, or as names behind a caption."""
     tag = element.tag
-    if tag in ("img", "picture", "source", "br"):
-        return False
-    prop = element.get("itemprop")
-    if (names and _CREDIT_NAME.search(names)) or (prop and _CREDIT_NAME.search(prop)):
-        return True
-    if tag == "cite":
-        return True
     if tag in _SET_IN_LINE:
         return False
+    prop = element.get("itemprop")
+    if tag == "cite" or (prop and _CREDIT_NAME.search(prop)):
+        return True
     text = "".join(element.itertext()).strip()
     if not text or len(text) > LONGEST_TAIL:
         return False
     if _OPENS_CREDIT.match(text):
         return True
-    if element.getnext() is not None or (element.tail or "").strip():
+    if element.getnext() is not None or (element.tail and not element.tail.isspace()):
         return False
     return are_names(text) and len("".join(before).strip()) >= SHORTEST_BEFORE_NAMES
 

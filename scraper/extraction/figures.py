@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -72,7 +73,7 @@ _BUTTON = re.compile(
     r"|(?:(?:press enter or )?click|tap|view image|open image|enlarge|bild vergrößern|phóng to"
     r"|xem ảnh|ampliar|agrandir|ingrandisci)\b|.*\b(?:permalink|copy link)\b)"
 )
-SHORTEST_TELLING = 20  # characters
+SHORTEST_TELLING = 12  # characters
 LONGEST_BUTTON = 90  # characters
 _BYLINE = re.compile(r"(?:Von|By|Par|Por|Di|Door|Af|Av)\s+[A-ZÀ-Ỹ][^.]{2,60}$")
 
@@ -376,7 +377,13 @@ def _is_frame(box: Box) -> bool:
     """Whether a box is named for an image, whatever else its names say of its place."""
     if box.last - box.first > WIDEST_FRAME or box.tag in ("aside", "nav", "footer"):
         return False
-    return bool(_FRAME_NAME.search(box.element.get("class") or ""))
+    names = box.element.get("class")
+    return names is not None and _names_frame(names)
+
+
+@lru_cache(maxsize=4096)
+def _names_frame(names: str) -> bool:
+    return _FRAME_NAME.search(names) is not None
 
 
 def _stands_in_toolbar(page: Survey, mark: Mark) -> bool:
@@ -477,13 +484,13 @@ def _of_frame(found: Survey, frame: Box) -> _Caption:
         )
     whole = " ".join(texts)
     if not named and credit is None and frame.tag != "figure" and not _tells(whole):
-        return _Caption()
+        whole = ""  # a name, a number, a button: no caption, and no text
     return _Caption(whole or None, credit, tuple(block.index for block in blocks))
 
 
 def _tells(text: str) -> bool:
     """Whether a line of which nothing but its place says so reads as a caption."""
-    return len(text) >= SHORTEST_TELLING and text.count(" ") >= 3 and not are_names(text)
+    return len(text) >= SHORTEST_TELLING and text.count(" ") >= 2 and not are_names(text)
 
 
 def _says_nothing(line: str) -> bool:

@@ -13,7 +13,7 @@ from scraper.extraction.page import Page
 SMALLEST_IMAGE = 60  # pixels of width or height; smaller ones are icons and counters
 _NO_PHOTO = re.compile(
     r"(?i)(spacer|blank|pixel|1x1|transparent|loading|placeholder|sprite|icon|logo|avatar|emoji"
-    r"|button|bullet|arrow|/ic[a-z]{2,5}\.|print|email|share|facebook|twitter|zalo|counter|banner|/ads?/)[^/]*$"
+    r"|button|bullet|arrow|^ic[a-z]{2,5}\.|print|email|share|facebook|twitter|zalo|counter|banner)"
 )
 _FILE = re.compile(rf"(?i)\.(?:{FILE_TYPES})$")
 PICTURE_FILE = re.compile(r"(?i)\.(?:jpe?g|png|gif|bmp|webp|tiff?|avif)(?:[?#]|$)")
@@ -21,7 +21,11 @@ _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url")
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 _SIZE = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)([wx]),?$")
 _SIZE_THEN_NEXT = re.compile(r"(?<=\d[wx]),(?=\S)")
+# An address that joining it to the page's would leave as it is.
+_ABSOLUTE = re.compile(r"https?://[\w.-]+/[\w./%,~=@:!*+-]+(?:\?[\w./%,~=&@:;!*+-]+)?", re.ASCII)
+LONGEST_NAME = 300  # characters
 MOST_BESIDE = 4  # elements behind a stand-in
+_DIGITS = frozenset("0123456789")
 MOST_SET_CHARS = 20_000
 _NO_ADDRESS = ("data:", "about:", "javascript:", "blob:")
 
@@ -50,12 +54,18 @@ def is_ornament(image: etree._Element) -> bool:
     link = next(image.iterancestors("a"), None)
     if link is not None and _FILE.search((link.get("href") or "").partition("?")[0]):
         return True  # the sign of an attachment
-    return source is None or bool(_NO_PHOTO.search(source.partition("?")[0][-300:]))
+    if source is None:
+        return True
+    folder, _, name = source.partition("?")[0].rpartition("/")
+    return folder.endswith(("/ad", "/ads")) or _NO_PHOTO.search(name[-LONGEST_NAME:]) is not None
 
 
 def address(image: etree._Element, page: Page) -> str | None:
     """The absolute address of the largest copy that the page names; None where there is none."""
-    return page.absolute(_largest(image) or _plain_source(image))
+    source = _largest(image) or _plain_source(image)
+    if source is not None and _ABSOLUTE.fullmatch(source):
+        return source
+    return page.absolute(source)
 
 
 def _plain_source(image: etree._Element) -> str | None:
@@ -76,8 +86,8 @@ def _largest(image: etree._Element) -> str | None:
             if not value:
                 continue
             parts = _SIZE_THEN_NEXT.sub(", ", value[:MOST_SET_CHARS]).split()
-            for position in range(1, len(parts)):
-                match = _SIZE.match(parts[position])
+            for position, part in enumerate(parts):
+                match = _SIZE.match(part) if part[0] in _DIGITS and position else None
                 if match is not None:
                     size = float(match[1]) * (1.0 if match[2] == "w" else 0.01)
                     copy = parts[position - 1].lstrip(",")
