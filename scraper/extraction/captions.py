@@ -63,7 +63,7 @@ def _speaks_of_page(block: TextBlock, mark: Mark) -> bool:
 def _named_caption(page: Survey, mark: Mark) -> tuple[int, ...]:
     """The next block, where a box around it is named as a caption."""
     for block in page.blocks[mark.index : mark.index + 2]:
-        boxes = list(block.box.ancestors())[:3]
+        boxes = list(islice(block.box.ancestors(), 3))
         if block.chars <= LONGEST_CAPTION:
             for box in boxes:
                 if not CAPTION_WORDS.isdisjoint(box.words) and box.last - box.first <= 3:
@@ -94,7 +94,7 @@ def _cell_below(page: Survey, mark: Mark) -> tuple[int, ...] | None:
 
 def _row_beside(page: Survey, mark: Mark, usual: Collection[str]) -> tuple[int, ...]:
     """The text of a small table that was laid around an image to hold its caption."""
-    for box in list(mark.box.ancestors())[:6]:
+    for box in islice(mark.box.ancestors(), 6):
         if box.tag == "table":
             blocks = page.blocks[max(box.first, mark.index) : box.last]
             whole = page.blocks[box.first : box.last]
