@@ -11,10 +11,12 @@ from scraper.extraction.attachments import FILE_TYPES
 from scraper.extraction.page import Page
 
 SMALLEST_IMAGE = 60  # pixels of width or height; smaller ones are icons and counters
-_NO_PHOTO = re.compile(
-    r"(?i)(spacer|blank|pixel|1x1|transparent|loading|placeholder|sprite|icon|logo|avatar|emoji"
-    r"|button|bullet|arrow|^ic[a-z]{2,5}\.|print|email|share|facebook|twitter|zalo|counter|banner)"
-)
+_NO_PHOTO = (
+    "spacer", "blank", "pixel", "1x1", "transparent", "loading", "placeholder", "sprite", "icon",
+    "logo", "avatar", "emoji", "button", "bullet", "arrow", "print", "email", "share", "facebook",
+    "twitter", "zalo", "counter", "banner",
+)  # fmt: skip
+_ICON = re.compile(r"ic[a-z]{2,5}\.")
 _FILE = re.compile(rf"(?i)\.(?:{FILE_TYPES})$")
 PICTURE_FILE = re.compile(r"(?i)\.(?:jpe?g|png|gif|bmp|webp|tiff?|avif)(?:[?#]|$)")
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url")
@@ -54,10 +56,17 @@ def is_ornament(image: etree._Element) -> bool:
     link = next(image.iterancestors("a"), None)
     if link is not None and _FILE.search((link.get("href") or "").partition("?")[0]):
         return True  # the sign of an attachment
-    if source is None:
-        return True
+    return source is None or _names_no_photo(source)
+
+
+def _names_no_photo(source: str) -> bool:
+    """Whether the file's name, or its folder, is that of an icon, a spacer, a counter, an ad."""
     folder, _, name = source.partition("?")[0].rpartition("/")
-    return folder.endswith(("/ad", "/ads")) or _NO_PHOTO.search(name[-LONGEST_NAME:]) is not None
+    name = name[-LONGEST_NAME:].lower()
+    for word in _NO_PHOTO:
+        if word in name:
+            return True
+    return folder.endswith(("/ad", "/ads")) or _ICON.match(name) is not None
 
 
 def address(image: etree._Element, page: Page) -> str | None:
