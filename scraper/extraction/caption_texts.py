@@ -34,7 +34,8 @@ _BUTTON = re.compile(
     r"(?i)\W*(?:(?:video|audio|fotos?|photos?|images?|bild(?:er)?|watch(?: now)?|play|live(?:blog)?"
     r"|galerie|gallery|slideshow|ảnh|hình)\W*$"
     r"|(?:(?:press enter or )?click|tap|view image|open image|enlarge|bild vergrößern|phóng to"
-    r"|xem ảnh|ampliar|agrandir|ingrandisci)\b|.*\b(?:permalink|copy link)\b)"
+    r"|xem ảnh|ampliar|agrandir|ingrandisci)\b"
+    r"|.*\b(?:permalink|copy link|copy to clipboard|share via)\b)"
 )
 
 

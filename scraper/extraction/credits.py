@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from scraper.extraction.blocks import BLOCK_LEVEL, LEFT_OUT, UNSEEN_CLASSES
+from scraper.extraction.blocks import BLOCK_LEVEL, LEFT_OUT, UNSEEN_CLASSES, word_set
 from scraper.vietnamese.text import clean
 
 LONGEST_CREDIT = 80  # characters
@@ -21,6 +21,7 @@ _LABEL = (
     r"|fotos?|fotograf"
     r"|pic(?:ture)?s?|images?(?: credit)?|credits?|source|nguồn|bild(?:er|quelle|rechte|nachweis)?"
     r"|quelle|crédits?(?: photo)?|fuente|fonte|fotoğraf|фото|illustrations?|screenshots?"
+    r"|источник|джерело|źródło|fot\.|zdroj|bron|kaynak|kilde|källa|sumber|写真|提供"
 )
 _CREDIT = re.compile(
     rf"(?i)[\s(\[.,\-–—|/]*\b(?:{_LABEL})\s*:\s*(?P<who>[^()\[\]]{{2,{LONGEST_CREDIT}}}?)[)\].\s]*$"
@@ -32,6 +33,10 @@ _CREDIT_NO_COLON = re.compile(
 _COPYRIGHT = re.compile(r"(?:©|\([cC]\)|（[cCＣ]）)\s*(?P<who>[^©()\[\]]{2,80}?)[)\].\s]*$")
 _IN_BRACKETS = re.compile(r"\((?P<who>[A-ZÀ-ỸĐ][\w .&-]{1,40}/[\w .&-]{2,40})\)\W*$")
 _BETWEEN_WORDS = re.compile(r"[\s/|,&()@_-]+")
+# Small words within names and between them.
+_PARTICLES = word_set(
+    "via by for of the and de del la le los las von van der den di da dos du et und y e i en für av"
+)
 # What a link beside a credit offers.
 _OFFER = re.compile(r"(?i)purchase|licensing|opens? (?:in )?(?:a )?new")
 _BRACKETED = re.compile(r"[(\[][A-ZÀ-ỸĐ][^()\[\]]+[)\]]\.?")
@@ -181,4 +186,4 @@ def are_names(text: str) -> bool:
         return False
     words = [word for word in _BETWEEN_WORDS.split(text) if word]
     named = [word for word in words if not word[0].islower() or "." in word[1:-1]]
-    return bool(named) and all(len(word) < 4 or word in named for word in words)
+    return bool(named) and all(word in _PARTICLES or word in named for word in words)
