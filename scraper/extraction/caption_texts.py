@@ -12,7 +12,7 @@ from lxml import etree
 
 from scraper.extraction.blocks import Box, Survey
 from scraper.extraction.candidates import BYLINE
-from scraper.extraction.captions import LONGEST_CAPTION
+from scraper.extraction.captions import FILE_NAME, LONGEST_CAPTION
 from scraper.extraction.credits import are_names, bare_credit, is_credit, read_caption
 
 LONGEST_MARKED_CAPTION = 2_000  # characters under <figcaption>; photo stories tell in them
@@ -20,11 +20,6 @@ LONGEST_BARE_CAPTION = 300  # characters in the box of an image, without credit 
 SHORTEST_TELLING = 12  # characters
 MOST_ELEMENTS = 100  # of the box of an image
 LONGEST_BUTTON = 90  # characters
-# "IMG_2231.JPG" or "1": what the editor left under an image without writing a caption.
-_FILE_NAME = re.compile(
-    r"(?i)[\w()&+%. -]{1,80}\.(?:jpe?g|png|gif|bmp|webp|tiff?)"
-    r"|(?:img|dsc|image|anh|pic)?[_ -]?\d+"
-)
 _CAPTION_NAME = re.compile(
     r"(?i)caption|legend[ea]?(?![a-z])|leyenda|sub-?title|description|bild-?(?:unter|text|legende)"
     r"|cutline|pie-?(?:de-?)?foto|epigraf|didascalia|bijschrift|keterangan|chu-?thich|img-info"
@@ -51,6 +46,8 @@ class Caption:
 def caption_of_blocks(found: Survey, blocks: Sequence[int]) -> Caption:
     """The caption that lines make of which no element is named."""
     lines = [found.blocks[i].text for i in blocks]
+    if len(lines) == 2 and lines[1].startswith(lines[0].rstrip(". ")):
+        del lines[0]  # once as the image's name, and again with a credit
     text = " ".join(line for line in lines if not _says_nothing(line))
     if is_credit(text):
         return Caption(None, bare_credit(text), tuple(blocks))
@@ -73,11 +70,15 @@ def caption_of_elements(found: Survey, captions: Sequence[Box], figure: Box | No
         credit = credit or said
         if text and text not in texts and not _says_nothing(text):
             texts.append(text)
+    text = " ".join(texts)
     for block in found.blocks[figure.first : figure.last] if figure is not None else ():
-        if block.index not in blocks and (is_credit(block.text) or are_names(block.text)):
+        if block.index in blocks:
+            continue
+        if is_credit(block.text) or are_names(block.text):
             credit = credit or bare_credit(block.text)
             blocks.append(block.index)
-    text = " ".join(texts)
+        elif text.startswith(block.text.rstrip(". ")):  # the image's name, printed as well
+            blocks.append(block.index)
     if text and is_credit(text):
         text, credit = "", credit or bare_credit(text)
     return Caption(text or None, credit, tuple(blocks))
@@ -123,7 +124,7 @@ def _tells(text: str) -> bool:
 def _says_nothing(line: str) -> bool:
     """Whether a line under an image says nothing of it: a file's name, a button, who wrote."""
     return len(line) <= LONGEST_BUTTON and bool(
-        _FILE_NAME.fullmatch(line) or _BUTTON.match(line) or BYLINE.match(line)
+        FILE_NAME.fullmatch(line) or _BUTTON.match(line) or BYLINE.match(line)
     )
 
 

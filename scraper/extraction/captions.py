@@ -21,6 +21,12 @@ CAPTION_WORDS = word_set(
     "chuthich chuthichanh legend legende legenda leyenda cutline photocaption bildunterschrift "
     "bildtext bildlegende piefoto epigrafe didascalia bijschrift imgdesc imagedesc"
 )
+# "IMG_2231.JPG", "1" or "anh ha": what the editor left under an image without writing a caption.
+FILE_NAME = re.compile(
+    r"[\w()&+%. -]{1,80}\.(?i:jpe?g|png|gif|bmp|webp|tiff?)"
+    r"|(?i:img|dsc|image|anh|pic)?[_ -]?\d+|[a-z\d]{1,6}(?:[ _-][a-z\d]{1,6})?"
+)
+MOST_ADDED = 80  # characters of the credit by which a caption is longer when it stands twice
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 # Not "TS. Nguyễn Văn An": the word before the stop begins with a small letter.
 _INNER_END = re.compile(r"\b[a-zà-ỹđ]{2,}[.!?…][\"”»]?\s+[A-ZÀ-ỸĐ]")
@@ -41,8 +47,18 @@ def plain_caption(page: Survey, mark: Mark, usual: Collection[str]) -> tuple[int
     if mark.index < len(page.blocks):
         block = page.blocks[mark.index]
         if _is_plain_caption(page, block, usual) and not _speaks_of_page(block, mark):
-            return (block.index,)
+            return _with_repetition(page, block)
     return ()
+
+
+def _with_repetition(page: Survey, block: TextBlock) -> tuple[int, ...]:
+    """A caption, and the line below it that says the same once more with a credit."""
+    for below in page.blocks[block.index + 1 : block.index + 2]:
+        if 0 <= below.chars - block.chars <= MOST_ADDED and below.images == 0:
+            same = below.text == block.text or read_credit(below.text) is not None
+            if same and below.text.startswith(block.text.rstrip(". ")):
+                return (block.index, below.index)
+    return (block.index,)
 
 
 def _speaks_of_page(block: TextBlock, mark: Mark) -> bool:
@@ -145,7 +161,9 @@ def _is_plain_caption(page: Survey, block: TextBlock, usual: Collection[str]) ->
     """Whether the line right below an image is its caption by its looks, or by its length."""
     if block.heading or block.link_share > 0.5 or block.chars > LONGEST_CAPTION:
         return False
-    if block.chars <= LONGEST_PLAIN_CAPTION and read_credit(block.text):
+    if block.chars <= LONGEST_PLAIN_CAPTION and (
+        read_credit(block.text) or FILE_NAME.fullmatch(block.text)
+    ):
         return True
     if _looks_apart(page, block, usual):
         return True
