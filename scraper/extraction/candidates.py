@@ -39,6 +39,7 @@ class Candidate:
     mark: Mark | None
     captions: list[Box] = field(default_factory=list)  # its <figcaption>s
     image: etree._Element | None = None
+    holds_figures: bool = False  # a gallery: its text is that of the figures in it
     frame: Box | None = None  # a box around image and caption that is named for images
 
     @property
@@ -91,6 +92,7 @@ def candidates_near(text: TextPlace) -> list[Candidate]:
     whole = [it for it in figures.values() if it.mark or it.captions or _has_unseen_image(it.box)]
     whole.extend(alone)
     whole.sort(key=_candidate_index)
+    del whole[MOST_IMAGES:]
     for box in floating[:MOST_IMAGES]:
         _attach(box, whole)
     return whole
@@ -106,6 +108,9 @@ def _marked_up(
     for box in [box for box in boxes[first:last] if box.tag in _FIGURE_TAGS]:
         if box.tag == "figure":
             figures[id(box)] = Candidate(box.first, box, None)
+            gallery = _figure_around(box.parent)
+            if gallery is not None and id(gallery) in figures:
+                figures[id(gallery)].holds_figures = True
             continue
         figure = _figure_around(box)
         if figure is None:
@@ -128,9 +133,9 @@ def _candidate_index(candidate: Candidate) -> int:
     return candidate.index
 
 
-def _figure_around(box: Box) -> Box | None:
+def _figure_around(box: Box | None) -> Box | None:
     """The innermost <figure> around a box, not far up."""
-    around: Box | None = box
+    around = box
     for _ in range(10):
         if around is None:
             return None

@@ -112,9 +112,11 @@ def _row_beside(page: Survey, mark: Mark, usual: Collection[str]) -> tuple[int, 
     """The text of a small table that was laid around an image to hold its caption."""
     for box in islice(mark.box.ancestors(), 6):
         if box.tag == "table":
+            if not 1 <= box.last - box.first <= MOST_COLUMNS:
+                return ()
             blocks = page.blocks[max(box.first, mark.index) : box.last]
             whole = page.blocks[box.first : box.last]
-            if 1 <= len(whole) <= 12 and all(block.chars <= LONGEST_CAPTION for block in whole):
+            if all(block.chars <= LONGEST_CAPTION for block in whole):
                 if not blocks and _is_framed(box):
                     return (box.first,)
                 if blocks and not _is_row_of_text(page, blocks[0], whole, usual):

@@ -116,12 +116,12 @@ def _marked(text: TextPlace, it: Candidate, usual: Collection[str]) -> Caption:
         said = caption_of_elements(found, it.captions, it.box if it.is_figure else None)
         if said.text or it.frame is None:
             return said
-    frame = it.frame or (it.box if it.is_figure else None)
+    frame = it.frame or (it.box if it.is_figure and not it.holds_figures else None)
     if frame is not None:
         caption = caption_of_frame(found, frame)
-        if caption.blocks or it.is_figure:
+        if caption.blocks:
             return replace(caption, credit=said.credit or caption.credit)
-    if it.mark is None:
+    if it.mark is None or (it.is_figure and it.box.first < it.box.last):
         return said
     blocks = marked_caption(found, it.mark, usual)
     if blocks and not CAPTION_WORDS.isdisjoint(found.blocks[blocks[0]].box.words):

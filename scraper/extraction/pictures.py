@@ -52,10 +52,12 @@ def is_ornament(image: etree._Element) -> bool:
         pixels = (image.get(side) or "").strip().removesuffix("px")
         if pixels.isdigit() and int(pixels) < SMALLEST_IMAGE:
             return True
-    source = _plain_source(image) or _largest(image)
     link = next(image.iterancestors("a"), None)
     if link is not None and _FILE.search((link.get("href") or "").partition("?")[0]):
         return True  # the sign of an attachment
+    source = _plain_source(image)
+    if source is None or _names_no_photo(source):  # a stand-in has its copies beside it
+        source = _largest(image)
     return source is None or _names_no_photo(source)
 
 
