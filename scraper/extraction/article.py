@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from scraper.errors import NoArticle, PageError, TooLarge
 from scraper.extraction.attachments import read_attachments
-from scraper.extraction.blocks import Survey, TextBlock, survey
+from scraper.extraction.blocks import Survey, TextBlock
 from scraper.extraction.body import Body, choose
 from scraper.extraction.fields import (
     Bylines,
@@ -31,6 +31,7 @@ from scraper.extraction.refusals import Around, why_no_article
 from scraper.extraction.repeats import said_once
 from scraper.extraction.teasers import SHORTEST_HEADLINE
 from scraper.extraction.titles import Title, choose_title
+from scraper.extraction.walk import survey
 from scraper.extraction.witnesses import Witnesses, witnesses
 from scraper.records import Article, Attachment, Evidence, Portal
 from scraper.urls import article_key

@@ -7,7 +7,9 @@ from functools import lru_cache
 
 from lxml import etree
 
-from scraper.extraction.blocks import BLOCK_LEVEL, LEFT_OUT, UNSEEN_CLASSES, word_set
+from scraper.extraction.blocks import BLOCK_LEVEL, word_set
+from scraper.extraction.markup import UNSEEN_CLASSES
+from scraper.extraction.walk import LEFT_OUT
 from scraper.vietnamese.text import clean
 
 LONGEST_CREDIT = 80  # characters
