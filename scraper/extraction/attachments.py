@@ -41,13 +41,13 @@ def read_attachments(
     low = bisect_left(found.links, top, key=_mark_index)
     high = bisect_right(found.links, kept[-1] + BLOCKS_BELOW, key=_mark_index)
     for mark in found.links[low:high]:
-        index, link = mark.index, mark.element
-        if not _may_be_file(link.get("href") or "") and link.get("download") is None:
+        if " download" not in mark.attributes and not _may_be_file(mark.href or ""):
             continue
+        index = mark.index
         inside = frozenset(kept) if inside is None else inside
         if index not in inside and index < len(outside) and outside[index]:
             continue
-        attachment = as_attachment(link, page)
+        attachment = as_attachment(mark.element, page)
         if attachment is not None:
             known = attachments.get(attachment.url)
             if known is None or (known.title is None and attachment.title):

@@ -24,6 +24,7 @@ WIDEST_FRAME = 6  # blocks of a box that holds one image and its caption
 _FIGURE_TAGS = frozenset(("figure", "figcaption"))
 _WHOLE_PAGE = ("html", "body", "form", "main")
 _NO_FRAMES = FRAME_TAGS | {"td", "th", "tr", "table", "article", "section"}
+_CLASS = re.compile(r' class="([^"]*)"')
 _FRAME_NAME = re.compile(
     r"(?i)image|(?<![a-z])img|photo|fotos?(?![a-z])|bild|picture|figure|media(?!n)|thumbnail|caption|legend"
 )
@@ -179,13 +180,13 @@ def is_frame(box: Box) -> bool:
     """Whether a box is named for an image, whatever else its names say of its place."""
     if box.last - box.first > WIDEST_FRAME or box.tag in ("aside", "nav", "footer"):
         return False
-    names = box.element.get("class")
-    return names is not None and _names_frame(names)
+    return " class=" in box.attributes and _names_frame(box.attributes)
 
 
 @lru_cache(maxsize=4096)
-def _names_frame(names: str) -> bool:
-    return _FRAME_NAME.search(names) is not None
+def _names_frame(attributes: str) -> bool:
+    names = _CLASS.search(attributes)
+    return names is not None and _FRAME_NAME.search(names[1]) is not None
 
 
 def _frame(text: TextPlace, mark: Mark) -> Box | None:
