@@ -185,7 +185,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """An image with what stands under it; `credit` also stands in `caption`, as printed."""
+    """An image with what stands under it.
+
+    `credit` also stands in `caption` where both are one line, as printed.
+    """
 
     image: str | None  # absolute address
     caption: str | None

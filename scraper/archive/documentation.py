@@ -85,7 +85,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "article_id": "articles.id",
         "position": "Order on the page, from 1.",
         "image": "Address of the image.",
-        "caption": "What stands under it, with the credit as printed.",
+        "caption": "What stands under it, with the credit where both are one line.",
         "credit": "The credit alone.",
     },
     "attachments": {

@@ -298,7 +298,7 @@ def _read_fields(
     )
     never = dates.indices | source.indices | authors.indices
     return _Fields(
-        figures=read_figures(place.found, kept, page=page, never=never),
+        figures=read_figures(place.found, kept, page=page, title=place.title_index, never=never),
         attachments=read_attachments(
             place.found, page, kept=kept, top=place.top, outside=place.body.outside
         ),

@@ -14,8 +14,9 @@ from lxml.cssselect import CSSSelector, SelectorError
 
 from scraper.extraction.attachments import as_attachment
 from scraper.extraction.blocks import Survey
-from scraper.extraction.figures import address, read_credit
+from scraper.extraction.credits import read_credit
 from scraper.extraction.page import Page
+from scraper.extraction.pictures import address
 from scraper.extraction.walk import walk
 from scraper.records import Article, Block, Evidence, Figure, Layout
 from scraper.vietnamese.dates import read_date

@@ -8,8 +8,10 @@ so that each tag with the text behind it is one piece between two "<".
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -27,6 +29,7 @@ _HREF = re.compile(r' href="([^"]*)"')
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # "has-sidebar" says what stands beside a box, not what it is.
 _STATE = re.compile(r"(has|no|with|without|hide|show|js|is)[-_]")
+MOST_TURNS = 5
 LONGEST_NAMES = 500  # characters of class and id
 # Text for screen readers only: it repeats what is seen, or says what a button does.
 UNSEEN_CLASSES = frozenset(
@@ -36,18 +39,37 @@ UNSEEN_CLASSES = frozenset(
 
 
 class Elements:
-    """The elements of a page by their place in document order; counted out when first asked for."""
+    """The elements of a page by their place in document order; counted out when asked for.
 
-    __slots__ = ("_all", "_root")
+    Few are asked for, mostly in order: keeping all would cost more than walking to them.
+    """
+
+    __slots__ = ("_all", "_found", "_next", "_root", "_turns", "_walk")
 
     def __init__(self, root: etree._Element) -> None:
         self._root = root
         self._all: list[etree._Element] | None = None
+        self._found: dict[int, etree._Element] = {}
+        self._walk: Iterator[etree._Element] = iter(())
+        self._next = 0  # the place that the walk comes to next
+        self._turns = 0  # how often it began again
 
     def __getitem__(self, place: int) -> etree._Element:
-        if self._all is None:
-            self._all = list(self._root.iter("*"))
-        return self._all[place]
+        if self._all is not None:
+            return self._all[place]
+        element = self._found.get(place)
+        if element is not None:
+            return element
+        if place < self._next or not self._turns:
+            self._turns += 1
+            if self._turns > MOST_TURNS:
+                self._all = list(self._root.iter("*"))
+                return self._all[place]
+            self._walk, self._next = self._root.iter("*"), 0
+        element = next(islice(self._walk, place - self._next, None))
+        self._next = place + 1
+        self._found[place] = element
+        return element
 
 
 class Look(NamedTuple):

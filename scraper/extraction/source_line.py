@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scraper.extraction.blocks import TextBlock, word_set
-from scraper.extraction.figures import CAPTION_WORDS, LONGEST_PLAIN_CAPTION
+from scraper.extraction.captions import CAPTION_WORDS, LONGEST_PLAIN_CAPTION
 from scraper.extraction.names import LONGEST_NAME, OFFICE, is_name
 from scraper.extraction.surroundings import END_LINE, NOISE_LINE, is_outside
 from scraper.records import Evidence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scraper.extraction.article import extract
-from scraper.extraction.figures import read_credit
+from scraper.extraction.credits import read_credit
 from scraper.records import Article
 
 LEAD = (
