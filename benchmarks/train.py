@@ -5,7 +5,7 @@
 
 DATA holds a folder for each set: gold.jsonl with each page's true text, and the pages. The pages of
 the demo's portal are learned from too, so that the shapes of Vietnamese portals are known. With
---folds, FOLDER gets fold-0, fold-1, ... and folds.json: the trees of a fold have seen no page of its
+--folds, FOLDER gets fold-0, fold-1, ... and folds.json: a fold's trees have seen no page of its
 sites, so `benchmarks/extraction.py DATA --folds FOLDER` scores pages that the trees never met.
 
 Needs LightGBM (`pip install lightgbm`), which reading pages does not.

@@ -16,6 +16,7 @@ RULES_WEIGHT = 0.2  # of their vote beside the trees' belief
 LOWEST_CUT, HIGHEST_CUT = 0.3, 0.6  # beliefs; the cut between them is the page's own
 # Trees that leave out most of what the rules find have not met such a page.
 LEAST_OF_RULES, FEWEST_BY_RULES = 0.35, 300  # share, characters
+FEWEST_BESIDE_ITEMS = 200  # characters of text by rules, beside items that have more
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +73,27 @@ def believe(by_rules: Draft, said: Witnesses, trees: Trees) -> list[float]:
         beliefs[index] = trees.probability(row) - RULES_WEIGHT / 2
     for index in by_rules.indices:
         beliefs[index] += RULES_WEIGHT
+    for index in _items_of_a_list(by_rules):
+        beliefs[index] = 0.0
     return [min(1.0, max(0.0, belief)) for belief in beliefs]
+
+
+def _items_of_a_list(by_rules: Draft) -> list[int]:
+    """The teasers of a page that says more in them than in any text."""
+    blocks = by_rules.reading.blocks
+    items = [index for item in by_rules.reading.items for index in item]
+    of_rules = _chars(blocks, by_rules.indices)
+    return items if of_rules < min(FEWEST_BESIDE_ITEMS, _chars(blocks, items)) else []
 
 
 def cut(by_rules: Draft, beliefs: Sequence[float]) -> tuple[int, ...]:
     """The blocks that are believed to be the text."""
-    blocks = by_rules.reading.blocks
+    blocks, title = by_rules.reading.blocks, by_rules.reading.title
     least = _best_cut(blocks, beliefs)
     kept = [
         index
         for index, belief in enumerate(beliefs)
-        if belief >= least and by_rules.rules.belongs(blocks[index])
+        if belief >= least and index != title and by_rules.rules.belongs(blocks[index])
     ]
     while kept and blocks[kept[-1]].heading:
         kept.pop()

@@ -16,9 +16,10 @@ from scraper.extraction.names import (
     other_work,
     unique,
 )
+from scraper.extraction.notes import Witness
 from scraper.extraction.signatures import REACH_BELOW, Bylines, read_below
 from scraper.extraction.source_line import is_source_line, may_hold_source, said_of_source
-from scraper.extraction.witnesses import Witness, Witnesses
+from scraper.extraction.witnesses import Witnesses
 from scraper.records import Evidence
 from scraper.vietnamese.text import is_vietnamese
 

@@ -13,9 +13,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TypeGuard
 
 from scraper.extraction.datelines import Dateline, swapped
+from scraper.extraction.notes import Witness
 from scraper.extraction.time_elements import read_machine_date
 from scraper.extraction.title_line import EARLIEST_YEAR
-from scraper.extraction.witnesses import Witness, is_weak_date
+from scraper.extraction.witnesses import is_weak_date
 from scraper.records import Evidence
 from scraper.vietnamese.dates import Moment, may_hold_a_date, read_date
 

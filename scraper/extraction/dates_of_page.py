@@ -28,10 +28,11 @@ from scraper.extraction.datelines import (
     is_clock,
     page_changed,
 )
+from scraper.extraction.notes import Witness
 from scraper.extraction.page import Page
 from scraper.extraction.script_dates import date_in_scripts
 from scraper.extraction.title_line import EARLIEST_YEAR
-from scraper.extraction.witnesses import Witness, Witnesses, is_weak_date
+from scraper.extraction.witnesses import Witnesses, is_weak_date
 from scraper.records import Evidence, Precision
 from scraper.vietnamese.dates import Moment, read_date
 from scraper.vietnamese.month_names import MONTHS

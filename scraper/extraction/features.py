@@ -18,6 +18,8 @@ from scraper.extraction.surroundings import (
     SURELY_OUTSIDE_WORDS,
 )
 
+Row = tuple[float, ...]
+
 # The order is that of the trees' rows: a change of it, or of what a value means, needs new trees.
 FEATURES = (
     # its text
@@ -71,10 +73,8 @@ _QUOTE_NAMES = frozenset(("quote", "pullquote", "tweet", "twitter", "instagram",
 _NEWSLETTER_NAMES = frozenset(
     ("newsletter", "subscribe", "signup", "donate", "donation", "promo", "cta")
 )
-_NAMED_NOTHING = (1000.0,) * 16
+_NAMED_NOTHING: Row = (1000.0,) * 16
 _WHITE = re.compile(r"\s+")
-
-Row = tuple[float, ...]
 
 
 def is_candidate(block: TextBlock) -> bool:

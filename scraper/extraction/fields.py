@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from scraper.extraction.bylines import Bylines, read_authors
 from scraper.extraction.dates_of_page import Dates, read_published
 from scraper.extraction.languages import are_neighbours, is_known, language_of, shows
+from scraper.extraction.notes import Witness
 from scraper.extraction.source_line import SourceLine, read_source
 from scraper.extraction.title_line import split_title
-from scraper.extraction.witnesses import Witness, Witnesses
+from scraper.extraction.witnesses import Witnesses
 from scraper.vietnamese.text import is_vietnamese
 
 __all__ = [

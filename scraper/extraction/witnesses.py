@@ -6,23 +6,18 @@ them from other pages.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from html import unescape
 from itertools import islice
-from typing import TypeAlias
 
 from lxml import etree
 
+from scraper.extraction.json_ld import read_json_ld
+from scraper.extraction.notes import Notes, Witness
 from scraper.vietnamese.text import clean
 
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
-
-MAX_JSON_CHARS = 1_000_000  # a page's JSON-LD is a few kB; the rest are application states
-_MAX_NODES = 2_000
 _MOST_ITEMPROPS = 2_000
 _MOST_TIMES = 200
 _TIMES = ("time", "abbr", "relative-time", "time-ago")
@@ -88,17 +83,6 @@ _WRITTEN_BY = frozenset((
 ))  # fmt: skip
 _TAG_METAS = ("articletag", "ogarticletag", "newskeywords", "keywords", "dcsubject")
 _NOT_A_LETTER = re.compile(r"[\W_]+")
-_ARTICLE_TYPE = re.compile(r"article|posting|report|review|story|recipe|interview", re.IGNORECASE)
-_PAGE_TYPE = re.compile(r"page$|creativework|videoobject|event", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """One value, and the place that says it: "meta og:title", "JSON-LD headline"."""
-
-    rule: str
-    text: str
-    about_page: bool = False  # of the page rather than of the article: weaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,29 +101,13 @@ class Witnesses:
     times: tuple[etree._Element, ...] = ()  # <time> and the like, which mean what they stand beside
 
 
-@dataclass(slots=True)
-class _Notes:
-    """Witnesses while they are collected: (rank, order) sorts them at the end."""
-
-    found: dict[str, list[tuple[int, Witness]]] = field(default_factory=dict)
-    cards: dict[str, str] = field(default_factory=dict)
-
-    def add(self, about: str, rank: int, witness: Witness) -> None:
-        if witness.text:
-            self.found.setdefault(about, []).append((rank, witness))
-
-    def sorted(self, about: str) -> tuple[Witness, ...]:
-        notes = sorted(self.found.get(about, ()), key=lambda note: note[0])
-        return tuple(dict.fromkeys(witness for _, witness in notes))
-
-
 def witnesses(tree: etree._Element, *, microdata: bool = True) -> Witnesses:
     """What the markup says of title, dates, authors, tags and language.
 
     `microdata` is False where the page is known to have no itemprop: to look for it costs as much
     as everything else here.
     """
-    notes = _Notes()
+    notes = Notes()
     addresses: list[str] = []
     scripts: list[etree._Element] = []
     times: list[etree._Element] = []
@@ -163,7 +131,7 @@ def witnesses(tree: etree._Element, *, microdata: bool = True) -> Witnesses:
                 "{http://www.w3.org/XML/1998/namespace}lang"
             )
             notes.add("languages", 0, Witness("<html lang>", clean(language or "")))
-    _read_json_ld(scripts, notes, addresses)
+    read_json_ld(scripts, notes, addresses)
     for label, value in notes.cards.items():
         if label in _CARD_LABELS and value.casefold().strip(" :") in _WRITTEN_BY:
             written_by = notes.cards.get(label.replace("label", "data"), "")
@@ -183,7 +151,7 @@ _ABOUT = (
 )  # fmt: skip
 
 
-def _read_meta(element: etree._Element, notes: _Notes) -> None:
+def _read_meta(element: etree._Element, notes: Notes) -> None:
     name = element.get("property") or element.get("name") or element.get("http-equiv")
     if not name:
         return
@@ -230,139 +198,6 @@ def is_weak_date(witness: Witness) -> bool:
     )
 
 
-# --- JSON-LD -----------------------------------------------------------------------------------
-
-
-def _read_json_ld(
-    scripts: Iterable[etree._Element], notes: _Notes, addresses: Sequence[str]
-) -> None:
-    """What the nodes of articles and of the page say; of several articles, this page's own."""
-    nodes = [node for script in scripts for node in _nodes(_loaded(script.text or ""))]
-    people = _people(nodes)
-    articles: list[dict[str, Json]] = []
-    for node in nodes:
-        kind = _kind(node)
-        if _ARTICLE_TYPE.search(kind):
-            articles.append(node)
-        elif _PAGE_TYPE.search(kind) or not kind:
-            _read_node(node, notes, people, about_page=True)
-    own = [node for node in articles if _is_at(node, addresses)] if len(articles) > 1 else articles
-    for node in own or articles:
-        _read_node(node, notes, people, about_page=False)
-
-
-def _kind(node: dict[str, Json]) -> str:
-    return " ".join(kind for kind in _as_list(node.get("@type")) if isinstance(kind, str))
-
-
-def _people(nodes: list[dict[str, Json]]) -> dict[str, str]:
-    """The names of the persons of a graph by their "@id"."""
-    people: dict[str, str] = {}
-    for node in nodes:
-        name, key = node.get("name"), node.get("@id")
-        if isinstance(name, str) and isinstance(key, str) and "Person" in _kind(node):
-            people[key] = clean(name)
-    return people
-
-
-def _is_at(node: dict[str, Json], addresses: Sequence[str]) -> bool:
-    """Whether a node gives one of the addresses as its own; parts after "#" do not count."""
-    own = [node.get("url"), node.get("@id"), node.get("mainEntityOfPage")]
-    own = [part.get("@id") or part.get("url") if isinstance(part, dict) else part for part in own]
-    return any(
-        isinstance(part, str) and part.partition("#")[0].rstrip("/") == address.rstrip("/")
-        for part in own
-        for address in addresses
-        if address
-    )
-
-
-def _loaded(text: str) -> Json:
-    """The script's value, or None where it is none."""
-    text = text.strip()[:MAX_JSON_CHARS]
-    for start, end in (("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("<![CDATA[", "]]>"), ("", ";")):
-        if text.startswith(start) and text.endswith(end):
-            text = text[len(start) : len(text) - len(end)].strip()
-    try:
-        value: Json = json.loads(text, strict=False)  # raw line breaks in strings are common
-    except (ValueError, RecursionError):
-        return None
-    return value
-
-
-def _nodes(value: Json) -> Iterator[dict[str, Json]]:
-    """The objects at the top, in @graph and in mainEntity; not those of lists of other articles."""
-    waiting = [value]
-    for _ in range(_MAX_NODES):
-        if not waiting:
-            return
-        node = waiting.pop(0)
-        if isinstance(node, list):
-            waiting[:0] = node
-        elif isinstance(node, dict):
-            yield node
-            waiting[:0] = [node[key] for key in ("@graph", "mainEntity") if key in node]
-
-
-def _read_node(
-    node: dict[str, Json], notes: _Notes, people: dict[str, str], *, about_page: bool
-) -> None:
-    rank = 300 if about_page else 0
-
-    def add(about: str, key: str, values: Iterator[str]) -> None:
-        for text in values:
-            notes.add(about, rank, Witness(f"JSON-LD {key}", text, about_page))
-
-    # Some systems escape titles for HTML before they write them here.
-    add("titles", "headline", map(unescape, _texts(node.get("headline"))))
-    add("titles", "name", map(unescape, _texts(node.get("name"))))
-    add("published", "datePublished", _texts(node.get("datePublished")))
-    add("published", "uploadDate", _texts(node.get("uploadDate")))
-    if "datePublished" not in node:
-        add("published", "dateCreated", _texts(node.get("dateCreated")))
-    add("updated", "dateModified", _texts(node.get("dateModified")))
-    add("languages", "inLanguage", _texts(node.get("inLanguage")))
-    add("tags", "keywords", _texts(node.get("keywords")))
-    add("descriptions", "description", _texts(node.get("description")))
-    add("bodies", "articleBody", _texts(node.get("articleBody")))
-    for key in ("author", "creator"):
-        for name, is_person in _names(node.get(key), people):
-            weak = about_page or not is_person
-            rule = f"JSON-LD {key}" if is_person else f"JSON-LD {key} (organization)"
-            notes.add("authors", 300 if weak else 0, Witness(rule, name, weak))
-    if not about_page:
-        add("site_names", "publisher", _texts(node.get("publisher")))
-
-
-def _as_list(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else [value]
-
-
-def _texts(value: Json) -> Iterator[str]:
-    for part in _as_list(value):
-        if isinstance(part, dict):
-            part = part.get("name") or part.get("@value")
-            part = part[0] if isinstance(part, list) and part else part
-        if isinstance(part, str) and part.strip():
-            yield clean(part)
-
-
-def _names(value: Json, people: dict[str, str]) -> Iterator[tuple[str, bool]]:
-    """(name, is it a person?); an organisation named as author is the publisher nearly always."""
-    for part in _as_list(value):
-        is_person, known = True, None
-        if isinstance(part, dict):
-            is_person = "Organization" not in _kind(part)
-            key = part.get("@id")
-            known = people.get(key) if isinstance(key, str) else None
-        # Of a person that the graph describes too, the author's own node gives the login at times.
-        names = list(_texts(part))
-        if known and (not names or " " not in names[0]):
-            names = [known]
-        for name in names:
-            yield name, is_person
-
-
 # --- microdata ---------------------------------------------------------------------------------
 
 _ITEMPROPS = {
@@ -376,7 +211,7 @@ _ITEMPROPS = {
 }
 
 
-def _read_itemprop(element: etree._Element, notes: _Notes) -> None:
+def _read_itemprop(element: etree._Element, notes: Notes) -> None:
     for name in (element.get("itemprop") or "").lower().split():
         about, rank = _ITEMPROPS.get(name, ("", 0))
         if not about or _in_comment(element):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from lxml import etree
 
 from scraper.extraction.blocks import Survey
-from scraper.extraction.body import choose
+from scraper.extraction.body import choose, draft
+from scraper.extraction.model import body_trees
 from scraper.extraction.teasers import teaser_items
 from scraper.extraction.walk import survey
+from scraper.extraction.witnesses import Witnesses
 
 SENTENCES = (
     "Đoàn công tác đã kiểm tra tuyến đê biển dài mười hai cây số ở ba xã ven biển phía nam.",
@@ -27,7 +29,8 @@ def page(markup: str) -> Survey:
 def text_of(markup: str) -> list[str]:
     found = page(markup)
     title = next((block.index for block in found.blocks if block.tag == "h1"), None)
-    return [found.blocks[index].text for index in choose(found, title).indices]
+    chosen = choose(draft(found, title), Witnesses(), body_trees())
+    return [found.blocks[index].text for index in chosen.indices]
 
 
 def test_the_paragraphs_under_the_title_are_the_text() -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from scraper.extraction.fields import read_language, read_tags
 from scraper.extraction.languages import language_of
-from scraper.extraction.witnesses import Witness, Witnesses
+from scraper.extraction.notes import Witness
+from scraper.extraction.witnesses import Witnesses
 
 VIETNAMESE = "Bộ trưởng đã chủ trì cuộc họp về quản lý đất đai và nước dưới đất. " * 5
 ENGLISH = "The minister chaired a meeting on land and groundwater in the province. " * 5

@@ -9,9 +9,9 @@ import pytest
 from portal_page import PARAGRAPHS, TITLE, page, read
 
 from scraper.extraction.article import extract
-from scraper.extraction.blocks import survey
 from scraper.extraction.dates_of_page import read_published
 from scraper.extraction.page import parse
+from scraper.extraction.walk import survey
 from scraper.extraction.witnesses import witnesses
 
 TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)

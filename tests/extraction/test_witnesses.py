@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from scraper.extraction.notes import Witness
 from scraper.extraction.page import parse
-from scraper.extraction.witnesses import Witness, Witnesses, is_weak_date, witnesses
+from scraper.extraction.witnesses import Witnesses, is_weak_date, witnesses
 
 
 def heard(markup: str) -> Witnesses:
