@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from scraper.errors import NoArticle
+from scraper.vietnamese.conversion import Conversion, convert, names_legacy_fonts, suspects
 from scraper.vietnamese.text import decode
 
 # What the first bytes of other files are, by their form's name; no portal's label is trusted here.
@@ -36,6 +37,7 @@ _OTHER_TYPES = re.compile(
 _FEED = re.compile(
     r"\s*(?:<\?xml[^<>]{0,300}>\s*)?(?:<!--[^<>]{0,500}-->\s*)?<(rss|feed|urlset|rdf:RDF|sitemapindex)\b"
 )
+_ENTITY = re.compile(rb"&(?:#1\d\d|#2[0-5]\d|reg|shy|[a-z]{4,6});")
 _ADDRESS_SPACE = re.compile(r"[\t\r\n\x00-\x1f]+")
 
 
@@ -48,6 +50,7 @@ class Page:
     encoding_why: str
     url: str | None
     base: str | None  # what relative addresses stand under: <base href>, else `url`
+    converted: Conversion | None = None  # where the text was not in Unicode, or encoded twice
 
     def absolute(self, address: str | None) -> str | None:
         """An http(s) address of the page's markup, joined; None where it is no such address.
@@ -69,16 +72,37 @@ def parse(body: bytes, *, content_type: str | None = None, url: str | None = Non
     """The page's tree. NoArticle for what is no HTML: nothing, another kind of file, a feed."""
     _refuse_other_files(body, content_type=content_type, url=url)
     decoded = decode(body, content_type)
-    text = decoded.text.replace("\x00", "")  # libxml2 ends a page at its first NUL
+    text = decoded.text
     feed = _FEED.match(text[:2000])
     if feed:
         raise NoArticle(f"the answer is a feed or sitemap (<{feed.group(1)}>), no page", url=url)
     if "<" not in text:
         raise NoArticle("the answer has no markup: it is plain text", url=url)
-    tree = _tree(text)
+    tree = _tree(body if decoded.as_it_came else _as_utf8(text))
     if tree is None:
         raise NoArticle("the page is empty: nothing but blanks and comments", url=url)
-    return Page(tree, decoded.encoding, decoded.why, url, _base(tree, url))
+    converted = _convert(tree, body, text)
+    return Page(tree, decoded.encoding, decoded.why, url, _base(tree, url), converted)
+
+
+def _as_utf8(text: str) -> bytes:
+    """For libxml2, which ends a page at its first NUL."""
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    return text.encode("utf-8", "replace")
+
+
+def _convert(tree: etree._Element, body: bytes, text: str) -> Conversion | None:
+    """Convert the tree in place where the page was written before Unicode, or encoded twice.
+
+    A page that gives no sign of that is not looked at. Letters may be written as entities, which
+    only the tree shows; such pages name their fonts, or are ASCII.
+    """
+    among = suspects(text)
+    if body.isascii() and _ENTITY.search(body):
+        among = suspects("".join(tree.itertext()))
+    fonts = names_legacy_fonts(tree, body, suspected=bool(among))
+    return convert(tree, among=among, fonts=fonts) if among or fonts else None
 
 
 def _refuse_other_files(body: bytes, *, content_type: str | None, url: str | None) -> None:
@@ -101,13 +125,13 @@ def _says_html(body: bytes) -> bool:
     return b"<html" in start or b"<!doctype html" in start or b"<body" in start
 
 
-def _tree(text: str) -> etree._Element | None:
+def _tree(utf8: bytes) -> etree._Element | None:
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
     )
     try:
-        # As UTF-8 bytes: a text with an XML encoding declaration is refused by lxml.
-        tree = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        # As bytes: a text with an XML encoding declaration is refused by lxml.
+        tree = etree.fromstring(utf8, parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
     return tree if isinstance(tree, etree._Element) else None
