@@ -193,7 +193,7 @@ def _convert_under_fonts(pieces: Sequence[_Piece]) -> list[tuple[Legacy, str]]:
 
 
 def _may_be(piece: _Piece, legacy: Legacy) -> bool:
-    """Whether a text may be in this way of writing; one in Unicode is in none but the double one."""
+    """Whether a text may be written in this way; one in Unicode can only be encoded twice."""
     if piece.element.tag == "script" and legacy is not TWICE:
         return False
     return not piece.text.isascii() and (legacy is TWICE or not _UNICODE.search(piece.text))
