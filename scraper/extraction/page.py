@@ -101,7 +101,7 @@ def _convert(tree: etree._Element, body: bytes, text: str) -> Conversion | None:
     among = suspects(text)
     if body.isascii() and _ENTITY.search(body):
         among = suspects("".join(tree.itertext()))
-    fonts = names_legacy_fonts(tree, body, suspected=bool(among))
+    fonts = names_legacy_fonts(tree, body, text)
     return convert(tree, among=among, fonts=fonts) if among or fonts else None
 
 

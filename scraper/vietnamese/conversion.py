@@ -21,6 +21,7 @@ Element = Any
 FEWEST_WORDS = 6  # that must become Vietnamese where no font names the way of writing
 LEAST_SHARE = 0.75  # of the words that bear its letters; foreign names are the rest
 LEAST_SHARE_UNDER_FONT = 0.6
+EVIDENCE_CHARS = 300_000  # of a page are looked at; the longest article seen has 120,000
 SAMPLE_CHARS = 200
 LONGEST_STYLE = 500  # characters that are looked at
 
@@ -31,6 +32,7 @@ _UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")
 _FAMILY = re.compile(r"font(?:-family)?\s*:[^;]*?(\.vn\w+|\bvni[-\s]\w+)", re.IGNORECASE)
 _ANY_FAMILY = re.compile(r"font-family\s*:", re.IGNORECASE)
 _LEGACY_FONT = re.compile(r"\s*['\"]?\s*(?:(\.vn\w+)|vni[-\s])", re.IGNORECASE)
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -89,22 +91,25 @@ def suspects(text: str) -> list[Legacy]:
     return found
 
 
-def names_legacy_fonts(tree: Element, body: bytes, *, suspected: bool) -> bool:
+def names_legacy_fonts(tree: Element, body: bytes, text: str) -> bool:
     """Whether a page names a font made for TCVN3 or VNI.
 
-    Its styles are searched only where it is suspected, or comes from Word: that takes longer.
+    Its styles are searched only where its text has a letter for đ or ư in one of the two, or comes
+    from Word: searching takes longer than that.
     """
     if any(_LEGACY_FONT.match(font.get("face") or "") for font in tree.iter("font")):
         return True
-    if not suspected and next(tree.iter("o:p", "p:p"), None) is None:
-        return False
-    return any(name in body for name in (b".Vn", b".VN", b".vn", b"VNI-", b"vni-"))
+    word = next(tree.iter("o:p", "p:p"), None) is not None
+    if (word or "\xae" in text or "\xad" in text) and b".Vn" in body:
+        return True
+    return (word or "\xf1" in text) and b"VNI-" in body
 
 
 def written_in(text: str) -> Legacy | None:
     """The way of writing of a whole text, by its words; None for any other text."""
-    totals = [(legacy, tally(text, legacy)) for legacy in suspects(text)]
-    return _best(totals)
+    start = _NOT_ASCII.search(text)
+    sample = text[start.start() :][:EVIDENCE_CHARS] if start else ""
+    return _best([(legacy, tally(sample, legacy)) for legacy in suspects(text)])
 
 
 def convert(tree: Element, *, among: Sequence[Legacy], fonts: bool) -> Conversion | None:
@@ -143,10 +148,7 @@ def _best(totals: Iterable[tuple[Legacy, Tally]]) -> Legacy | None:
 
 def _convert_pieces(pieces: Sequence[_Piece], among: Sequence[Legacy]) -> list[tuple[Legacy, str]]:
     """Convert what is written in the most likely of several ways, if it is in any."""
-    totals: dict[Legacy, Tally] = {}
-    for candidate in among:
-        counted = [tally(piece.text, candidate) for piece in pieces if _may_be(piece, candidate)]
-        totals[candidate] = sum(counted, Tally())
+    totals = {candidate: _tally_of(pieces, candidate) for candidate in among}
     legacy = _best(totals.items())
     if legacy is None:
         return []
@@ -169,6 +171,15 @@ def _convert_pieces(pieces: Sequence[_Piece], among: Sequence[Legacy]) -> list[t
     return sorted(done, key=lambda one: len(one[1]) < 20)  # a sample that shows something
 
 
+def _tally_of(pieces: Sequence[_Piece], legacy: Legacy) -> Tally:
+    total, room = Tally(), EVIDENCE_CHARS
+    for piece in pieces:
+        if room > 0 and _may_be(piece, legacy):
+            total += tally(piece.text[:room], legacy)
+            room -= len(piece.text)
+    return total
+
+
 def _convert_under_fonts(pieces: Sequence[_Piece]) -> list[tuple[Legacy, str]]:
     """Convert what stands in fonts of one way of writing, if their texts are in it indeed.
 
@@ -178,7 +189,7 @@ def _convert_under_fonts(pieces: Sequence[_Piece]) -> list[tuple[Legacy, str]]:
     for legacy in (TCVN3, VNI):
         named = [piece for piece in pieces if piece.font and piece.font.legacy is legacy]
         named = [piece for piece in named if not _UNICODE.search(piece.text)]
-        total = sum((tally(piece.text, legacy) for piece in named), Tally())
+        total = _tally_of(named, legacy)
         if total.after <= total.before or total.after < LEAST_SHARE_UNDER_FONT * total.words:
             continue
         for piece in named:

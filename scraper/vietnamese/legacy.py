@@ -83,7 +83,7 @@ _SEEN = {
 _QUOTES = "“”‘’«»–—…\xa0"  # UTF-8 encoded twice has them among its letters
 _TCVN3 = (
     "ĂÂÊÔƠƯĐăâêôơưđẰ"  # A1
-    "     àảãạáẲằẳẵắẴ"  # B0: five marks by themselves
+    "     àảãáạẲằẳẵắẴ"  # B0: five marks by themselves
     "ẮẦẨẪẤỀặầẩẫấậèỂẻẽ"
     "éẹềểễếệìỉỄẾỒĩíịò"
     "Ổỏõóọồổỗốộờởỡớợù"

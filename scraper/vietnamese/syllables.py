@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+LONGEST = 8  # letters: "nghiêng" has seven, and one may be decomposed
 _ONSETS = "ngh|ng|nh|gh|gi|g|ch|c|kh|k|ph|th|tr|t|đ|d|qu|b|h|l|m|n|r|s|v|x"
 # Without tone marks. After "qu" and "gi" a part of these is written with the onset's vowel taken
 # off ("quốc", "giếng"), which adds "êng" alone.
@@ -28,14 +29,16 @@ _TONES_OF_STOPPED = ("\u0301", "\u0323")  # "các", "cạc", but never "càc"
 _NO_WORDS = frozenset("ăâđãẽẻẹũĩẫẩẵẳ")
 
 
-@lru_cache(maxsize=16384)
 def is_marked_syllable(word: str) -> bool:
     """Whether a word (NFC) is a Vietnamese syllable that bears at least one mark, or a "đ".
 
     "Đất" and "NGHỊ" are; "dat" bears no mark; "été", "càc" and "đẤt" are no syllables.
     """
-    if word.isascii() or len(word) > 8:
-        return False
+    return not word.isascii() and len(word) <= LONGEST and _is_syllable(word)
+
+
+@lru_cache(maxsize=16384)
+def _is_syllable(word: str) -> bool:
     lower = word.lower()
     if word not in (lower, word.upper(), lower[0].upper() + lower[1:]) or lower in _NO_WORDS:
         return False
