@@ -29,7 +29,7 @@ _READ_ATTRIBUTES = ("alt", "title", "content")
 _NOT_TEXT = frozenset(("script", "style"))
 # Letters that no legacy text holds, as it is made of Western letters alone.
 _UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")
-_FAMILY = re.compile(r"font(?:-family)?\s*:[^;]*?(\.vn\w+|\bvni[-\s]\w+)", re.IGNORECASE)
+_FAMILY = re.compile(r"(?<![\w.-])(\.vn\w+|vni[-\s]\w+)", re.IGNORECASE)
 _ANY_FAMILY = re.compile(r"font-family\s*:", re.IGNORECASE)
 _LEGACY_FONT = re.compile(r"\s*['\"]?\s*(?:(\.vn\w+)|vni[-\s])", re.IGNORECASE)
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
@@ -97,12 +97,15 @@ def names_legacy_fonts(tree: Element, body: bytes, text: str) -> bool:
     Its styles are searched only where its text has a letter for đ or ư in one of the two, or comes
     from Word: searching takes longer than that.
     """
-    if any(_LEGACY_FONT.match(font.get("face") or "") for font in tree.iter("font")):
+    from_word = False
+    for element in tree.iter("font", "o:p", "p:p"):
+        if element.tag != "font":
+            from_word = True
+        elif _LEGACY_FONT.match(element.get("face") or ""):
+            return True
+    if (from_word or "\xae" in text or "\xad" in text) and b".Vn" in body:
         return True
-    word = next(tree.iter("o:p", "p:p"), None) is not None
-    if (word or "\xae" in text or "\xad" in text) and b".Vn" in body:
-        return True
-    return (word or "\xf1" in text) and b"VNI-" in body
+    return (from_word or "\xf1" in text) and b"VNI-" in body
 
 
 def written_in(text: str) -> Legacy | None:

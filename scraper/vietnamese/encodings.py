@@ -56,8 +56,8 @@ MOSTLY = 0.7  # of the letters stand alone among ASCII: no script but Latin is w
 FEW_LETTERS = 6  # that are valid UTF-8 may be so by chance in an East Asian encoding
 # Labels under which pages in TCVN3, VNI and the like were published: they had none of their own.
 _WESTERN = {None, "utf-8", "cp1252", "cp1258", "cp1254", "cp1250", "iso8859-15"}
+_HIGH_BYTES = bytes(range(0x80, 0x100))
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
-_NOT_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
 # windows-1258 writes most tone marks as a letter of their own, after the vowel.
 _TONE_AFTER_VOWEL = re.compile(
     rb"(?<=[aeiouyAEIOUY\xc2\xc3\xca\xd4\xd5\xdd\xe2\xe3\xea\xf4\xf5\xfd])[\xcc\xd2\xde\xec\xf2]"
@@ -118,12 +118,13 @@ def _decode_with_care(body: bytes, content_type: str | None) -> Decoded:
 def _by_bytes(body: bytes, labels: list[tuple[str, str]]) -> Decoded:
     text = body.decode("utf-8", "surrogateescape")
     first = labels[0][0] if labels else None
-    wrong = len(_ESCAPED_BYTE.findall(text))
-    if not wrong and (first not in _MANY_BYTES or len(_HIGH_BYTE.findall(body)) > FEW_LETTERS):
+    wrong = len(body) - len(text.encode("utf-8", "ignore"))  # bytes that are no UTF-8
+    ascii_bytes = len(body.translate(None, _HIGH_BYTES))
+    if not wrong and (first not in _MANY_BYTES or len(body) - ascii_bytes > FEW_LETTERS):
         why = next((why for name, why in labels if name == "utf-8"), "bytes: valid UTF-8")
         return Decoded(text, "utf-8", why)
     said_utf8 = first in (None, "utf-8") or all(name == "utf-8" for name, _ in labels)
-    if said_utf8 and wrong <= len(_NOT_ASCII.findall(text)):
+    if said_utf8 and wrong <= len(text) - ascii_bytes - wrong:
         text = _ESCAPED_BYTE.sub(_as_windows_1252, text)
         return Decoded(text, "utf-8", f"bytes: UTF-8 but for {wrong}")
     if first in _WESTERN:

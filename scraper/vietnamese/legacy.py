@@ -10,8 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scraper.vietnamese.syllables import is_marked_syllable
+
+LONGEST_WORD = 60  # letters as they stand; a syllable that was encoded thrice has about forty
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,38 +41,60 @@ class Tally:
 
 def windows_1252(body: bytes) -> str:
     """Bytes as browsers read Windows-1252: the five that it leaves free are C1 controls."""
-    return body.decode("latin-1").translate(_SEEN)
+    try:
+        return body.decode("cp1252")
+    except UnicodeDecodeError:
+        return body.decode("latin-1").translate(_SEEN)
 
 
 def tally(text: str, legacy: Legacy) -> Tally:
     """The words of a text that bear a letter of the legacy; words of one letter say nothing."""
     words = before = after = 0
     for word in legacy.word.findall(text):
-        if len(word) > 1 and legacy.letter.search(word):
-            words += 1
-            before += is_marked_syllable(word)
-            after += is_marked_syllable(_as_printed(word, legacy.read(word)).strip(_QUOTES))
+        if word.isascii() or len(word) == 1:
+            continue
+        read = _word(word, legacy) if len(word) <= LONGEST_WORD else _Word(word)
+        words += read.bears_letters
+        before += read.valid_before
+        after += read.valid_after
     return Tally(words, before, after)
 
 
 def converted(text: str, legacy: Legacy) -> str:
     """The text as Unicode; signs that stand alone ("®", "©", "§ 5") stay what they are."""
+    return legacy.word.sub(lambda found: _converted_word(found.group(), legacy), text)
 
-    def read(found: re.Match[str]) -> str:
-        word = found.group()
-        if word.isascii():
-            return word
-        unicode = _as_printed(word, legacy.read(word))
-        return unicode if len(word) > 1 or is_marked_syllable(unicode) else word
 
-    return legacy.word.sub(read, text)
+def _converted_word(word: str, legacy: Legacy) -> str:
+    if word.isascii() or len(word) > LONGEST_WORD:
+        return word
+    read = _word(word, legacy)
+    return read.unicode if len(word) > 1 or read.valid_after else word
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word as Unicode, and what it tells about how its text was written."""
+
+    unicode: str
+    bears_letters: bool = True
+    valid_before: bool = False
+    valid_after: bool = False
+
+
+@lru_cache(maxsize=8192)  # a text has the same words again and again
+def _word(word: str, legacy: Legacy) -> _Word:
+    if not legacy.letter.search(word):
+        return _Word(word, bears_letters=False)
+    unicode = _as_printed(word, legacy.read(word))
+    valid_after = is_marked_syllable(unicode.strip(_QUOTES))
+    return _Word(unicode, True, is_marked_syllable(word), valid_after)
 
 
 def _as_printed(word: str, read: str) -> str:
     """TCVN3 has no capitals with tone marks: in a word of capitals the small letters mean them."""
     letters = [letter for letter in word if "A" <= letter <= "Z" or "a" <= letter <= "z"]
-    capitals = sum(letter.isupper() for letter in letters)
-    return read.upper() if capitals == len(letters) and capitals > 1 else read
+    return read.upper() if len(letters) > 1 and all(map(str.isupper, letters)) else read
 
 
 # --- the tables --------------------------------------------------------------------------------
