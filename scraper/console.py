@@ -211,6 +211,8 @@ def _print_portal(status: PortalStatus, *, expected: float | None) -> None:
     print(
         f"  {status.new_in_7_days} new in 7 days{usual}; {status.due} due now; {_run_words(last)}"
     )
+    if last and last.state == "failed":
+        print(f"  `scraper check {status.portal}` shows what can be read there now")
     for source in status.sources:
         told = last and source.url in (last.reason or "")
         if source.kind in ("failed", "refused") and not told:

@@ -348,9 +348,8 @@ def _assembled(
     for name, found in (("source", fields.source), ("authors", fields.authors)):
         if found.evidence is not None:
             evidence[name] = found.evidence
-    if page.converted is not None:
-        rule = f"converted from {page.converted.written_in}"
-        evidence["text"] = Evidence(rule=rule, text=page.converted.sample)
+    if page.text_evidence is not None:
+        evidence["text"] = page.text_evidence
     words = " ".join(part for _, part in text)
     return Article(
         url=page.url,

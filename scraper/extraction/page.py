@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from scraper.errors import NoArticle
+from scraper.records import Evidence
 from scraper.vietnamese.conversion import Conversion, convert, names_legacy_fonts, suspects
 from scraper.vietnamese.text import decode
 
@@ -37,6 +38,7 @@ _OTHER_TYPES = re.compile(
 _FEED = re.compile(
     r"\s*(?:<\?xml[^<>]{0,300}>\s*)?(?:<!--[^<>]{0,500}-->\s*)?<(rss|feed|urlset|rdf:RDF|sitemapindex)\b"
 )
+_PLAIN_ENCODINGS = ("HTTP header", "markup", "XML", "byte order", "bytes: valid", "bytes: only")
 _ENTITY = re.compile(rb"&(?:#1\d\d|#2[0-5]\d|reg|shy|[a-z]{4,6});")
 _ADDRESS_SPACE = re.compile(r"[\t\r\n\x00-\x1f]+")
 
@@ -51,6 +53,16 @@ class Page:
     url: str | None
     base: str | None  # what relative addresses stand under: <base href>, else `url`
     converted: Conversion | None = None  # where the text was not in Unicode, or encoded twice
+
+    @property
+    def text_evidence(self) -> Evidence | None:
+        """Where the letters came from, if that was not plain: converted, guessed, or put right."""
+        if self.converted is not None:
+            rule = f"converted from {self.converted.written_in}"
+            return Evidence(rule=rule, text=self.converted.sample)
+        if self.encoding_why.startswith(_PLAIN_ENCODINGS):
+            return None
+        return Evidence(rule=f"read as {self.encoding}", text=self.encoding_why)
 
     def absolute(self, address: str | None) -> str | None:
         """An http(s) address of the page's markup, joined; None where it is no such address.

@@ -160,11 +160,12 @@ def _convert_pieces(pieces: Sequence[_Piece], among: Sequence[Legacy]) -> list[t
     done = []
     for piece in pieces:
         if not _may_be(piece, legacy):
-            is_legacy = False
+            is_legacy = is_legacy and not _UNICODE.search(piece.text)
             continue
-        count = tally(piece.text, legacy)
-        if count.after != count.before:  # else it is as the pieces before it
-            is_legacy = count.after > count.before
+        if unicode_letters:
+            count = tally(piece.text, legacy)
+            if count.after != count.before:  # else it is as the pieces before it
+                is_legacy = count.after > count.before
         if is_legacy and legacy.letter.search(piece.text):
             before = piece.text
             after = _with_capitals(converted(before, legacy), before)

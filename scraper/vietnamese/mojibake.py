@@ -27,7 +27,7 @@ _ENDS = {
     "Ã": "àíÁÍ",
     "Ä": "Đ",
 }
-_ANY = re.compile("[\xc2-\xdf\xe1\xe2\xef]")
+_ANY = re.compile(f"{_SEQUENCE.pattern}|á»|áº|Ã|Ä")
 # "ngÃ y" for "ngày": the no-break space that its "à" ended in has become a space.
 _REST_OF_WORD = r"(?=(?:ng|nh|[imnouy])(?![^\W\d_]))"
 _CUT_BY_SPACE = re.compile(f"Ã {_REST_OF_WORD}")

@@ -81,6 +81,16 @@ def test_attributes_and_data_for_machines_are_converted_too() -> None:
     assert "Sáng ngày 12" in page.tree.xpath("//script[@type]/text()")[0]
 
 
+def test_bytes_of_tcvn3_in_a_template_of_utf8_are_told_apart() -> None:
+    template = "<div>Trang chủ | Giới thiệu về Bộ | Liên hệ | Văn bản mới của Thủ tướng</div>"
+    for paragraphs in (NEWS, NEWS[:1]):
+        written = "".join(f"<p>{tcvn3(paragraph)}</p>" for paragraph in paragraphs)
+        body = template.encode() + written.encode("latin-1") + template.encode()
+        page = parse(body, content_type="text/html; charset=utf-8")
+        whole = template + "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs) + template
+        assert text_of(page) == text_of(parse(whole.encode()))
+
+
 # --- fonts -------------------------------------------------------------------------------------
 
 
@@ -159,6 +169,14 @@ def test_a_few_bytes_among_utf8_are_put_right_and_no_more() -> None:
     page = parse(body, content_type="text/html; charset=utf-8")
     assert text_of(page).endswith("© 2014 ®")
     assert (page.converted, page.encoding_why) == (None, "bytes: UTF-8 but for 2")
+
+
+def test_an_article_says_where_its_letters_came_from_unless_that_is_plain() -> None:
+    body = news_page(NEWS).encode()
+    assert "text" not in extract(body).evidence
+    broken = body.replace(b"</body>", b"\xa9</body>")
+    evidence = extract(broken, content_type="text/html; charset=utf-8").evidence["text"]
+    assert (evidence.rule, evidence.text) == ("read as utf-8", "bytes: UTF-8 but for 1")
 
 
 @pytest.mark.parametrize("label", ["gb2312", "windows-1251", "iso-8859-1", "utf-16", "nonsense"])
