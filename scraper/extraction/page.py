@@ -10,7 +10,7 @@ from lxml import etree
 
 from scraper.errors import NoArticle
 from scraper.records import Evidence
-from scraper.vietnamese.conversion import Conversion, convert, names_legacy_fonts, suspects
+from scraper.vietnamese.conversion import Conversion, Signs, convert, names_legacy_fonts, signs_in
 from scraper.vietnamese.text import decode
 
 # What the first bytes of other files are, by their form's name; no portal's label is trusted here.
@@ -30,6 +30,7 @@ _OTHER_FILES = (
     (b"{\\rtf", "an RTF document"),
     (b"SQLite format 3", "a database"),
 )
+_PLAIN_STARTS = (b"<!DOCTYPE", b"<!doctype", b"<html", b"<HTML")
 _OTHER_TYPES = re.compile(
     r"\s*(?:image|audio|video|font|application/(?!xhtml|xml|octet-stream|x-?html|html|force|unknown))"
     r"|\s*text/(?:css|csv|calendar|javascript|markdown)",
@@ -84,17 +85,22 @@ def parse(body: bytes, *, content_type: str | None = None, url: str | None = Non
     """The page's tree. NoArticle for what is no HTML: nothing, another kind of file, a feed."""
     _refuse_other_files(body, content_type=content_type, url=url)
     decoded = decode(body, content_type)
-    text = decoded.text
+    if not body.startswith(_PLAIN_STARTS):
+        _refuse_feeds(decoded.text, url=url)
+    signs = signs_in(decoded.text)  # before parsing, which drives the text out of the cache
+    tree = _tree(body if decoded.as_it_came else _as_utf8(decoded.text))
+    if tree is None:
+        raise NoArticle("the page is empty: nothing but blanks and comments", url=url)
+    converted = _convert(tree, body, signs)
+    return Page(tree, decoded.encoding, decoded.why, url, _base(tree, url), converted)
+
+
+def _refuse_feeds(text: str, *, url: str | None) -> None:
     feed = _FEED.match(text[:2000])
     if feed:
         raise NoArticle(f"the answer is a feed or sitemap (<{feed.group(1)}>), no page", url=url)
     if "<" not in text:
         raise NoArticle("the answer has no markup: it is plain text", url=url)
-    tree = _tree(body if decoded.as_it_came else _as_utf8(text))
-    if tree is None:
-        raise NoArticle("the page is empty: nothing but blanks and comments", url=url)
-    converted = _convert(tree, body, text)
-    return Page(tree, decoded.encoding, decoded.why, url, _base(tree, url), converted)
 
 
 def _as_utf8(text: str) -> bytes:
@@ -104,27 +110,27 @@ def _as_utf8(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def _convert(tree: etree._Element, body: bytes, text: str) -> Conversion | None:
+def _convert(tree: etree._Element, body: bytes, signs: Signs) -> Conversion | None:
     """Convert the tree in place where the page was written before Unicode, or encoded twice.
 
     A page that gives no sign of that is not looked at. Letters may be written as entities, which
     only the tree shows; such pages name their fonts, or are ASCII.
     """
-    among = suspects(text)
     if body.isascii() and _ENTITY.search(body):
-        among = suspects("".join(tree.itertext()))
-    fonts = names_legacy_fonts(tree, body, text)
-    return convert(tree, among=among, fonts=fonts) if among or fonts else None
+        signs = signs_in("".join(tree.itertext()))
+    fonts = names_legacy_fonts(tree, body, signs)
+    return convert(tree, among=signs.among, fonts=fonts) if signs.among or fonts else None
 
 
 def _refuse_other_files(body: bytes, *, content_type: str | None, url: str | None) -> None:
     start = body[:1024].lstrip()
     if not start and not body.strip():
         raise NoArticle("the answer is empty", url=url)
-    kind = next((name for magic, name in _OTHER_FILES if start.startswith(magic)), None)
-    if kind:
-        raise NoArticle(f"the answer is {kind}, no HTML page", url=url)
-    looks_like_markup = b"<" in start or b"<" in body[:65_536]
+    looks_like_markup = start.startswith(b"<") or b"<" in body[:65_536]
+    if not start.startswith(b"<"):
+        kind = next((name for magic, name in _OTHER_FILES if start.startswith(magic)), None)
+        if kind:
+            raise NoArticle(f"the answer is {kind}, no HTML page", url=url)
     if content_type and _OTHER_TYPES.match(content_type) and not _says_html(body):
         raise NoArticle(f"the answer is {content_type.strip()[:80]}, no HTML page", url=url)
     if not looks_like_markup and start[:1] in (b"{", b"["):

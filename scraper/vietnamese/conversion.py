@@ -45,6 +45,15 @@ class Conversion:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """What a text may be written in, by the letters that occur in it."""
+
+    among: tuple[Legacy, ...]  # so many of its letters occur that the text alone may show it
+    tcvn3: bool  # a letter of it occurs, so that the fonts are worth a look
+    vni: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Font:
     """A font made for one way of writing; some show small letters as capitals."""
 
@@ -72,30 +81,31 @@ class _Piece:
             self.element.set(self.place, text)
 
 
-def suspects(text: str) -> list[Legacy]:
-    """The ways of writing whose most frequent letters all occur in a text: đ, ư, the grave tone.
+def signs_in(text: str) -> Signs:
+    """What the letters of a text hint at: đ, ư and the grave tone stand in any Vietnamese text.
 
     Each test looks for one character, which is quick; nearly every page passes none.
     """
+    registered, soft_hyphen, n_tilde = "\xae" in text, "\xad" in text, "\xf1" in text
     found = []
     if "\xba" in text and "\xbb" in text and ("\xc6" in text or "\xc3" in text):
         found.append(TWICE)
-    if "\xae" in text and "\xad" in text:
+    if registered and soft_hyphen:
         found.append(TCVN3)
-    if "\xf1" in text and "\xf8" in text:
+    if n_tilde and "\xf8" in text:
         found.append(VNI)
     if "\xf0" in text and "\xdf" in text:
         found.append(VISCII)
     if "\xc7" in text and "\xdc" in text:
         found.append(VPS)
-    return found
+    return Signs(tuple(found), tcvn3=registered or soft_hyphen, vni=n_tilde)
 
 
-def names_legacy_fonts(tree: Element, body: bytes, text: str) -> bool:
+def names_legacy_fonts(tree: Element, body: bytes, signs: Signs) -> bool:
     """Whether a page names a font made for TCVN3 or VNI.
 
-    Its styles are searched only where its text has a letter for đ or ư in one of the two, or comes
-    from Word: searching takes longer than that.
+    Its styles are searched only where its text gives a sign of one of the two, or comes from Word:
+    searching takes longer than that.
     """
     from_word = False
     for element in tree.iter("font", "o:p", "p:p"):
@@ -103,22 +113,22 @@ def names_legacy_fonts(tree: Element, body: bytes, text: str) -> bool:
             from_word = True
         elif _LEGACY_FONT.match(element.get("face") or ""):
             return True
-    if (from_word or "\xae" in text or "\xad" in text) and b".Vn" in body:
+    if (from_word or signs.tcvn3) and b".Vn" in body:
         return True
-    return (from_word or "\xf1" in text) and b"VNI-" in body
+    return (from_word or signs.vni) and b"VNI-" in body
 
 
 def written_in(text: str) -> Legacy | None:
     """The way of writing of a whole text, by its words; None for any other text."""
     start = _NOT_ASCII.search(text)
     sample = text[start.start() :][:EVIDENCE_CHARS] if start else ""
-    return _best([(legacy, tally(sample, legacy)) for legacy in suspects(text)])
+    return _best([(legacy, tally(sample, legacy)) for legacy in signs_in(text).among])
 
 
 def convert(tree: Element, *, among: Sequence[Legacy], fonts: bool) -> Conversion | None:
     """Convert the texts of a tree in place; None where nothing was to be converted.
 
-    `among` is what the page may be written in (see `suspects`); `fonts` says that the names of its
+    `among` is what the page may be written in (see `signs_in`); `fonts` says that the names of its
     fonts count.
     """
     pieces = list(_pieces(tree, fonts=fonts))

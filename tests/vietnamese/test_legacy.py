@@ -7,7 +7,7 @@ import time
 import pytest
 from older_writing import LETTERS, MARKED, NEWS, seen_wrong, tcvn3, viscii, vni
 
-from scraper.vietnamese.conversion import suspects, written_in
+from scraper.vietnamese.conversion import signs_in, written_in
 from scraper.vietnamese.legacy import (
     TCVN3,
     VISCII,
@@ -151,7 +151,7 @@ def test_no_other_text_is_taken_for_one(language: str) -> None:
 
 def test_most_texts_give_no_sign_at_all() -> None:
     for language in ("French", "German", "Italian", "Finnish", "Vietnamese"):
-        assert suspects(OTHER_LANGUAGES[language].replace("»", "")) == []
+        assert signs_in(OTHER_LANGUAGES[language].replace("»", "")).among == ()
 
 
 @pytest.mark.parametrize(
