@@ -128,9 +128,10 @@ def check(
             yield seen
         found.append(links)
     for link in _in_turn(found)[:pages]:
-        if stopped.is_set():
+        read = None if stopped.is_set() else _read(link, portal, fetcher=fetcher)
+        if read is None or stopped.is_set():  # stopped meanwhile: nothing is known of the page
             return
-        yield _read(link, portal, fetcher=fetcher)
+        yield read
 
 
 def _look(source: Source, portal: Portal, *, fetcher: Fetcher) -> Iterator[CheckedList]:

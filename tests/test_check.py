@@ -4,6 +4,7 @@ nothing."""
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -184,6 +185,23 @@ def test_a_text_that_was_converted_is_said_so(published: LittlePortal, scraper: 
     said = scraper("check", "--pages", "1")
     assert "Bài số 8 được công bố" in said.out
     assert "converted from UTF-8 encoded twice" in said.out
+
+
+def test_a_check_that_is_stopped_says_nothing_of_the_page_in_hand(
+    published: LittlePortal,
+) -> None:
+    stop = threading.Event()
+    portal = published.portal()
+
+    def late() -> bytes:
+        stop.set()
+        return b"late"
+
+    published.overrides["/detail.aspx?id=7"] = Answer(late)
+    with Fetcher(portal.fetch, user_agent="test", stop=stop) as fetcher:
+        found = list(check(portal, fetcher=fetcher, pages=5, stop=stop))
+    read = [one.link.id for one in found if isinstance(one, CheckedPage)]
+    assert read == ["little:8"]
 
 
 def test_the_demo_portal_is_read_from_all_its_lists_in_turn(tmp_path: Path) -> None:
