@@ -91,6 +91,9 @@ def parse(body: bytes, *, content_type: str | None = None, url: str | None = Non
     tree = _tree(body if decoded.as_it_came else _as_utf8(decoded.text))
     if tree is None:
         raise NoArticle("the page is empty: nothing but blanks and comments", url=url)
+    may_hide = decoded.encoding == "cp1252" or body.isascii()
+    if may_hide and _ENTITY.search(body):  # letters written as entities show in the tree alone
+        signs = signs_in("".join(tree.itertext()))
     converted = _convert(tree, body, signs)
     return Page(tree, decoded.encoding, decoded.why, url, _base(tree, url), converted)
 
@@ -113,11 +116,8 @@ def _as_utf8(text: str) -> bytes:
 def _convert(tree: etree._Element, body: bytes, signs: Signs) -> Conversion | None:
     """Convert the tree in place where the page was written before Unicode, or encoded twice.
 
-    A page that gives no sign of that is not looked at. Letters may be written as entities, which
-    only the tree shows; such pages name their fonts, or are ASCII.
+    A page that gives no sign of that is not looked at.
     """
-    if body.isascii() and _ENTITY.search(body):
-        signs = signs_in("".join(tree.itertext()))
     fonts = names_legacy_fonts(tree, body, signs)
     return convert(tree, among=signs.among, fonts=fonts) if signs.among or fonts else None
 

@@ -86,13 +86,14 @@ def signs_in(text: str) -> Signs:
 
     Each test looks for one character, which is quick; nearly every page passes none.
     """
-    registered, soft_hyphen, n_tilde = "\xae" in text, "\xad" in text, "\xf1" in text
+    registered, soft_hyphen = "\xae" in text, "\xad" in text
+    n_tilde = "\xf1" in text or "\xd1" in text
     found = []
     if "\xba" in text and "\xbb" in text and ("\xc6" in text or "\xc3" in text):
         found.append(TWICE)
     if registered and soft_hyphen:
         found.append(TCVN3)
-    if n_tilde and "\xf8" in text:
+    if n_tilde and ("\xf8" in text or "\xd8" in text):
         found.append(VNI)
     if "\xf0" in text and "\xdf" in text:
         found.append(VISCII)

@@ -69,7 +69,11 @@ def _converted_word(word: str, legacy: Legacy) -> str:
     if word.isascii() or len(word) > LONGEST_WORD:
         return word
     read = _word(word, legacy)
-    return read.unicode if len(word) > 1 or read.valid_after else word
+    # A sign alone, or behind a foreign name: "®", "Office®".
+    behind_a_name = len(word) > 3 and word.rstrip(_SIGNS).isascii()
+    if not read.valid_after and (len(word) == 1 or behind_a_name):
+        return word
+    return read.unicode
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ _SEEN = {
     for byte in range(0x80, 0xA0)
     if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
+_SIGNS = "®©"
 _QUOTES = "“”‘’«»–—…\xa0"  # UTF-8 encoded twice has them among its letters
 _TCVN3 = (
     "ĂÂÊÔƠƯĐăâêôơưđẰ"  # A1

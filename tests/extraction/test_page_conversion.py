@@ -53,6 +53,11 @@ def test_letters_written_as_entities_come_back(name: str) -> None:
     assert extract(body).text == TEXT
 
 
+def test_letters_of_which_some_are_entities_come_back() -> None:
+    written = tcvn3(NEWS[0]).replace("®", "&reg;").replace("\xad", "&shy;")
+    assert text_of(parse(f"<p>{written}".encode("latin-1"))) == NEWS[0]
+
+
 @pytest.mark.parametrize("times", [1, 2])
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
 def test_utf8_that_was_encoded_again_comes_back(encoding: str, times: int) -> None:

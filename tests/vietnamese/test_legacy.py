@@ -89,6 +89,18 @@ def test_a_sign_that_stands_alone_stays(sign: str) -> None:
     assert converted(f"{sign} 2004", TCVN3).startswith((sign, "ư"))
 
 
+def test_a_sign_behind_a_foreign_name_stays_in_a_page_of_tcvn3() -> None:
+    assert converted(f"{tcvn3('máy chủ')} Office® {tcvn3('của Bộ')}", TCVN3) == (
+        "máy chủ Office® của Bộ"
+    )
+
+
+def test_a_text_of_capitals_is_known_as_vni() -> None:
+    text = "BỘ TÀI NGUYÊN; CỤC ĐO ĐẠC VÀ BẢN ĐỒ; THÔNG BÁO CỦA ĐƠN VỊ"
+    assert written_in(vni(text)) is VNI
+    assert converted(vni(text), VNI) == text
+
+
 # --- UTF-8 encoded twice -----------------------------------------------------------------------
 
 
