@@ -18,8 +18,9 @@ from typing import Any
 
 import click
 
-from scraper import __version__, console
+from scraper import __version__, console, console_check
 from scraper.archive.archive import Archive, hold
+from scraper.check import Findings, check
 from scraper.errors import (
     ArchiveError,
     ArchiveFull,
@@ -71,6 +72,42 @@ def demo(folder: str) -> int:
     return DONE if run_demo(Path(folder), say=click.echo) else FAILED
 
 
+@commands.command(name="check")
+@click.argument("names", nargs=-1)
+@schedules_option
+@click.option(
+    "--pages",
+    type=click.IntRange(0),
+    default=5,
+    show_default=True,
+    help="How many articles to read of each portal.",
+)
+@json_option
+def check_command(names: tuple[str, ...], schedules: str, pages: int, as_json: bool) -> int:
+    """Read a few pages of all portals, or of those named, and show what is read.
+
+    Each value is shown with where it came from. Nothing is written: no archive is touched.
+    """
+    portals, all_right = _portals(Path(schedules), names)
+    agent, pace = user_agent_of(read_settings(Path(schedules))), Pace()
+    stop = threading.Event()
+    failed = not portals
+    with stopping(stop) as stopped_by:
+        for portal in portals:
+            found = Findings(portal)
+            with Fetcher(portal.fetch, user_agent=agent, pace=pace, stop=stop) as fetcher:
+                for checked in check(portal, fetcher=fetcher, pages=pages, stop=stop):
+                    found.add(checked)
+                    console_check.print_checked(checked, as_json=as_json)
+            if stopped_by:
+                return _exit_of(stopped_by[0])
+            console_check.log_findings(found)
+            failed = failed or bool(found.troubles())
+    if not all_right:
+        return WRONG
+    return FAILED if failed else DONE
+
+
 @commands.command()
 @click.argument("names", nargs=-1)
 @archive_option
@@ -110,7 +147,7 @@ def collect(
     failed = [run for run in runs if run and run.state == "failed"]
     show.summary(failed, interrupted=bool(stopped_by))
     if stopped_by:
-        return SIGINT_EXIT if stopped_by[0] == signal.SIGINT else SIGTERM_EXIT
+        return _exit_of(stopped_by[0])
     if not all_right:
         return WRONG
     return FAILED if failed else DONE
@@ -384,6 +421,10 @@ def _reading(path: Path) -> Iterator[Archive | None]:
         return
     with Archive.open(path) as store:
         yield store
+
+
+def _exit_of(signal_number: int) -> int:
+    return SIGINT_EXIT if signal_number == signal.SIGINT else SIGTERM_EXIT
 
 
 def _who(command: str, names: tuple[str, ...]) -> str:

@@ -108,6 +108,7 @@ class Progress:
             log("interrupted; what was read is kept, and the next run goes on")
         if failed:
             log("`scraper status` lists what failed and when it is tried again")
+            log(f"`scraper check {failed[0].portal}` shows what can be read there now")
 
 
 def in_words(counts: Mapping[OutcomeKind, int]) -> str:
@@ -210,6 +211,8 @@ def _print_portal(status: PortalStatus, *, expected: float | None) -> None:
     print(
         f"  {status.new_in_7_days} new in 7 days{usual}; {status.due} due now; {_run_words(last)}"
     )
+    if last and last.state == "failed":
+        print(f"  `scraper check {status.portal}` shows what can be read there now")
     for source in status.sources:
         told = last and source.url in (last.reason or "")
         if source.kind in ("failed", "refused") and not told:
@@ -220,7 +223,7 @@ def _print_portal(status: PortalStatus, *, expected: float | None) -> None:
         print(f"  and {status.failures_count - len(status.failures)} more")
 
 
-# --- articles and hits -------------------------------------------------------------------------
+# --- articles ----------------------------------------------------------------------------------
 
 
 def print_article(article: Mapping[str, Any], *, as_json: bool) -> None:
@@ -234,6 +237,8 @@ def print_article(article: Mapping[str, Any], *, as_json: bool) -> None:
             print(f"  {name}: {article[name]}")
     if article["authors"]:
         print(f"  authors: {', '.join(article['authors'])}")
+    if "text" in article.get("evidence", {}):
+        print(f"  text: {article['evidence']['text']['rule']}")
     if article["text"]:
         print(f"\n{article['text']}")
     for figure in article["figures"]:
@@ -249,6 +254,9 @@ def print_page_error(file: str, reason: str, *, as_json: bool) -> None:
         print_json({"file": file, "error": reason})
     else:
         log(f"{file}: {reason}")
+
+
+# --- versions and hits -------------------------------------------------------------------------
 
 
 def print_versions(versions: Sequence[Version], *, as_json: bool) -> None:

@@ -40,7 +40,7 @@ from scraper.records import (
     Source,
     Validators,
 )
-from scraper.urls import article_key, canonical_address, is_article, key_by_rule, same_site
+from scraper.urls import key_that_answered
 
 Trigger = Literal["collect", "schedule"]
 LOOK_AGAIN_SECONDS = 10.0  # an article taken down meanwhile would move another past the walk
@@ -266,20 +266,11 @@ class _Visit:
         Raises NoArticle where a redirect led to what is no article of this portal: a closing
         portal sends every address to one page, which must not take the articles' places.
         """
-        answered = capture.answered_url
-        if self.canonical(answered) == self.canonical(link.url):
-            return link.id
-        ruled = self.portal.article.key_parameter or self.portal.article.key_pattern
-        key = key_by_rule(answered, self.portal) if ruled else article_key(answered, self.portal)
-        if same_site(answered, self.portal) and (
-            (ruled and key == link.key) or is_article(answered, self.portal)
-        ):
-            return f"{self.portal.name}:{key or link.key}"
-        reason = f"redirected to {answered}, which is no article of this portal"
-        raise NoArticle(reason, url=link.url)
-
-    def canonical(self, url: str) -> str:
-        return canonical_address(url, formerly=self.portal.formerly, home=self.portal.home)
+        key = key_that_answered(link, capture.answered_url, self.portal)
+        if key is None:
+            reason = f"redirected to {capture.answered_url}, which is no article of this portal"
+            raise NoArticle(reason, url=link.url)
+        return f"{self.portal.name}:{key}"
 
     def look(self, url: str) -> Capture:
         """A list page or feed, captured; one that has not changed comes from the captures."""

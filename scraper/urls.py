@@ -15,7 +15,7 @@ from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
 from scraper.errors import UnsafeAddress
-from scraper.records import Portal
+from scraper.records import Link, Portal
 
 LONGEST_URL = 2000  # characters; servers of portals refuse longer ones, only traps make them
 DEEPEST_PATH = 12  # segments; the deepest article path seen on a portal has 7
@@ -175,6 +175,24 @@ def key_by_rule(url: str, portal: Portal) -> str | None:
             found = rule.key_pattern.search(address)
             if found and found.group(1):
                 return _typeable(_plain(found.group(1)))
+    return None
+
+
+def key_that_answered(link: Link, answered_url: str, portal: Portal) -> str | None:
+    """The key of the article that answered for a link: its own, or that of where it was led to.
+
+    None where a redirect led to what is no article of this portal.
+    """
+    home, formerly = portal.home, portal.formerly
+    answered = canonical_address(answered_url, formerly=formerly, home=home)
+    if answered == canonical_address(link.url, formerly=formerly, home=home):
+        return link.key
+    ruled = portal.article.key_parameter or portal.article.key_pattern
+    key = key_by_rule(answered_url, portal) if ruled else article_key(answered_url, portal)
+    if same_site(answered_url, portal) and (
+        (ruled and key == link.key) or is_article(answered_url, portal)
+    ):
+        return key or link.key
     return None
 
 

@@ -16,10 +16,11 @@ PACKAGE = Path(scraper.__file__).parent
 FLOORS = (
     {"__main__"},
     {"cli"},
+    {"console_check"},
     {"console", "options"},
     {"demo"},
     {"export", "schedule", "side_by_side"},
-    {"crawl", "query"},
+    {"crawl", "check", "query"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
     {"vietnamese", "urls"},
     {"records"},

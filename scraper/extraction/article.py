@@ -40,7 +40,8 @@ from scraper.urls import article_key
 
 MAX_PAGE_BYTES = 12_000_000  # read in about a second; the largest article seen has 4 MB
 MOST_ATTRIBUTES = 500
-_LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{4000,}")
+LONG_TAG_BYTES = 4000  # a shorter tag has no room for that many
+_TAG_START = re.compile(rb"<[A-Za-z][^<>]*")
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _ATTRIBUTE = re.compile(rb"\s[\w:.-]+=")
 LARGEST_TAIL = 0.6  # of the text above it
@@ -78,10 +79,35 @@ def extract(
 
 def _refuse_monsters(body: bytes, *, url: str | None) -> None:
     """Tags with thousands of attributes take the parser minutes: it compares each with each."""
-    for tag in _LONG_TAG.finditer(body):
-        if len(_ATTRIBUTE.findall(_QUOTED.sub(b"", tag.group()))) > MOST_ATTRIBUTES:
+    for start in _long_runs(body):
+        tag = _TAG_START.match(body, start)
+        if (
+            tag
+            and tag.group().count(b"=") > MOST_ATTRIBUTES
+            and len(_ATTRIBUTE.findall(_QUOTED.sub(b"", tag.group()))) > MOST_ATTRIBUTES
+        ):
             reason = f"the page has a tag with more than {MOST_ATTRIBUTES} attributes"
             raise PageError(reason, url=url)
+
+
+def _long_runs(body: bytes) -> Iterator[int]:
+    """Where runs of bytes without "<" and ">" begin that are as long as a monster's.
+
+    Such a run fills a whole window of half its length, and few windows have neither byte.
+    """
+    window, end = LONG_TAG_BYTES // 2, 0
+    for at in range(0, len(body), window):
+        if (
+            at < end
+            or body.find(b">", at, at + window) >= 0
+            or body.find(b"<", at, at + window) >= 0
+        ):
+            continue
+        start = max(body.rfind(b"<", end, at), body.rfind(b">", end, at), 0)
+        ends = [found for found in (body.find(b"<", at), body.find(b">", at)) if found >= 0]
+        end = min(ends, default=len(body))
+        if end - start > LONG_TAG_BYTES:
+            yield start
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +382,8 @@ def _assembled(
     for name, found in (("source", fields.source), ("authors", fields.authors)):
         if found.evidence is not None:
             evidence[name] = found.evidence
+    if page.text_evidence is not None:
+        evidence["text"] = page.text_evidence
     words = " ".join(part for _, part in text)
     return Article(
         url=page.url,

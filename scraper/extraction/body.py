@@ -16,6 +16,7 @@ RULES_WEIGHT = 0.2  # of their vote beside the trees' belief
 LOWEST_CUT, HIGHEST_CUT = 0.3, 0.6  # beliefs; the cut between them is the page's own
 # Trees that leave out most of what the rules find have not met such a page.
 LEAST_OF_RULES, FEWEST_BY_RULES = 0.35, 300  # share, characters
+LONGEST_LAST_LINE = 60  # characters
 FEWEST_BESIDE_ITEMS = 200  # characters of text by rules, beside items that have more
 
 
@@ -27,6 +28,7 @@ class Body:
     outside: tuple[bool, ...]  # for each block: in a box that surrounds articles
     items: int = 0  # teasers of other articles on the page
     item_chars: int = 0
+    by_rules: tuple[int, ...] = ()  # the text as rules alone find it
     beliefs: tuple[float, ...] = ()  # for each block, 0 to 1: that it is text of the article
 
 
@@ -54,7 +56,8 @@ def choose(by_rules: Draft, said: Witnesses, trees: Trees) -> Body:
         cut(by_rules, beliefs),
         tuple(reading.outside),
         len(reading.items),
-        sum(reading.blocks[index].chars for index in items),
+        _chars(reading.blocks, items),
+        by_rules.indices,
         tuple(beliefs),
     )
 
@@ -97,10 +100,28 @@ def cut(by_rules: Draft, beliefs: Sequence[float]) -> tuple[int, ...]:
     ]
     while kept and blocks[kept[-1]].heading:
         kept.pop()
+    kept += _last_lines(by_rules, kept)
     of_rules = _chars(blocks, by_rules.indices)
     if of_rules >= FEWEST_BY_RULES and _chars(blocks, kept) < LEAST_OF_RULES * of_rules:
         return by_rules.indices
     return tuple(kept)
+
+
+def _last_lines(by_rules: Draft, kept: Sequence[int]) -> list[int]:
+    """The short lines right below the text and in its box, as rules find them.
+
+    They are a signature, a source or a last word; trees are never sure of so few words.
+    """
+    found: list[int] = []
+    if kept:
+        blocks, of_rules = by_rules.reading.blocks, set(by_rules.indices)
+        last = blocks[kept[-1]].box
+        for block in blocks[kept[-1] + 1 :]:
+            beside = block.box is last or block.box.parent is last.parent
+            if not beside or block.index not in of_rules or block.chars > LONGEST_LAST_LINE:
+                break
+            found.append(block.index)
+    return found
 
 
 def _best_cut(blocks: Sequence[TextBlock], beliefs: Sequence[float]) -> float:

@@ -9,6 +9,8 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from scraper.errors import NoArticle
+from scraper.records import Evidence
+from scraper.vietnamese.conversion import Conversion, Signs, convert, names_legacy_fonts, signs_in
 from scraper.vietnamese.text import decode
 
 # What the first bytes of other files are, by their form's name; no portal's label is trusted here.
@@ -28,6 +30,7 @@ _OTHER_FILES = (
     (b"{\\rtf", "an RTF document"),
     (b"SQLite format 3", "a database"),
 )
+_PLAIN_STARTS = (b"<!DOCTYPE", b"<!doctype", b"<html", b"<HTML")
 _OTHER_TYPES = re.compile(
     r"\s*(?:image|audio|video|font|application/(?!xhtml|xml|octet-stream|x-?html|html|force|unknown))"
     r"|\s*text/(?:css|csv|calendar|javascript|markdown)",
@@ -36,6 +39,8 @@ _OTHER_TYPES = re.compile(
 _FEED = re.compile(
     r"\s*(?:<\?xml[^<>]{0,300}>\s*)?(?:<!--[^<>]{0,500}-->\s*)?<(rss|feed|urlset|rdf:RDF|sitemapindex)\b"
 )
+_PLAIN_ENCODINGS = ("HTTP header", "markup", "XML", "byte order", "bytes: valid", "bytes: only")
+_ENTITY = re.compile(rb"&(?:#1\d\d|#2[0-5]\d|reg|shy|[a-z]{4,6});")
 _ADDRESS_SPACE = re.compile(r"[\t\r\n\x00-\x1f]+")
 
 
@@ -49,6 +54,17 @@ class Page:
     url: str | None
     base: str | None  # what relative addresses stand under: <base href>, else `url`
     microdata: bool = True  # False: it has no itemprop, and nobody needs to look for it
+    converted: Conversion | None = None  # where the text was not in Unicode, or encoded twice
+
+    @property
+    def text_evidence(self) -> Evidence | None:
+        """Where the letters came from, if that was not plain: converted, guessed, or put right."""
+        if self.converted is not None:
+            rule = f"converted from {self.converted.written_in}"
+            return Evidence(rule=rule, text=self.converted.sample)
+        if self.encoding_why.startswith(_PLAIN_ENCODINGS):
+            return None
+        return Evidence(rule=f"read as {self.encoding}", text=self.encoding_why)
 
     def absolute(self, address: str | None) -> str | None:
         """An http(s) address of the page's markup, joined; None where it is no such address.
@@ -70,27 +86,54 @@ def parse(body: bytes, *, content_type: str | None = None, url: str | None = Non
     """The page's tree. NoArticle for what is no HTML: nothing, another kind of file, a feed."""
     _refuse_other_files(body, content_type=content_type, url=url)
     decoded = decode(body, content_type)
-    text = decoded.text.replace("\x00", "")  # libxml2 ends a page at its first NUL
+    if not body.startswith(_PLAIN_STARTS):
+        _refuse_feeds(decoded.text, url=url)
+    signs = signs_in(decoded.text)  # before parsing, which drives the text out of the cache
+    tree = _tree(body if decoded.as_it_came else _as_utf8(decoded.text))
+    if tree is None:
+        raise NoArticle("the page is empty: nothing but blanks and comments", url=url)
+    may_hide = decoded.encoding == "cp1252" or body.isascii()
+    if may_hide and _ENTITY.search(body):  # letters written as entities show in the tree alone
+        signs = signs_in("".join(tree.itertext()))
+    converted, text = _convert(tree, body, signs), decoded.text
+    microdata = "itemprop" in text or "itemProp" in text or "ITEMPROP" in text
+    base = _base(tree, url)
+    return Page(tree, decoded.encoding, decoded.why, url, base, microdata, converted)
+
+
+def _refuse_feeds(text: str, *, url: str | None) -> None:
     feed = _FEED.match(text[:2000])
     if feed:
         raise NoArticle(f"the answer is a feed or sitemap (<{feed.group(1)}>), no page", url=url)
     if "<" not in text:
         raise NoArticle("the answer has no markup: it is plain text", url=url)
-    tree = _tree(text)
-    if tree is None:
-        raise NoArticle("the page is empty: nothing but blanks and comments", url=url)
-    microdata = "itemprop" in text or "itemProp" in text or "ITEMPROP" in text
-    return Page(tree, decoded.encoding, decoded.why, url, _base(tree, url), microdata)
+
+
+def _as_utf8(text: str) -> bytes:
+    """For libxml2, which ends a page at its first NUL."""
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    return text.encode("utf-8", "replace")
+
+
+def _convert(tree: etree._Element, body: bytes, signs: Signs) -> Conversion | None:
+    """Convert the tree in place where the page was written before Unicode, or encoded twice.
+
+    A page that gives no sign of that is not looked at.
+    """
+    fonts = names_legacy_fonts(tree, body, signs)
+    return convert(tree, among=signs.among, fonts=fonts) if signs.among or fonts else None
 
 
 def _refuse_other_files(body: bytes, *, content_type: str | None, url: str | None) -> None:
     start = body[:1024].lstrip()
     if not start and not body.strip():
         raise NoArticle("the answer is empty", url=url)
-    kind = next((name for magic, name in _OTHER_FILES if start.startswith(magic)), None)
-    if kind:
-        raise NoArticle(f"the answer is {kind}, no HTML page", url=url)
-    looks_like_markup = b"<" in start or b"<" in body[:65_536]
+    looks_like_markup = start.startswith(b"<") or b"<" in body[:65_536]
+    if not start.startswith(b"<"):
+        kind = next((name for magic, name in _OTHER_FILES if start.startswith(magic)), None)
+        if kind:
+            raise NoArticle(f"the answer is {kind}, no HTML page", url=url)
     if content_type and _OTHER_TYPES.match(content_type) and not _says_html(body):
         raise NoArticle(f"the answer is {content_type.strip()[:80]}, no HTML page", url=url)
     if not looks_like_markup and start[:1] in (b"{", b"["):
@@ -103,13 +146,13 @@ def _says_html(body: bytes) -> bool:
     return b"<html" in start or b"<!doctype html" in start or b"<body" in start
 
 
-def _tree(text: str) -> etree._Element | None:
+def _tree(utf8: bytes) -> etree._Element | None:
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
     )
     try:
-        # As UTF-8 bytes: a text with an XML encoding declaration is refused by lxml.
-        tree = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        # As bytes: a text with an XML encoding declaration is refused by lxml.
+        tree = etree.fromstring(utf8, parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
     return tree if isinstance(tree, etree._Element) else None

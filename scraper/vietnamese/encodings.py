@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from bs4.dammit import EncodingDetector
 
+from scraper.vietnamese.conversion import written_in
+from scraper.vietnamese.legacy import windows_1252
+
 META_BYTES = 65_536  # some portals open with a hundred blank lines: a label may stand far down
 SAMPLE_BYTES = 32_768  # enough for a guess, and the guess is slow
 
@@ -18,6 +21,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_MARK_STARTS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")  # of UTF-8, and of UTF-16 and -32
 # What a label means on the web, where it differs from what it says (WHATWG Encoding).
 _AS_BROWSERS_READ = {
     "ascii": "cp1252",
@@ -47,8 +51,13 @@ _META_CHARSET = re.compile(
 )
 _XML_ENCODING = re.compile(rb"\s*<\?xml[^<>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+_LONE_HIGH_BYTE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
+MOSTLY = 0.7  # of the letters stand alone among ASCII: no script but Latin is written so
+FEW_LETTERS = 6  # that are valid UTF-8 may be so by chance in an East Asian encoding
+# Labels under which pages in TCVN3, VNI and the like were published: they had none of their own.
+_WESTERN = {None, "utf-8", "cp1252", "cp1258", "cp1254", "cp1250", "iso8859-15"}
+_HIGH_BYTES = bytes(range(0x80, 0x100))
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
-_NOT_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
 # windows-1258 writes most tone marks as a letter of their own, after the vowel.
 _TONE_AFTER_VOWEL = re.compile(
     rb"(?<=[aeiouyAEIOUY\xc2\xc3\xca\xd4\xd5\xdd\xe2\xe3\xea\xf4\xf5\xfd])[\xcc\xd2\xde\xec\xf2]"
@@ -62,6 +71,7 @@ class Decoded:
     text: str
     encoding: str
     why: str
+    as_it_came: bool = False  # the body itself is this text in UTF-8
 
 
 def decode(body: bytes, content_type: str | None) -> Decoded:
@@ -70,6 +80,25 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
     Bytes that are valid UTF-8 are UTF-8 whatever a label says; a page that says UTF-8 and has a
     few other bytes is UTF-8, and those few are Windows-1252. Never fails.
     """
+    if not body.startswith(_MARK_STARTS) and b"\x00" not in body:
+        try:
+            text = body.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        else:
+            if len(body) - len(text) > FEW_LETTERS:
+                return Decoded(text, "utf-8", _who_says_utf8(content_type), as_it_came=True)
+    return _decode_with_care(body, content_type)
+
+
+def _who_says_utf8(content_type: str | None) -> str:
+    said = _HEADER_CHARSET.search(content_type) if content_type else None
+    if said and _known(said.group(1)) == "utf-8":
+        return f"HTTP header says {said.group(1)}"
+    return "bytes: valid UTF-8"
+
+
+def _decode_with_care(body: bytes, content_type: str | None) -> Decoded:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
             rest = body[len(mark) :]
@@ -89,23 +118,27 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
 def _by_bytes(body: bytes, labels: list[tuple[str, str]]) -> Decoded:
     text = body.decode("utf-8", "surrogateescape")
     first = labels[0][0] if labels else None
-    try:
-        text.encode("utf-8")
-        wrong = 0
-    except UnicodeEncodeError:
-        wrong = len(_ESCAPED_BYTE.findall(text))
-    if not wrong and (first not in _MANY_BYTES or len(_HIGH_BYTE.findall(body)) > 6):
+    wrong = len(body) - len(text.encode("utf-8", "ignore"))  # bytes that are no UTF-8
+    ascii_bytes = len(body.translate(None, _HIGH_BYTES))
+    if not wrong and (first not in _MANY_BYTES or len(body) - ascii_bytes > FEW_LETTERS):
         why = next((why for name, why in labels if name == "utf-8"), "bytes: valid UTF-8")
         return Decoded(text, "utf-8", why)
     said_utf8 = first in (None, "utf-8") or all(name == "utf-8" for name, _ in labels)
-    if said_utf8 and wrong <= len(_NOT_ASCII.findall(text)):
+    if said_utf8 and wrong <= len(text) - ascii_bytes - wrong:
         text = _ESCAPED_BYTE.sub(_as_windows_1252, text)
         return Decoded(text, "utf-8", f"bytes: UTF-8 but for {wrong}")
+    if first in _WESTERN:
+        western = windows_1252(body)
+        legacy = written_in(western)
+        if legacy is not None:  # converted later, where fonts can be seen
+            return Decoded(western, "cp1252", f"bytes: {legacy.name}")
     if first in (None, "cp1252", "utf-8") and _looks_like_windows_1258(body):
         return Decoded(body.decode("cp1258", "replace"), "cp1258", "bytes: Vietnamese tone marks")
     for encoding, why in labels:
         if encoding == "utf-8":
             continue
+        if encoding == "cp1252":
+            return Decoded(windows_1252(body), encoding, why)
         try:
             return Decoded(body.decode(encoding), encoding, why)
         except UnicodeDecodeError:
@@ -123,10 +156,12 @@ def _guess(body: bytes) -> Decoded:
     found = _HIGH_BYTE.search(body)
     start = max(0, found.start() - 1000) if found else 0
     sample = body[start : start + SAMPLE_BYTES]
+    if len(_LONE_HIGH_BYTE.findall(sample)) > MOSTLY * len(_HIGH_BYTE.findall(sample)):
+        return Decoded(windows_1252(body), "cp1252", "bytes: Western letters among ASCII")
     candidates = map(_known, EncodingDetector(sample, is_html=True).encodings)
     encoding = next((name for name in candidates if name and _decodes(sample, name)), "cp1252")
     if encoding not in _OTHER_SCRIPTS:
-        encoding = "cp1252"
+        return Decoded(windows_1252(body), "cp1252", "bytes: a guess")
     return Decoded(body.decode(encoding, "replace"), encoding, "bytes: a guess")
 
 
@@ -203,4 +238,4 @@ def _looks_like_windows_1258(body: bytes) -> bool:
 
 
 def _as_windows_1252(escaped: re.Match[str]) -> str:
-    return bytes([ord(escaped.group()) - 0xDC00]).decode("cp1252", "replace")
+    return windows_1252(bytes([ord(escaped.group()) - 0xDC00]))
