@@ -11,7 +11,7 @@ from types import MappingProxyType
 from scraper.errors import NoArticle, PageError, TooLarge
 from scraper.extraction.attachments import read_attachments
 from scraper.extraction.blocks import Survey, TextBlock
-from scraper.extraction.body import Body, Draft, choose, draft, told_rows
+from scraper.extraction.body import Body, Draft, choose, draft, none_of, told_rows
 from scraper.extraction.features import Row
 from scraper.extraction.fields import (
     Bylines,
@@ -154,15 +154,17 @@ def _read(
     laid = apply_layouts(portal.layouts if portal else (), page.tree)
     place = _locate(page, said, laid)
     fields = _read_fields(page, place, said, portal=portal, fetched_at=fetched_at)
-    printed = list(_text(place, fields))
+    # Lists are told from articles by rules: trees have seen few of them.
+    by_rules = _text(place, fields, kept=place.body.by_rules)
     reason = why_no_article(
         place.title.text if place.title else None,
-        [block for block, _ in printed],
+        [block for block, _ in by_rules],
         _around(page, place, figures=fields.figures),
         dated=fields.dates.published is not None,
     )
     if place.title is None or (reason and not laid.text):
         raise NoArticle(reason or "the page has no title", url=url)
+    printed = list(_text(place, fields, kept=place.body.indices))
     text = said_once(printed, title=place.title.text)
     article = _assembled(page, place, fields, text, said=said, portal=portal)
     latest = fetched_at.date() if fetched_at else None
@@ -206,7 +208,7 @@ def _locate(page: Page, said: Witnesses, laid: Laid) -> _Place:
                 body = replace(body, indices=blocks_within(found, laid.text))
             if body.indices:
                 return _Place(found, title, body)
-    place = _Place(found, title, Body((), tuple(by_rules.reading.outside)))
+    place = _Place(found, title, none_of(by_rules))
     reason = why_no_article(None, [], _around(page, place), dated=False)
     raise NoArticle(reason or "the page has no text", url=page.url)
 
@@ -334,25 +336,26 @@ def _read_fields(
     )
 
 
-def _text(place: _Place, fields: _Fields) -> Iterator[tuple[TextBlock, str]]:
+def _text(
+    place: _Place, fields: _Fields, *, kept: Sequence[int]
+) -> Iterator[tuple[TextBlock, str]]:
     """The blocks of lead and body with their text, without what other fields took of them."""
     taken = {index for figure in fields.figures for index in figure.blocks}
     taken |= fields.dates.indices | fields.source.indices | fields.authors.indices
     cut = {**fields.dates.cut, **fields.authors.cut, **fields.source.cut}
     names = {name.casefold() for name in fields.authors.authors}
-    for index in _before_the_signature(place, fields):
+    for index in _before_the_signature(place, fields, kept):
         block = place.found.blocks[index]
         if index not in taken and block.text.casefold() not in names:
             yield block, cut.get(index, block.text)
 
 
-def _before_the_signature(place: _Place, fields: _Fields) -> Sequence[int]:
+def _before_the_signature(place: _Place, fields: _Fields, kept: Sequence[int]) -> Sequence[int]:
     """The text's blocks up to the byline or source line that ends it.
 
     What stands below it in the same box is a form, a notice, a row of buttons; but a signature in
     the middle ends one of several pieces.
     """
-    kept = place.body.indices
     signatures = sorted(fields.source.indices | fields.authors.indices)
     chars = {index: place.found.blocks[index].chars for index in kept}
     for signature in signatures:

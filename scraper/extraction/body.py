@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scraper.extraction.blocks import Survey, TextBlock
 from scraper.extraction.features import Row, rows
@@ -12,7 +12,7 @@ from scraper.extraction.rules import Rules
 from scraper.extraction.trees import Trees
 from scraper.extraction.witnesses import Witnesses
 
-RULES_WEIGHT = 0.2  # of their vote beside the trees' belief
+RULES_WEIGHT = 0.4  # of their vote beside the trees' belief
 LOWEST_CUT, HIGHEST_CUT = 0.3, 0.6  # beliefs; the cut between them is the page's own
 # Trees that leave out most of what the rules find have not met such a page.
 LEAST_OF_RULES, FEWEST_BY_RULES = 0.35, 300  # share, characters
@@ -48,18 +48,22 @@ def draft(page: Survey, title: int | None) -> Draft:
 
 
 def choose(by_rules: Draft, said: Witnesses, trees: Trees) -> Body:
-    """The blocks of the article's text; none where the page has no running text."""
-    reading = by_rules.reading
+    """The blocks of the article's text."""
     beliefs = believe(by_rules, said, trees)
-    items = [index for item in reading.items for index in item]
-    return Body(
-        cut(by_rules, beliefs),
-        tuple(reading.outside),
-        len(reading.items),
-        _chars(reading.blocks, items),
-        by_rules.indices,
-        tuple(beliefs),
+    return replace(
+        none_of(by_rules),
+        indices=cut(by_rules, beliefs),
+        by_rules=by_rules.indices,
+        beliefs=tuple(beliefs),
     )
+
+
+def none_of(by_rules: Draft) -> Body:
+    """No text, on a page that has none of its own."""
+    reading = by_rules.reading
+    items = [index for item in reading.items for index in item]
+    outside = tuple(reading.outside)
+    return Body((), outside, len(reading.items), _chars(reading.blocks, items))
 
 
 def told_rows(by_rules: Draft, said: Witnesses) -> dict[int, Row]:
