@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from scraper.extraction.blocks import Box, Survey, TextBlock, word_set
 from scraper.extraction.imprint import imprint_box, imprint_lines
-from scraper.extraction.surroundings import INSIDE_WORDS, is_outside, is_surely_outside
+from scraper.extraction.surroundings import INSIDE_WORDS, SURELY, how_outside
 from scraper.extraction.teasers import teaser_items
 
 PARAGRAPH_TAGS = word_set("p li h1 h2 h3 h4 h5 h6 blockquote pre dd dt figcaption")
@@ -79,16 +79,19 @@ class Reading:
         title, or most of the page.
         """
         outside = [False] * len(self.blocks)
-        surely = [box for box in self.boxes if box.last > box.first and is_surely_outside(box)]
+        surely, perhaps = [], []
+        for box in self.boxes:
+            how = how_outside(box.tag, box.words)
+            if how and box.last > box.first:
+                (surely if how == SURELY else perhaps).append(box)
         for box in surely:
             many = box.last - box.first > 0.5 * len(self.blocks)
             if not self._holds_title(box) and not (many and self._share(box, self.raw) > 0.5):
                 outside[box.first : box.last] = [True] * (box.last - box.first)
         rest = sums([0.0 if out else text for out, text in zip(outside, self.running, strict=True)])
-        for box in self.boxes:
-            perhaps = box.last > box.first and is_outside(box) and not is_surely_outside(box)
+        for box in perhaps:
             most = 0.4 if INSIDE_WORDS.isdisjoint(box.words) else 0.2
-            if perhaps and not self._holds_title(box) and self._share(box, rest) <= most:
+            if not self._holds_title(box) and self._share(box, rest) <= most:
                 outside[box.first : box.last] = [True] * (box.last - box.first)
         for item in self.items:
             if self.title is None or self.title not in item:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from scraper.extraction.blocks import Box, word_set
 
+NO, PERHAPS, SURELY = 0, 1, 2
 OUTSIDE_TAGS = word_set("nav footer aside fieldset")
 
 FRAME_TAGS = word_set("html body main")
@@ -89,13 +91,21 @@ FILE_LINE = re.compile(
 
 def is_outside(box: Box) -> bool:
     """Whether a box names itself as something beside an article's text."""
-    if box.tag in FRAME_TAGS:
-        return False
-    return box.tag in OUTSIDE_TAGS or not OUTSIDE_WORDS.isdisjoint(box.words)
+    return how_outside(box.tag, box.words) > 0
 
 
 def is_surely_outside(box: Box) -> bool:
     """Whether it does so with a word that never names the text itself."""
-    if box.tag in FRAME_TAGS or not INSIDE_WORDS.isdisjoint(box.words):
-        return False
-    return box.tag in ("nav", "footer") or not SURELY_OUTSIDE_WORDS.isdisjoint(box.words)
+    return how_outside(box.tag, box.words) == SURELY
+
+
+@lru_cache(maxsize=10_000)
+def how_outside(tag: str, words: tuple[str, ...]) -> int:
+    """How surely a box names itself as something beside an article's text: SURELY, PERHAPS, NO."""
+    if tag in FRAME_TAGS:
+        return NO
+    if INSIDE_WORDS.isdisjoint(words) and (
+        tag in ("nav", "footer") or not SURELY_OUTSIDE_WORDS.isdisjoint(words)
+    ):
+        return SURELY
+    return PERHAPS if tag in OUTSIDE_TAGS or not OUTSIDE_WORDS.isdisjoint(words) else NO

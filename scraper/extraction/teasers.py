@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from urllib.parse import urlsplit
 
 from scraper.extraction.blocks import Box, Survey, TextBlock
 from scraper.extraction.imprint import imprint_like
@@ -56,7 +55,7 @@ def _is_headline(block: TextBlock) -> bool:
 
 def _blocks_that_lead_elsewhere(page: Survey) -> set[int]:
     """Blocks whose links stay on this very page (a table of contents) or leave the site."""
-    hosts = {mark.index: _host(mark.element.get("href") or "") for mark in page.links}
+    hosts = {mark.index: _host(mark.href or "") for mark in page.links}
     counts = Counter(host for host in hosts.values() if host and host != "#")
     own = counts.most_common(1)[0][0] if counts else ""
     return {index for index, host in hosts.items() if host and host != own}
@@ -66,12 +65,10 @@ def _host(address: str) -> str:
     """The host of an absolute address, "#" for a place on the same page, "" for the same site."""
     if address.startswith("#"):
         return "#"
-    if "//" not in address:  # most of a page's links
+    scheme, parted, rest = address.partition("//")
+    if not parted or scheme not in ("http:", "https:", ""):  # most of a page's links
         return ""
-    try:
-        return urlsplit(address).netloc.lower().removeprefix("www.")
-    except ValueError:
-        return "#"
+    return rest.partition("/")[0].lower().removeprefix("www.")
 
 
 def _looks(block: TextBlock) -> tuple[object, ...]:

@@ -116,8 +116,10 @@ class _Walker:
                         continue
                     style = inside
             if text:
+                if "&" in text:
+                    text = plain(text)
                 if not text.isspace():
-                    self._add(plain(text), style)
+                    self._add(text, style)
                 elif pieces and not self.breaks:
                     pieces.append((" ", style))
         return self.found
