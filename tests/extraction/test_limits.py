@@ -7,6 +7,7 @@ families of hostile pages are read by benchmarks/fuzz.py.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -41,7 +42,7 @@ def read_page() -> Iterator[Read]:
         questions.close()
 
 
-@pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="reads in forked processes")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="reads in forked processes")
 @pytest.mark.parametrize("name", [n for n in hostile_pages.PAGES if not n.startswith(SLOWER)])
 def test_a_hostile_page_is_read_or_refused_in_bounded_memory(name: str, read_page: Read) -> None:
     result = read_page(name)
