@@ -39,7 +39,7 @@ def serve(prepare: Prepare) -> None:
         request = json.loads(line)
         body = page_bytes(Path(request["path"]))
         answer = _answer(prepare, body, request, parse_first=number % 2 == 0)
-        answers.write(json.dumps(answer | _memory(), ensure_ascii=True) + "\n")
+        answers.write(json.dumps(answer | memory(), ensure_ascii=True) + "\n")
         answers.flush()
 
 
@@ -92,7 +92,7 @@ def _parse(utf8: bytes) -> None:
         return
 
 
-def _memory() -> dict[str, float]:
+def memory() -> dict[str, float]:
     """Resident memory now and at most, in MB; nothing where the system does not tell.
 
     Not by getrusage(): its maximum holds that of the process that started this one.

@@ -1,0 +1,51 @@
+"""Pages that try to take time or memory end with an article or a PageError, within 300 MB.
+
+Nothing here passes or fails by how fast it was: a page is killed only when it hangs. The slower
+families of hostile pages are read by benchmarks/fuzz.py.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import hostile_pages
+import pytest
+
+MOST_MEGABYTES = 300
+SLOWER = ("title-of-", "lines-of-", "meta-of-", "flood-of-")
+Read = Callable[[str], dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def read_page() -> Iterator[Read]:
+    """Reads a hostile page in a process forked for it from a small one."""
+    command = [sys.executable, str(Path(hostile_pages.__file__))]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+    ) as reader:
+        assert reader.stdin and reader.stdout
+        questions, answers = reader.stdin, reader.stdout
+
+        def read(name: str) -> dict[str, Any]:
+            questions.write(f"{name}\n")
+            questions.flush()
+            answer: dict[str, Any] = json.loads(answers.readline())
+            return answer
+
+        yield read
+        questions.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="reads in forked processes")
+@pytest.mark.parametrize("name", [n for n in hostile_pages.PAGES if not n.startswith(SLOWER)])
+def test_a_hostile_page_is_read_or_refused_in_bounded_memory(name: str, read_page: Read) -> None:
+    result = read_page(name)
+    assert result["ended"] in ("article", "PageError"), result
+    assert not result["detail"].startswith("the page could not be read"), result
+    assert result["megabytes"] <= MOST_MEGABYTES, result
