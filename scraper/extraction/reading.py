@@ -79,7 +79,8 @@ class Reading:
         title, or most of the page.
         """
         outside = [False] * len(self.blocks)
-        surely, perhaps = [], []
+        surely: list[Box] = []
+        perhaps: list[Box] = []
         for box in self.boxes:
             how = how_outside(box.tag, box.words)
             if how and box.last > box.first:
