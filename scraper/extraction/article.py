@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from types import MappingProxyType
 
 from scraper.errors import NoArticle, PageError, TooLarge
@@ -21,6 +22,7 @@ from scraper.extraction.fields import (
     read_published,
     read_source,
     read_tags,
+    said_days,
     split_title,
 )
 from scraper.extraction.figures import FoundFigure, read_figures
@@ -30,6 +32,23 @@ from scraper.extraction.paragraphs import as_blocks
 from scraper.extraction.refusals import Around, why_no_article
 from scraper.extraction.repeats import said_once
 from scraper.extraction.teasers import SHORTEST_HEADLINE
+from scraper.extraction.template import Template
+from scraper.extraction.template_fields import (
+    settled_authors,
+    settled_dates,
+    settled_source,
+    settled_title,
+    votes,
+)
+from scraper.extraction.template_fit import Fit, adjusted, fit, with_fit, without_constants
+from scraper.extraction.template_learning import (
+    MOST_PAGES,
+    SeenPage,
+    constants_of,
+    page_number,
+    see_blocks,
+    template_of,
+)
 from scraper.extraction.titles import Title, choose_title
 from scraper.extraction.witnesses import Witnesses, witnesses
 from scraper.records import Article, Attachment, Evidence, Portal
@@ -51,19 +70,27 @@ def extract(
     content_type: str | None = None,
     portal: Portal | None = None,
     fetched_at: datetime | None = None,
+    template: Template | None = None,
 ) -> Article:
     """The article that a page holds; the same bytes and arguments give the same on any day.
 
     `portal` gives its layouts, its time zone and the article's id; `fetched_at` bounds the dates
-    that are believed. Raises NoArticle where the page is none, another PageError where it cannot
-    be read; nothing else.
+    that are believed; `template` is what `learn` made of other pages of the site. Raises NoArticle
+    where the page is none, another PageError where it cannot be read; nothing else.
     """
     if len(body) > MAX_PAGE_BYTES:
         reason = f"the page has {len(body):,} bytes, more than the {MAX_PAGE_BYTES:,} that are read"
         raise TooLarge(reason, url=url, limit_bytes=MAX_PAGE_BYTES)
     _refuse_monsters(body, url=url)
     try:
-        return _read(body, url=url, content_type=content_type, portal=portal, fetched_at=fetched_at)
+        return _read(
+            body,
+            url=url,
+            content_type=content_type,
+            portal=portal,
+            fetched_at=fetched_at,
+            template=template,
+        )
     except PageError as error:
         if error.url is None and url is not None:
             raise PageError(error.reason, url=url) from error
@@ -71,6 +98,58 @@ def extract(
     except Exception as error:  # one odd page must not end a crawl; its capture is kept
         reason = f"the page could not be read: {type(error).__name__}: {error}"
         raise PageError(reason, url=url) from error
+
+
+def learn(pages: Iterable[tuple[str, bytes]]) -> Template:
+    """What the pages of one site, (address, bytes), have in common; `extract` takes it.
+
+    Nobody needs to say what is right on them; lists and pages that are no articles help to tell
+    the frame. Looks at the first MOST_PAGES; never raises for what a page holds.
+    """
+    return template_of(seen for url, body in islice(pages, MOST_PAGES) if (seen := _see(body, url)))
+
+
+def _see(body: bytes, url: str) -> SeenPage | None:
+    """What `learn` keeps of a page; None where nothing can be seen on it."""
+    try:
+        if len(body) > MAX_PAGE_BYTES:
+            return None
+        _refuse_monsters(body, url=url)
+        page = parse(body, url=url)
+        said = witnesses(page.tree)
+        found = survey(page.tree)
+    except Exception:  # whatever is wrong with it, the other pages tell enough
+        return None
+    unread = SeenPage(
+        page=page_number(url),
+        is_article=False,
+        blocks=tuple(see_blocks(found.blocks, ())),
+        constants=constants_of(said),
+    )
+    try:
+        place = _locate(page, said, Laid())
+        fields = _read_fields(page, place, said, portal=None, fetched_at=None)
+        if _why_none(page, place, fields) is not None:
+            return unread
+    except Exception:
+        return unread
+    blocks = place.found.blocks
+    seen = tuple(see_blocks(blocks, frozenset(place.body.indices)))
+    voted = votes(
+        blocks,
+        title=place.title,
+        titles=said.titles,
+        dates=fields.dates,
+        days_said=said_days(said),
+        first=place.body.indices[0],
+        source=fields.source,
+        authors=fields.authors,
+        authors_said=said.authors,
+    )
+    places = [
+        (field, seen[index].place, weight) for field, index, weight in voted if index < len(seen)
+    ]
+    return replace(unread, is_article=True, blocks=seen, votes=tuple(places))
 
 
 def _refuse_monsters(body: bytes, *, url: str | None) -> None:
@@ -88,6 +167,7 @@ class _Place:
     found: Survey
     title: Title | None
     body: Body
+    fitted: Fit | None = None
 
     @property
     def title_index(self) -> int | None:
@@ -119,40 +199,66 @@ def _read(
     content_type: str | None,
     portal: Portal | None,
     fetched_at: datetime | None,
+    template: Template | None,
 ) -> Article:
     page = parse(body, content_type=content_type, url=url)
     said = witnesses(page.tree)
     laid = apply_layouts(portal.layouts if portal else (), page.tree)
-    place = _locate(page, said, laid)
+    if template is not None:
+        said = without_constants(said, template)
+    place = _locate(page, said, laid, template)
     fields = _read_fields(page, place, said, portal=portal, fetched_at=fetched_at)
-    printed = list(_text(place, fields))
-    reason = why_no_article(
-        place.title.text if place.title else None,
-        [block for block, _ in printed],
-        _around(page, place, figures=fields.figures),
-        dated=fields.dates.published is not None,
-    )
+    reason = _why_none(page, place, fields)
     if place.title is None or (reason and not laid.text):
         raise NoArticle(reason or "the page has no title", url=url)
-    text = said_once(printed, title=place.title.text)
+    text = said_once(list(_text(place, fields)), title=place.title.text)
     article = _assembled(page, place, fields, text, said=said, portal=portal)
+    if place.fitted is not None:
+        article = with_fit(article, place.fitted)
     latest = fetched_at.date() if fetched_at else None
     return with_layout(
         article, laid, page=page, zone=portal.zone if portal else None, latest=latest
     )
 
 
-def _locate(page: Page, said: Witnesses, laid: Laid) -> _Place:
+def _why_none(page: Page, place: _Place, fields: _Fields) -> str | None:
+    """Why the page is no article; None where it is one."""
+    return why_no_article(
+        place.title.text if place.title else None,
+        [block for block, _ in _text(place, fields)],
+        _around(page, place, figures=fields.figures),
+        dated=fields.dates.published is not None,
+    )
+
+
+def _locate(page: Page, said: Witnesses, laid: Laid, template: Template | None = None) -> _Place:
     """Title and text of the page; NoArticle where it has no text."""
     for unseen_too in (False, True):
         found = survey(page.tree, unseen_too=unseen_too)
         place = _place(found, said, laid)
+        if template is not None and not laid.decided:
+            place = _fitted(place, said, template, url=page.url)
         chars = sum(found.blocks[i].chars for i in place.body.indices)
         # What only a script would reveal is menus and messages, unless it is a whole text.
         if place.body.indices and (not unseen_too or chars > LEAST_REVEALED):
             return place
     reason = why_no_article(None, [], _around(page, place), dated=False)
     raise NoArticle(reason or "the page has no text", url=page.url)
+
+
+def _fitted(place: _Place, said: Witnesses, template: Template, *, url: str | None) -> _Place:
+    """Title and text with what a template knows of the site, where it fits."""
+    found, body = place.found, place.body
+    fitted = fit(template, found, frozenset(body.indices))
+    if not fitted.fits:
+        return replace(place, fitted=fitted)
+    title = settled_title(place.title, found, fitted, said.titles)
+    text = frozenset(body.indices)
+    beliefs = [1.0 if index in text else 0.0 for index in range(len(found.blocks))]
+    index = title.index if title else None
+    beliefs = adjusted(fitted, found, beliefs, url=url, title=index)
+    kept = tuple(i for i, belief in enumerate(beliefs) if belief >= 0.5 and i != index)
+    return _Place(found, title, replace(body, indices=kept or body.indices), fitted)
 
 
 def _around(page: Page, place: _Place, *, figures: Sequence[FoundFigure] = ()) -> Around:
@@ -262,6 +368,12 @@ def _read_fields(
         body_last=last,
         witnesses=said,
     )
+    fitted = place.fitted
+    if fitted is not None and fitted.fits:
+        zone, latest = portal.zone if portal else None, fetched_at.date() if fetched_at else None
+        dates = settled_dates(dates, place.found, fitted, latest=latest, zone=zone)
+        source = settled_source(source, place.found, fitted, top=place.top)
+        authors = settled_authors(authors, place.found, fitted, top=place.top)
     never = dates.indices | source.indices | authors.indices
     return _Fields(
         figures=read_figures(place.found, kept, page=page, never=never),

@@ -169,6 +169,11 @@ def _said(said: Sequence[Witness], *, latest: date | None) -> list[tuple[Moment,
     ]
 
 
+def said_days(witnesses: Witnesses) -> frozenset[date]:
+    """The days that metadata name as those of publication."""
+    return frozenset(moment.day for moment, _ in _said(witnesses.published, latest=None))
+
+
 def _parsed(text: str, *, latest: date | None) -> Moment | None:
     """A machine's date: also 20180614T0722, "Thu Jun 14 07:22:11 ICT 2018", 06/14/2018."""
     text = _UNIX_DATE.sub(r"\1 \3 \2", text[:100])

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from scraper.extraction.bylines import Bylines, read_authors
-from scraper.extraction.dates_of_page import Dates, read_published
+from scraper.extraction.dates_of_page import Dates, read_published, said_days
 from scraper.extraction.source_line import SourceLine, read_source
 from scraper.extraction.title_line import split_title
 from scraper.extraction.witnesses import Witness, Witnesses
@@ -24,6 +24,7 @@ __all__ = [
     "read_published",
     "read_source",
     "read_tags",
+    "said_days",
     "split_title",
 ]
 

@@ -1,0 +1,113 @@
+"""Where a block stands, as a number: the class path of its boxes, alike on all pages of a site."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from zlib import crc32
+
+from scraper.extraction.blocks import Box, TextBlock
+
+NEAR = 2  # boxes around a block that make its near place
+LONGEST_ID = 80  # characters
+MOST_HYPHENS = 2  # an id with more is a heading's own words
+SHORTEST_NUMBERED = 30  # characters of a line that may repeat with another number in it
+LONGEST_MADE_UP = 7  # characters of "gypkPg"; "articleBody" is longer
+_PARTING = re.compile(r"[-_]+")
+_DIGITS = re.compile(r"[0-9]+")
+# WordPress and its like write a page's sections and number into the classes of its boxes.
+_OF_ONE_PAGE = re.compile(r"(?:category|tag|post|author|topic|term|section|page|node|parent)s?[-_]")
+
+
+class Places:
+    """The places of one page's boxes, each computed once and only where asked for."""
+
+    def __init__(self) -> None:
+        self._paths: dict[Box, int] = {}
+        self._parts: dict[Box, bytes] = {}
+        self._nears: dict[Box, int] = {}
+
+    def of(self, block: TextBlock) -> int:
+        """The whole path down to a block."""
+        chain: list[Box] = []
+        number, at = 0, block.box
+        while True:
+            known = self._paths.get(at)
+            if known is not None:
+                number = known
+                break
+            chain.append(at)
+            if at.parent is None:
+                break
+            at = at.parent
+        for box in reversed(chain):
+            number = self._paths[box] = crc32(self._part(box), number)
+        return number
+
+    def near(self, block: TextBlock) -> int:
+        """The last boxes of the path: boxes further out carry what is of one page at times."""
+        box = block.box
+        known = self._nears.get(box)
+        if known is not None:
+            return known
+        number, at = 0, box
+        for _ in range(NEAR):
+            number = crc32(self._part(at), number)
+            if at.parent is None:
+                break
+            at = at.parent
+        self._nears[box] = number
+        return number
+
+    def _part(self, box: Box) -> bytes:
+        part = self._parts.get(box)
+        if part is None:
+            part = self._parts[box] = _part(box)
+        return part
+
+
+def _part(box: Box) -> bytes:
+    element, tag = box.element, box.tag
+    if tag == "body":  # its classes are of the page
+        return b"/body"
+    part = _named(tag, element.get("class") or "", element.get("id") or "")
+    if tag == "td":  # columns of layout tables have no names often enough
+        around = element.getparent()
+        if around is not None:
+            return b"%s%d" % (part, around.index(element))
+    return part
+
+
+@lru_cache(maxsize=4096)
+def _named(tag: str, classes: str, identifier: str) -> bytes:
+    """A box's part of a path, without what names a single page or the build of a style sheet."""
+    names = classes[:300].split()
+    if identifier and identifier.count("-") <= MOST_HYPHENS and len(identifier) <= LONGEST_ID:
+        names.append(identifier)
+    bare = {_bare(name) for name in names if not _OF_ONE_PAGE.match(name)}
+    return f"/{tag}.{'.'.join(sorted(bare))}".encode("utf-8", "replace")
+
+
+def _bare(name: str) -> str:
+    """A class without its numbers and made-up parts: "text__1FZLe" -> "text", "dcr-1kas" -> "dcr".
+
+    Such parts change whenever the site is built anew, or from page to page.
+    """
+    return "-".join(part for part in _PARTING.split(name) if part and not _is_made_up(part))
+
+
+def _is_made_up(part: str) -> bool:
+    if any(map(str.isdigit, part)):
+        return True
+    return len(part) <= LONGEST_MADE_UP and not (part.islower() or part.isupper() or part.istitle())
+
+
+def said_at(text: str, near: int) -> int:
+    """A line with its near place: the same number where a site prints the line again.
+
+    Long lines count as the same whatever their numbers: "This story was published December 22".
+    """
+    folded = text.casefold()
+    if len(folded) >= SHORTEST_NUMBERED:
+        folded = _DIGITS.sub("0", folded)
+    return crc32(folded.encode("utf-8", "replace"), near)
