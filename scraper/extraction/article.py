@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 from types import MappingProxyType
 
 from scraper.errors import NoArticle, PageError, TooLarge
@@ -22,7 +21,6 @@ from scraper.extraction.fields import (
     read_published,
     read_source,
     read_tags,
-    said_days,
     split_title,
 )
 from scraper.extraction.figures import FoundFigure, read_figures
@@ -38,17 +36,17 @@ from scraper.extraction.template_fields import (
     settled_dates,
     settled_source,
     settled_title,
-    votes,
 )
-from scraper.extraction.template_fit import Fit, adjusted, fit, with_fit, without_constants
-from scraper.extraction.template_learning import (
-    MOST_PAGES,
-    SeenPage,
-    constants_of,
-    page_number,
-    see_blocks,
-    template_of,
+from scraper.extraction.template_fit import (
+    Fit,
+    adjusted,
+    fit,
+    with_fit,
+    without_constants,
+    without_frame,
 )
+from scraper.extraction.template_learning import learned
+from scraper.extraction.template_sight import Reading
 from scraper.extraction.titles import Title, choose_title
 from scraper.extraction.witnesses import Witnesses, witnesses
 from scraper.records import Article, Attachment, Evidence, Portal
@@ -104,52 +102,39 @@ def learn(pages: Iterable[tuple[str, bytes]]) -> Template:
     """What the pages of one site, (address, bytes), have in common; `extract` takes it.
 
     Nobody needs to say what is right on them; lists and pages that are no articles help to tell
-    the frame. Looks at the first MOST_PAGES; never raises for what a page holds.
+    the frame. Looks at some 60 pages at most; never raises for what a page holds.
     """
-    return template_of(seen for url, body in islice(pages, MOST_PAGES) if (seen := _see(body, url)))
+    return learned(pages, read=_reading)
 
 
-def _see(body: bytes, url: str) -> SeenPage | None:
-    """What `learn` keeps of a page; None where nothing can be seen on it."""
+def _reading(body: bytes, url: str, without: Template) -> Reading | None:
+    """A page for learning, without what is known to be frame; None where nothing can be seen."""
     try:
         if len(body) > MAX_PAGE_BYTES:
             return None
         _refuse_monsters(body, url=url)
         page = parse(body, url=url)
-        said = witnesses(page.tree)
-        found = survey(page.tree)
+        said = without_constants(witnesses(page.tree), without)
+        found = without_frame(survey(page.tree), without)
     except Exception:  # whatever is wrong with it, the other pages tell enough
         return None
-    unread = SeenPage(
-        page=page_number(url),
-        is_article=False,
-        blocks=tuple(see_blocks(found.blocks, ())),
-        constants=constants_of(said),
-    )
     try:
-        place = _locate(page, said, Laid())
+        place = _locate(page, said, Laid(), without)
         fields = _read_fields(page, place, said, portal=None, fetched_at=None)
         if _why_none(page, place, fields) is not None:
-            return unread
+            return Reading(page=page, said=said, found=found)
     except Exception:
-        return unread
-    blocks = place.found.blocks
-    seen = tuple(see_blocks(blocks, frozenset(place.body.indices)))
-    voted = votes(
-        blocks,
+        return Reading(page=page, said=said, found=found)
+    return Reading(
+        page=page,
+        said=said,
+        found=place.found,
         title=place.title,
-        titles=said.titles,
+        text=place.body.indices,
         dates=fields.dates,
-        days_said=said_days(said),
-        first=place.body.indices[0],
         source=fields.source,
         authors=fields.authors,
-        authors_said=said.authors,
     )
-    places = [
-        (field, seen[index].place, weight) for field, index, weight in voted if index < len(seen)
-    ]
-    return replace(unread, is_article=True, blocks=seen, votes=tuple(places))
 
 
 def _refuse_monsters(body: bytes, *, url: str | None) -> None:
@@ -235,6 +220,8 @@ def _locate(page: Page, said: Witnesses, laid: Laid, template: Template | None =
     """Title and text of the page; NoArticle where it has no text."""
     for unseen_too in (False, True):
         found = survey(page.tree, unseen_too=unseen_too)
+        if template is not None:
+            found = without_frame(found, template)
         place = _place(found, said, laid)
         if template is not None and not laid.decided:
             place = _fitted(place, said, template, url=page.url)

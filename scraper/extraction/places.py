@@ -13,6 +13,7 @@ LONGEST_ID = 80  # characters
 MOST_HYPHENS = 2  # an id with more is a heading's own words
 SHORTEST_NUMBERED = 30  # characters of a line that may repeat with another number in it
 LONGEST_MADE_UP = 7  # characters of "gypkPg"; "articleBody" is longer
+_SCHEME = re.compile(r"^https?://(?:www\.)?")
 _PARTING = re.compile(r"[-_]+")
 _DIGITS = re.compile(r"[0-9]+")
 # WordPress and its like write a page's sections and number into the classes of its boxes.
@@ -43,6 +44,12 @@ class Places:
         for box in reversed(chain):
             number = self._paths[box] = crc32(self._part(box), number)
         return number
+
+    def around(self, block: TextBlock) -> int:
+        """The whole path down to the box around a block's own."""
+        self.of(block)
+        parent = block.box.parent
+        return 0 if parent is None else self._paths[parent]
 
     def near(self, block: TextBlock) -> int:
         """The last boxes of the path: boxes further out carry what is of one page at times."""
@@ -111,3 +118,9 @@ def said_at(text: str, near: int) -> int:
     if len(folded) >= SHORTEST_NUMBERED:
         folded = _DIGITS.sub("0", folded)
     return crc32(folded.encode("utf-8", "replace"), near)
+
+
+def page_number(url: str | None) -> int:
+    """A page's address as a number, with or without "https:" and "#part"."""
+    bare = _SCHEME.sub("", (url or "").partition("#")[0])
+    return crc32(bare.encode("utf-8", "replace"))

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 FORM = 1  # of the JSON; another form is refused
-_HEX = 8  # digits of a place
+_HEX = 8  # digits of a place or a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,6 @@ class Look:
     places: frozenset[int]  # on most of its pages
     title: int | None = None
     date: int | None = None
-    clocks: frozenset[int] = frozenset()  # where the day of the visit stands
     source: int | None = None
     byline: int | None = None
 
@@ -43,19 +42,22 @@ class Template:
     """What is frame on a site's pages and what varies, learned from some of them.
 
     Places are class paths as numbers (see `places.py`); `near` counts the last boxes of the paths
-    only. `repeated` are lines that the site prints again at the same place. From few pages each
-    line may be one: `lines` holds them by page, so that a page's own are not held against it.
-    `constants` are titles and dates in metadata that say the same on every page.
+    only. `frame` are long lines that stand on most pages, `repeated` those that stand on some,
+    each at one place. Of few pages each line may be one that repeats: `lines` holds them by page,
+    so that a page's own are not held against it. `constants` are titles and dates in metadata that
+    say the same on every page; `clocks` are places where the day of the visit stands.
     """
 
-    pages: int  # looked at, lists and refused pages among them
-    articles: int  # of these, read as articles
+    pages: int = 0  # looked at, lists and refused pages among them
+    articles: int = 0  # of these, read as articles
     looks: tuple[Look, ...] = ()
     spots: Mapping[int, Spot] = field(default_factory=lambda: MappingProxyType({}))
     near: Mapping[int, Spot] = field(default_factory=lambda: MappingProxyType({}))
+    frame: frozenset[int] = frozenset()
     repeated: frozenset[int] = frozenset()
     lines: Mapping[int, frozenset[int]] = field(default_factory=lambda: MappingProxyType({}))
     constants: frozenset[int] = frozenset()
+    clocks: frozenset[int] = frozenset()
 
     def to_json(self) -> str:
         """One line, the same for equal templates; `from_json` reads it back."""
@@ -66,10 +68,9 @@ class Template:
             "looks": [_look_said(look) for look in self.looks],
             "spots": _spots_said(self.spots),
             "near": _spots_said(self.near),
-            "repeated": _joined(self.repeated),
             "lines": {_hex(page): _joined(lines) for page, lines in sorted(self.lines.items())},
-            "constants": _joined(self.constants),
         }
+        said |= {name: _joined(getattr(self, name)) for name in _SETS}
         return json.dumps(said, separators=(",", ":"))
 
     @classmethod
@@ -79,20 +80,23 @@ class Template:
             said = json.loads(text)
             if said["form"] != FORM:
                 raise ValueError(f"a template of form {said['form']}, not {FORM}")
+            sets = {name: _parted(said[name]) for name in _SETS}
+            lines = {int(page, 16): _parted(lines) for page, lines in said["lines"].items()}
             return cls(
                 pages=int(said["pages"]),
                 articles=int(said["articles"]),
                 looks=tuple(_look(look) for look in said["looks"]),
                 spots=_spots(said["spots"]),
                 near=_spots(said["near"]),
-                repeated=_parted(said["repeated"]),
-                lines=MappingProxyType(
-                    {int(page, 16): _parted(lines) for page, lines in said["lines"].items()}
-                ),
-                constants=_parted(said["constants"]),
+                lines=MappingProxyType(lines),
+                **sets,
             )
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"no template: {type(error).__name__}: {error}") from error
+
+
+_SETS = ("frame", "repeated", "constants", "clocks")
+_FIELDS = ("title", "date", "source", "byline")
 
 
 def _hex(number: int) -> str:
@@ -120,24 +124,12 @@ def _spots(said: Mapping[str, list[int]]) -> Mapping[int, Spot]:
     )
 
 
-_FIELDS = ("title", "date", "source", "byline")
-
-
 def _look_said(look: Look) -> dict[str, Any]:
-    said: dict[str, Any] = {
-        "pages": look.pages,
-        "places": _joined(look.places),
-        "clocks": _joined(look.clocks),
-    }
     fields = ((name, getattr(look, name)) for name in _FIELDS)
-    return said | {name: _hex(place) for name, place in fields if place is not None}
+    said = {name: _hex(place) for name, place in fields if place is not None}
+    return {"pages": look.pages, "places": _joined(look.places), **said}
 
 
 def _look(said: Mapping[str, Any]) -> Look:
     fields = {name: int(said[name], 16) for name in _FIELDS if name in said}
-    return Look(
-        pages=int(said["pages"]),
-        places=_parted(said["places"]),
-        clocks=_parted(said["clocks"]),
-        **fields,
-    )
+    return Look(pages=int(said["pages"]), places=_parted(said["places"]), **fields)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -12,30 +12,14 @@ from scraper.extraction.fields import Bylines, Dates, SourceLine
 from scraper.extraction.names import is_name, names_of_line, unique
 from scraper.extraction.source_line import LONGEST_SOURCE, is_source_line, said_of_source
 from scraper.extraction.template_fit import Fit
+from scraper.extraction.template_sight import LONGEST_BYLINE, LONGEST_DATELINE, folded, titles_said
 from scraper.extraction.title_line import part_title
 from scraper.extraction.titles import LONGEST_TITLE, Title
 from scraper.extraction.witnesses import Witness
 from scraper.records import Evidence
 from scraper.vietnamese.dates import Moment, find_dates, label_of
 
-LONGEST_DATELINE = 160  # characters
-LONGEST_BYLINE = 120
 RULE = "place on this site's pages"
-
-
-def folded(text: str) -> str:
-    """Letters and digits of a line, for comparing."""
-    return "".join(filter(str.isalnum, text.casefold()))
-
-
-def titles_said(titles: Sequence[Witness]) -> frozenset[str]:
-    """What metadata give as title, folded; of the title element also what stands before a sign."""
-    said = {folded(witness.text) for witness in titles}
-    for witness in titles:
-        for sign in (" | ", " - ", " – ", " — "):
-            said.add(folded(witness.text.split(sign)[0]))
-            said.add(folded(witness.text.rsplit(sign, 1)[0]))
-    return frozenset(text for text in said if len(text) >= 8)
 
 
 def only_block(found: Survey, fitted: Fit, place: int | None) -> TextBlock | None:
@@ -137,64 +121,3 @@ def settled_authors(authors: Bylines, found: Survey, fitted: Fit, *, top: int) -
         authors.indices | {block.index},
         authors.cut,
     )
-
-
-def votes(
-    blocks: Sequence[TextBlock],
-    *,
-    title: Title | None,
-    titles: Sequence[Witness],
-    dates: Dates,
-    days_said: Iterable[date],
-    first: int,
-    source: SourceLine,
-    authors: Bylines,
-    authors_said: Sequence[Witness],
-) -> list[tuple[str, int, int]]:
-    """(field, block, weight): where a page's fields stand, the more weight the surer it is."""
-    found: list[tuple[str, int, int]] = []
-    told = titles_said(titles)
-    for block in blocks:
-        if block.chars <= LONGEST_TITLE and block.index <= first and folded(block.text) in told:
-            found.append(("title", block.index, 3))
-    if title is not None and title.index is not None:
-        found.append(("title", title.index, 2))
-    found.extend(_date_votes(blocks, title, dates, frozenset(days_said), first))
-    if source.evidence is not None:
-        found.extend(("source", block.index, 2) for block in _printed(blocks, source.evidence.text))
-    names = {folded(witness.text) for witness in authors_said} - {""}
-    names |= {folded(name) for name in authors.authors}
-    for block in blocks:
-        if names and block.chars <= LONGEST_BYLINE:
-            line = [folded(name) for name in names_of_line(block.text)]
-            if line and names.issuperset(line):
-                found.append(("byline", block.index, 2))
-    return found
-
-
-def _date_votes(
-    blocks: Sequence[TextBlock],
-    title: Title | None,
-    dates: Dates,
-    said: frozenset[date],
-    first: int,
-) -> Iterable[tuple[str, int, int]]:
-    evidence = dates.evidence.get("published")
-    top = first if title is None or title.index is None else min(title.index, first)
-    for block in blocks:
-        if block.chars > LONGEST_DATELINE:
-            continue
-        moment = _published(block.text, latest=None)
-        if moment is None:
-            continue
-        chosen = evidence is not None and evidence.text == block.text
-        weight = 3 if moment.day in said else 2 if chosen else 0
-        if not weight and top - 3 <= block.index <= first + 2:
-            weight = 1
-        if weight:
-            yield "date", block.index, weight
-
-
-def _printed(blocks: Sequence[TextBlock], text: str) -> Iterable[TextBlock]:
-    lines = text.split(" / ")
-    return (block for block in blocks if block.chars <= LONGEST_SOURCE and block.text in lines)

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from scraper.extraction.blocks import Survey, TextBlock
-from scraper.extraction.places import Places, said_at
+from scraper.extraction.places import Places, page_number, said_at
 from scraper.extraction.template import Look, Spot, Template
-from scraper.extraction.template_learning import constant, page_number
+from scraper.extraction.template_learning import SHORTEST_FRAME
+from scraper.extraction.template_sight import LONGEST_DATELINE, constant
 from scraper.extraction.witnesses import Witness, Witnesses
 from scraper.records import Article, Evidence
 
@@ -72,6 +73,46 @@ def fit(template: Template, found: Survey, text: Collection[int]) -> Fit:
 
 def _at_text(spot: Spot | None) -> bool:
     return spot is not None and spot.share > 0.5
+
+
+# --- what is no part of the article, whatever the page ---------------------------------------
+
+
+def without_frame(found: Survey, template: Template) -> Survey:
+    """The survey without the site's frame: its long lines, and the day of the visit.
+
+    Short lines stay: reading goes by labels such as "Tin liên quan".
+    """
+    if not template.frame and not template.clocks:
+        return found
+    places = Places()
+    gone = [_is_frame(block, template, places) for block in found.blocks]
+    if not any(gone):
+        return found
+    before = [0]  # blocks that stay, before each
+    for out in gone:
+        before.append(before[-1] + (not out))
+    for box in found.boxes:
+        box.first, box.last = before[box.first], before[box.last]
+    for marks in (found.images, found.links):
+        marks[:] = [replace(mark, index=before[mark.index]) for mark in marks]
+    images = 0
+    kept: list[TextBlock] = []
+    for block, out in zip(found.blocks, gone, strict=True):
+        images += block.images
+        if not out:
+            block.index, block.images, images = len(kept), images, 0
+            kept.append(block)
+    found.blocks[:] = kept
+    return found
+
+
+def _is_frame(block: TextBlock, template: Template, places: Places) -> bool:
+    if template.clocks and block.chars <= LONGEST_DATELINE and places.of(block) in template.clocks:
+        return True
+    if block.chars < SHORTEST_FRAME or not template.frame:
+        return False
+    return said_at(block.text, places.near(block)) in template.frame
 
 
 # --- the text ----------------------------------------------------------------------------------

@@ -1,149 +1,145 @@
 """From some pages of a site to its template, without anybody saying what is right on them.
 
-Each page is read by itself first; what counts afterwards is where the readings agree with each
-other, and with what metadata say on the pages that have any.
+Each page is first read by itself. What stands on most pages is taken off as frame, and each page
+is read again without it. What counts then is where the readings agree with each other, with what
+metadata say on the pages that have any, and with the words under which other pages lead to them.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
-from zlib import crc32
 
-from scraper.extraction.blocks import TextBlock
-from scraper.extraction.places import Places, said_at
 from scraper.extraction.template import Look, Spot, Template
-from scraper.extraction.witnesses import Witness, Witnesses
-from scraper.vietnamese.dates import find_dates
+from scraper.extraction.template_sight import SURE, Reading, SeenBlock, SeenPage, seen_page
 
 MOST_PAGES = 60  # that are learned from; more say the same again
-MOST_BLOCKS = 1_500  # of one page
-MOST_SPOTS = 900
-MOST_REPEATED = 3_000
+MOST_BYTES = 30_000_000  # of all of them, as each is read twice
+MOST_SPOTS = 800
+MOST_REPEATED = 2_000
 MOST_LOOKS = 4
 MOST_PLACES = 120  # by which a look is known
 FEW = 4  # articles; of so few each line may be one that repeats
-MOST_LINES = 400  # kept of each page then
-LONGEST_DATELINE = 160  # characters
+MOST_LINES = 300  # kept of each page then
+SHORTEST_FRAME = 40  # characters; a shorter line may be a label that reading goes by
+FEWEST_FRAME = 3  # pages that have a line of the frame
 ALIKE = 0.35  # of the places of two pages, for one look
-SAME_TEXT = 0.5  # of two pages' text, for one article under two addresses
+SAME_PAGE = 0.9  # of two pages' long lines, for one article under two addresses
 REPEATED_SHARE = 0.3  # of the pages that have a place
-SURE = 3  # votes of a page whose metadata agree with what stands at a place
+FRAME_SHARE = 0.5
+CERTAIN = 3_000  # characters; the weight of a place that is sure to hold teasers
+HEADLINE = (20, 200)  # characters of a line that may be a title where nothing tells which is
+
+Read = Callable[[bytes, str, Template], Reading | None]
 
 
-@dataclass(frozen=True, slots=True)
-class SeenBlock:
-    """What is kept of one block."""
-
-    place: int
-    near: int
-    line: int
-    chars: int
-    is_text: bool
-    day: date | None = None  # that it names, where it is short
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenPage:
-    """What is kept of one page; `votes` are (field, place, weight)."""
-
-    page: int  # its address as a number
-    is_article: bool
-    blocks: tuple[SeenBlock, ...]
-    votes: tuple[tuple[str, int, int], ...] = ()
-    constants: frozenset[int] = frozenset()
+def learned(pages: Iterable[tuple[str, bytes]], *, read: Read) -> Template:
+    """The template of the pages' site; `read` reads a page without the frame of a template."""
+    kept: list[tuple[str, bytes]] = []
+    whole = 0
+    for number, (url, body) in enumerate(pages):
+        if number >= MOST_PAGES:
+            break
+        if whole + len(body) <= MOST_BYTES:
+            kept.append((url, body))
+            whole += len(body)
+    frame = frame_of(_seen(kept, read=read, without=Template()))
+    return template_of(_seen(kept, read=read, without=frame), frame)
 
 
-def page_number(url: str | None) -> int:
-    """A page's address as a number."""
-    return crc32((url or "").encode("utf-8", "replace"))
+def _seen(
+    pages: Iterable[tuple[str, bytes]], *, read: Read, without: Template
+) -> Iterator[SeenPage]:
+    for url, body in pages:
+        reading = read(body, url, without)
+        if reading is not None:
+            yield seen_page(reading, url)
 
 
-def constant(witness: Witness, about: str) -> int:
-    """What a witness says, as a number."""
-    return crc32(f"{about}|{witness.rule}|{witness.text}".encode("utf-8", "replace"))
-
-
-def constants_of(said: Witnesses) -> frozenset[int]:
-    """All that metadata say of title and date."""
-    return frozenset(
-        constant(witness, about)
-        for about, witnesses in (("title", said.titles), ("published", said.published))
-        for witness in witnesses
-    )
-
-
-def see_blocks(blocks: Sequence[TextBlock], text: Collection[int]) -> Iterator[SeenBlock]:
-    """The blocks of a page; `text` are those of its article."""
-    places = Places()
-    for block in blocks[:MOST_BLOCKS]:
-        day = None
-        if block.chars <= LONGEST_DATELINE:
-            moments = find_dates(block.text, latest=None)
-            day = moments[0].day if moments else None
-        near = places.near(block)
-        yield SeenBlock(
-            places.of(block),
-            near,
-            said_at(block.text, near),
-            block.chars,
-            block.index in text,
-            day,
-        )
-
-
-def template_of(seen: Iterable[SeenPage]) -> Template:
-    """What the pages have in common; the order in which they come is of no meaning."""
-    pages = sorted(seen, key=lambda page: (page.page, [block.line for block in page.blocks]))
-    articles = _different([page for page in pages if page.is_article])
-    others = [page for page in pages if not page.is_article]
-    repeated, lines = _repeated(articles)
+def frame_of(seen: Iterable[SeenPage]) -> Template:
+    """What is to be taken off a page before it is read: a template that knows nothing else."""
+    pages = _different(seen)
+    on_pages: Counter[int] = Counter()
+    with_place: Counter[int] = Counter()
+    at: dict[int, SeenBlock] = {}
+    for page in pages:
+        on_pages.update({block.line for block in page.blocks if block.chars >= SHORTEST_FRAME})
+        with_place.update({block.near for block in page.blocks})
+        at.update((block.line, block) for block in page.blocks)
+    frame = [
+        line
+        for line, count in on_pages.items()
+        if count >= max(FEWEST_FRAME, FRAME_SHARE * with_place[at[line].near])
+    ]
+    frame.sort(key=lambda line: (-on_pages[line], -at[line].chars, line))
     return Template(
-        pages=len(pages),
-        articles=len(articles),
-        looks=tuple(_looks(articles, others)),
-        spots=_spots(articles, "place"),
-        near=_spots(articles, "near"),
-        repeated=repeated,
-        lines=lines,
+        frame=frozenset(frame[:MOST_REPEATED]),
+        clocks=_clocks(pages),
         constants=_constants(pages),
     )
 
 
-def _different(articles: Sequence[SeenPage]) -> list[SeenPage]:
-    """Without the second of two pages that hold the same text: it would look like frame."""
+def template_of(seen: Iterable[SeenPage], frame: Template) -> Template:
+    """What the pages have in common; the order in which they come is of no meaning."""
+    pages = _different(seen)
+    articles = [page for page in pages if page.is_article]
+    repeated, lines = _repeated(articles)
+    teasers = _teaser_boxes(pages, articles)
+    return replace(
+        frame,
+        pages=len(pages),
+        articles=len(articles),
+        looks=tuple(_looks(articles, pages)),
+        spots=_spots(articles, "place", teasers),
+        near=_spots(articles, "near", teasers),
+        repeated=repeated,
+        lines=lines,
+    )
+
+
+def _different(seen: Iterable[SeenPage]) -> list[SeenPage]:
+    """In an order of their own, without second pages of one article: it would look like frame."""
     kept: list[SeenPage] = []
     texts: list[dict[int, int]] = []
-    for page in articles:
-        text = {block.line: block.chars for block in page.blocks if block.is_text}
-        whole = sum(text.values())
-        same = any(
-            sum(chars for line, chars in text.items() if line in other) > SAME_TEXT * whole
-            for other in texts
-        )
-        if whole and not same:
-            kept.append(page)
-            texts.append(text)
+    for page in sorted(seen, key=lambda page: (page.page, [block.line for block in page.blocks])):
+        long = (block for block in page.blocks if block.chars >= SHORTEST_FRAME)
+        text = {block.line: block.chars for block in long}
+        if text and any(_covers(one, text) and _covers(text, one) for one in texts):
+            continue
+        kept.append(page)
+        texts.append(text)
     return kept
 
 
-def _spots(articles: Sequence[SeenPage], kind: str) -> Mapping[int, Spot]:
-    """The places of the articles' blocks, those on most pages first."""
+def _covers(one: Mapping[int, int], other: Mapping[int, int]) -> bool:
+    """Whether nearly all of the other's lines are among one page's."""
+    both = sum(chars for line, chars in other.items() if line in one)
+    return both >= SAME_PAGE * sum(other.values())
+
+
+def _spots(articles: Sequence[SeenPage], kind: str, teasers: Collection[int]) -> Mapping[int, Spot]:
+    """The places of the articles' blocks, those of text and on most pages first."""
     chars: Counter[int] = Counter()
     text: Counter[int] = Counter()
     pages: Counter[int] = Counter()
+    never: set[int] = set()
     for page in articles:
         on_page = set()
         for block in page.blocks:
-            place = getattr(block, kind)
+            place = block.place if kind == "place" else block.near
             on_page.add(place)
             chars[place] += block.chars
-            if block.is_text:
+            if block.around in teasers:
+                never.add(place)
+            elif block.is_text:
                 text[place] += block.chars
         pages.update(on_page)
+    if kind == "place":
+        for place in never:
+            chars[place], text[place] = max(chars[place], CERTAIN), 0
     best = sorted(chars, key=lambda place: (not text[place], -pages[place], -chars[place], place))
     return MappingProxyType(
         {place: Spot(pages[place], chars[place], text[place]) for place in best[:MOST_SPOTS]}
@@ -156,27 +152,22 @@ def _repeated(
     """The lines that stand on several pages at the same place; of few pages, all lines by page."""
     on_pages: Counter[int] = Counter()
     with_place: Counter[int] = Counter()
-    near_of: dict[int, int] = {}
-    chars: dict[int, int] = {}
+    at: dict[int, SeenBlock] = {}
     for page in articles:
-        near_of.update((block.line, block.near) for block in page.blocks)
-        chars.update((block.line, block.chars) for block in page.blocks)
+        at.update((block.line, block) for block in page.blocks)
         on_pages.update({block.line for block in page.blocks})
         with_place.update({block.near for block in page.blocks})
-    repeated = [
-        line
-        for line, pages in on_pages.items()
-        if pages >= max(2.0, REPEATED_SHARE * with_place[near_of[line]])
-    ]
-    repeated.sort(key=lambda line: (-on_pages[line], -chars[line], line))
+    often = {
+        line: count
+        for line, count in on_pages.items()
+        if count >= REPEATED_SHARE * with_place[at[line].near]
+    }
+    repeated = [line for line, count in often.items() if count >= 2]
+    repeated.sort(key=lambda line: (-on_pages[line], -at[line].chars, line))
     lines: dict[int, frozenset[int]] = {}
     if len(articles) <= FEW:
         for page in articles:
-            once = [
-                block.line
-                for block in page.blocks
-                if on_pages[block.line] >= REPEATED_SHARE * with_place[block.near]
-            ]
+            once = [block.line for block in page.blocks if block.line in often]
             lines[page.page] = frozenset(once[:MOST_LINES])
     return frozenset(repeated[:MOST_REPEATED]), MappingProxyType(lines)
 
@@ -188,10 +179,53 @@ def _constants(pages: Sequence[SeenPage]) -> frozenset[int]:
     return frozenset(number for number, count in said.items() if count >= least)
 
 
+def _teaser_boxes(pages: Sequence[SeenPage], articles: Sequence[SeenPage]) -> frozenset[int]:
+    """The places of boxes in which the titles of the site's other articles stand.
+
+    The box that also holds the articles' own titles, or most of their text, is none.
+    """
+    owners: defaultdict[int, set[int]] = defaultdict(set)
+    for page in articles:
+        for words in page.titles | _led_to_by(pages, page.page):
+            owners[words].add(page.page)
+    foreign: Counter[int] = Counter()
+    here: Counter[int] = Counter()
+    text: Counter[int] = Counter()
+    own: set[int] = set()
+    for page in articles:
+        boxes = set()
+        for block in page.blocks:
+            here[block.around] += 1
+            if block.is_text:
+                text[block.around] += block.chars
+            owned = owners.get(block.words)
+            if owned is not None and block.chars >= HEADLINE[0]:
+                if page.page in owned:
+                    own.add(block.around)
+                else:
+                    boxes.add(block.around)
+        foreign.update(boxes)
+    most = 0.5 * sum(text.values())
+    return frozenset(
+        box for box, count in foreign.items() if count >= 2 and box not in own and text[box] < most
+    )
+
+
+def _led_to_by(pages: Sequence[SeenPage], page: int) -> frozenset[int]:
+    """The words under which other pages lead to a page: on lists that is its title."""
+    return frozenset(
+        words
+        for other in pages
+        if other.page != page
+        for target, words in other.links
+        if target == page
+    )
+
+
 # --- looks -------------------------------------------------------------------------------------
 
 
-def _looks(articles: Sequence[SeenPage], others: Sequence[SeenPage]) -> Iterator[Look]:
+def _looks(articles: Sequence[SeenPage], pages: Sequence[SeenPage]) -> Iterator[Look]:
     """The site's layouts, that with the most pages first."""
     groups: list[list[SeenPage]] = []
     known: list[set[int]] = []
@@ -204,89 +238,129 @@ def _looks(articles: Sequence[SeenPage], others: Sequence[SeenPage]) -> Iterator
             known.append(places)
         else:
             groups[best].append(page)
-    frame = {block.place for page in others for block in page.blocks}
     groups.sort(key=lambda group: (-len(group), group[0].page))
     for group in groups[:MOST_LOOKS]:
-        yield _look(group, frame)
+        yield _look(group, pages)
 
 
-def _look(group: Sequence[SeenPage], frame: Collection[int]) -> Look:
+def _look(group: Sequence[SeenPage], pages: Sequence[SeenPage]) -> Look:
     on_pages: Counter[int] = Counter()
     for page in group:
         on_pages.update({block.place for block in page.blocks})
     usual = sorted(
-        (place for place, pages in on_pages.items() if pages >= 0.6 * len(group)),
+        (place for place, count in on_pages.items() if count >= 0.6 * len(group)),
         key=lambda place: (-on_pages[place], place),
     )
-    clocks = _clocks(group, frame)
+    frame = {block.place for page in pages if not page.is_article for block in page.blocks}
     return Look(
         pages=len(group),
         places=frozenset(usual[:MOST_PLACES]),
-        title=_voted(group, "title", not_at=frame),
-        date=_voted(group, "date", not_at=clocks),
-        clocks=clocks,
-        source=_voted(group, "source", may_repeat=True),
-        byline=_voted(group, "byline", may_repeat=True),
+        title=_title_place(group, pages, frame),
+        date=_voted(group, _votes(group, "date"), least=0.6, varies=True),
+        source=_voted(group, _votes(group, "source"), least=0.3),
+        byline=_voted(group, _votes(group, "byline"), least=0.5),
     )
+
+
+def _votes(group: Sequence[SeenPage], field: str) -> list[tuple[SeenPage, int, int]]:
+    """(page, place, weight) of the votes for a field."""
+    return [
+        (page, page.blocks[index].place, weight)
+        for page in group
+        for name, index, weight in page.votes
+        if name == field
+    ]
+
+
+def _title_place(
+    group: Sequence[SeenPage], pages: Sequence[SeenPage], frame: Collection[int]
+) -> int | None:
+    votes = [vote for vote in _votes(group, "title") if vote[1] not in frame]
+    for page in group:
+        led_to = _led_to_by(pages, page.page)
+        votes.extend(
+            (page, block.place, SURE)
+            for block in page.blocks
+            if block.words in led_to and block.opens_page
+        )
+    voted = _voted(group, votes, least=0.6, varies=True)
+    return _only_headline(group, frame) if voted is None and len(group) >= 3 else voted
+
+
+def _only_headline(group: Sequence[SeenPage], frame: Collection[int]) -> int | None:
+    """The one place above the text where each page has one line, and each another."""
+    lines: defaultdict[int, list[SeenBlock]] = defaultdict(list)
+    for page in group:
+        for block in page.blocks:
+            lines[block.place].append(block)
+    places = [
+        place
+        for place, blocks in lines.items()
+        if place not in frame
+        and len(blocks) == len(group)
+        and len({block.line for block in blocks}) == len(blocks)
+        and all(block.opens_page and block.day is None for block in blocks)
+        and all(HEADLINE[0] <= block.chars <= HEADLINE[1] for block in blocks)
+    ]
+    return places[0] if len(places) == 1 else None
 
 
 def _voted(
     group: Sequence[SeenPage],
-    field: str,
+    votes: Iterable[tuple[SeenPage, int, int]],
     *,
-    not_at: Collection[int] = (),
-    may_repeat: bool = False,
+    least: float,
+    varies: bool = False,
 ) -> int | None:
-    """The place that most pages vote for, if nearly each page that has it does, and has it once."""
+    """The place with the most votes that has one line on each page, and voters on most of these."""
     weights: Counter[int] = Counter()
-    voters: Counter[int] = Counter()
-    for page in group:
-        for name, place, weight in page.votes:
-            if name == field and place not in not_at:
-                weights[place] += weight
-                voters[place] += 1
-    for place, weight in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
-        lines: list[int] = []
-        pages = 0
-        for page in group:
-            here = [block.line for block in page.blocks if block.place == place]
-            lines.extend(here)
-            pages += bool(here)
-        if voters[place] < 2 or voters[place] < 0.6 * pages or len(lines) > 1.4 * pages:
+    voters: defaultdict[int, set[int]] = defaultdict(set)
+    for page, place, weight in votes:
+        weights[place] += weight
+        voters[place].add(page.page)
+    for place, _ in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
+        lines = [[b.line for b in page.blocks if b.place == place] for page in group]
+        having = sum(bool(here) for here in lines)
+        whole = [line for here in lines for line in here]
+        if len(voters[place]) < 2 or len(voters[place]) < least * having:
             continue
-        if may_repeat or len(set(lines)) > 0.7 * len(lines):
-            return place
+        if len(whole) > 1.3 * having or (varies and len(set(whole)) < 0.7 * len(whole)):
+            continue
+        return place
     return None
 
 
-def _clocks(group: Sequence[SeenPage], frame: Collection[int]) -> frozenset[int]:
+def _clocks(pages: Sequence[SeenPage]) -> frozenset[int]:
     """Where the day of the visit stands: on nearly all pages, once, and no day is later there.
 
-    It also stands on lists, or says the same on all pages, as they were fetched on one day.
+    It stands on lists as well; or it is the same on all pages, as they were fetched on one day,
+    and another place has days that differ, as it has where all articles are of one day.
     """
+    articles = [page for page in pages if page.is_article]
+    lists = {block.place for page in pages if not page.is_article for block in page.blocks}
     days: defaultdict[int, list[date]] = defaultdict(list)
     latest: Counter[int] = Counter()
     earlier_too: Counter[int] = Counter()
-    surely = {
-        place
-        for page in group
-        for name, place, weight in page.votes
-        if name == "date" and weight >= SURE
-    }
-    for page in group:
+    for page in articles:
         dated = [(block.place, block.day) for block in page.blocks if block.day is not None]
         last = max((day for _, day in dated), default=None)
         for place, day in dated:
             days[place].append(day)
             latest[place] += day == last
             earlier_too[place] += any(other < day for _, other in dated)
-    least = max(2.0, 0.6 * len(group))
+    surely = {
+        page.blocks[index].place
+        for page in articles
+        for name, index, weight in page.votes
+        if name == "date" and weight >= SURE
+    }
+    least = max(2.0, 0.6 * len(articles))
+    usual = {place for place, found in days.items() if least <= len(found) <= 1.2 * len(articles)}
+    varied = any(len(set(days[place])) > 1 for place in usual)
     return frozenset(
         place
-        for place, found in days.items()
-        if place not in surely
-        and least <= len(found) <= 1.2 * len(group)
-        and latest[place] == len(found)
-        and earlier_too[place] >= 0.6 * len(found)
-        and (place in frame or len(set(found)) == 1)
+        for place in usual - surely
+        if latest[place] == len(days[place])
+        and earlier_too[place] >= 0.6 * len(days[place])
+        and (place in lists or (varied and len(set(days[place])) == 1))
     )
