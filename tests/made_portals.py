@@ -116,12 +116,11 @@ def no_heading(article: PublishedArticle, others: Sequence[PublishedArticle]) ->
 
 
 def dates_around(article: PublishedArticle, others: Sequence[PublishedArticle]) -> str:
-    """The day of the visit stands above the title, one of another article beside it; the article's
-    own stands below the text."""
-    other = others[0]
+    """The day of the visit and that of a new document stand above the title; the article's own
+    stands below the text."""
     return f"""<html><head><title>Trang tin</title></head><body>
-<div class="g"><div class="v">01/06/2026</div><div class="y">Văn bản mới: {escape(other.title)}
-({_day(other):%d/%m/%Y})</div>
+<div class="g"><div class="v">01/06/2026</div><div class="y">Văn bản mới: Quyết định 18/QĐ-SSH về
+quy trình vận hành trạm bơm Đông Ngạn (27/05/2026)</div>
 <h1>{escape(article.title)}</h1><div class="w"><p>{escape(article.lead)}</p>{_pieces(article)}</div>
 <div class="z">Đăng {_day(article):%d/%m/%Y}</div></div></body></html>"""
 

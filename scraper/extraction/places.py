@@ -15,6 +15,7 @@ SHORTEST_NUMBERED = 30  # characters of a line that may repeat with another numb
 LONGEST_MADE_UP = 7  # characters of "gypkPg"; "articleBody" is longer
 _SCHEME = re.compile(r"^https?://(?:www\.)?")
 _PARTING = re.compile(r"[-_]+")
+_NUMBERED = re.compile(r"[A-Za-z]+[0-9]{1,2}")  # "box2"; an id's number is of the page
 _DIGITS = re.compile(r"[0-9]+")
 # WordPress and its like write a page's sections and number into the classes of its boxes.
 _OF_ONE_PAGE = re.compile(r"(?:category|tag|post|author|topic|term|section|page|node|parent)s?[-_]")
@@ -90,7 +91,7 @@ def _named(tag: str, classes: str, identifier: str) -> bytes:
     """A box's part of a path, without what names a single page or the build of a style sheet."""
     names = classes[:300].split()
     if identifier and identifier.count("-") <= MOST_HYPHENS and len(identifier) <= LONGEST_ID:
-        names.append(identifier)
+        names.append(_DIGITS.sub("-", identifier))
     bare = {_bare(name) for name in names if not _OF_ONE_PAGE.match(name)}
     return f"/{tag}.{'.'.join(sorted(bare))}".encode("utf-8", "replace")
 
@@ -105,7 +106,7 @@ def _bare(name: str) -> str:
 
 def _is_made_up(part: str) -> bool:
     if any(map(str.isdigit, part)):
-        return True
+        return _NUMBERED.fullmatch(part) is None
     return len(part) <= LONGEST_MADE_UP and not (part.islower() or part.isupper() or part.istitle())
 
 

@@ -28,8 +28,8 @@ SHORTEST_FRAME = 40  # characters; a shorter line may be a label that reading go
 FEWEST_FRAME = 3  # pages that have a line of the frame
 ALIKE = 0.35  # of the places of two pages, for one look
 SAME_PAGE = 0.9  # of two pages' long lines, for one article under two addresses
-REPEATED_SHARE = 0.3  # of the pages that have a place
-FRAME_SHARE = 0.5
+REPEATED_SHARE = 0.6  # of the pages that have a place; offices use whole paragraphs again
+FRAME_SHARE = 0.6
 CERTAIN = 3_000  # characters; the weight of a place that is sure to hold teasers
 HEADLINE = (20, 200)  # characters of a line that may be a title where nothing tells which is
 
@@ -162,7 +162,7 @@ def _repeated(
         for line, count in on_pages.items()
         if count >= REPEATED_SHARE * with_place[at[line].near]
     }
-    repeated = [line for line, count in often.items() if count >= 2]
+    repeated = [line for line, count in often.items() if count >= (2 if len(articles) <= FEW else FEWEST_FRAME)]
     repeated.sort(key=lambda line: (-on_pages[line], -at[line].chars, line))
     lines: dict[int, frozenset[int]] = {}
     if len(articles) <= FEW:
