@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from scraper.errors import NoArticle, PageError, TooLarge
 from scraper.extraction.attachments import read_attachments
-from scraper.extraction.blocks import Survey, TextBlock, survey
+from scraper.extraction.blocks import Survey, TextBlock
 from scraper.extraction.body import Body, choose
 from scraper.extraction.fields import (
     Bylines,
@@ -48,6 +48,7 @@ from scraper.extraction.template_fit import (
 from scraper.extraction.template_learning import learned
 from scraper.extraction.template_sight import Reading
 from scraper.extraction.titles import Title, choose_title
+from scraper.extraction.walk import survey
 from scraper.extraction.witnesses import Witnesses, witnesses
 from scraper.records import Article, Attachment, Evidence, Portal
 from scraper.urls import article_key

@@ -13,9 +13,10 @@ from lxml import etree
 from lxml.cssselect import CSSSelector, SelectorError
 
 from scraper.extraction.attachments import as_attachment
-from scraper.extraction.blocks import Survey, walk
+from scraper.extraction.blocks import Survey
 from scraper.extraction.figures import address, read_credit
 from scraper.extraction.page import Page
+from scraper.extraction.walk import walk
 from scraper.records import Article, Block, Evidence, Figure, Layout
 from scraper.vietnamese.dates import read_date
 from scraper.vietnamese.text import clean

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -23,41 +24,93 @@ FEWEST_CAPTION_WORDS = 4  # italic words before running text are a name or a tit
 SHORTEST_AFTER_CAPTION = 60  # characters
 
 
-class Style(NamedTuple):
-    """How a piece of text is set; inherited from element to element."""
+# Of the characters of a text: linked, bold, italic, small, coloured, centred, set to the right.
+Shares = tuple[float, float, float, float, float, float, float]
 
-    link: bool = False
-    bold: bool = False
-    italic: bool = False
+
+class Style:
+    """How a piece of text is set; inherited from element to element.
+
+    `within` remembers what an element made of a style, so that equal styles are one object.
+    """
+
+    __slots__ = (
+        "align",
+        "bold",
+        "coloured",
+        "is_set",
+        "italic",
+        "link",
+        "shares",
+        "small",
+        "within",
+    )
+
+    def __init__(
+        self,
+        *,
+        link: bool = False,
+        bold: bool = False,
+        italic: bool = False,
+        small: bool = False,
+        coloured: bool = False,
+        align: str = "",
+    ) -> None:
+        self.link = link
+        self.bold = bold
+        self.italic = italic
+        self.small = small
+        self.coloured = coloured
+        self.align = align
+        # of a text in this style: linked, bold, italic, small, coloured, centred, to the right
+        flags = (link, bold, italic, small, coloured, align == "center", align == "right")
+        self.shares: Shares = tuple(map(float, flags))  # type: ignore[assignment]
+        self.is_set = any(flags)
+        self.within: dict[object, Style] = {}
+
+
+class Given(NamedTuple):
+    """What a style attribute says of the things that blocks remember; None: nothing."""
+
+    unseen: bool = False
+    box: bool = False
+    align: str = ""
+    bold: bool | None = None
+    italic: bool | None = None
     small: bool = False
     coloured: bool = False
-    align: str = ""
 
 
-def read_inline_style(inline: str) -> dict[str, str]:
-    """What a style attribute says of the things that blocks remember."""
-    said: dict[str, str] = {}
-    if _UNSEEN.search(inline):
-        said["unseen"] = "yes"
-    elif _BOX.search(inline):
-        said["box"] = "yes"
-    if match := _ALIGN.search(inline):
-        said["align"] = match[1]
-    if match := _WEIGHT.search(inline):
-        heavy = match[1] in ("bold", "bolder") or (match[1].isdigit() and int(match[1]) >= 600)
-        said["bold"] = "yes" if heavy else "no"
+@lru_cache(maxsize=4096)
+def read_inline_style(inline: str) -> Given:
+    """What a style attribute, in lower case, says."""
+    unseen = _UNSEEN.search(inline) is not None
+    align, weight = _ALIGN.search(inline), _WEIGHT.search(inline)
+    bold = italic = None
+    if weight:
+        bold = weight[1] in ("bold", "bolder") or (weight[1].isdecimal() and int(weight[1]) >= 600)
     if "font-style" in inline:
-        said["italic"] = "yes" if "italic" in inline or "oblique" in inline else "no"
-    if match := _SIZE.search(inline):
-        try:
-            if float(match[1]) < _SMALLEST[match[2]]:
-                said["small"] = "yes"
-        except ValueError:  # "1.2.3px"
-            pass
-    match = _COLOUR.search(inline)
-    if match and match[1].replace(" ", "") not in ORDINARY_COLOURS:
-        said["coloured"] = "yes"
-    return said
+        italic = "italic" in inline or "oblique" in inline
+    colour = _COLOUR.search(inline)
+    return Given(
+        unseen=unseen,
+        box=not unseen and _BOX.search(inline) is not None,
+        align=align[1] if align else "",
+        bold=bold,
+        italic=italic,
+        small=_is_small(inline),
+        coloured=colour is not None and colour[1].replace(" ", "") not in ORDINARY_COLOURS,
+    )
+
+
+def _is_small(inline: str) -> bool:
+    size = _SIZE.search(inline)
+    if size is None:
+        return False
+    try:
+        return float(size[1]) < _SMALLEST[size[2]]
+    except ValueError:  # "1.2.3px"
+        return False
 
 
 def glued_caption(pieces: Sequence[tuple[str, Style]]) -> int:

@@ -45,6 +45,10 @@ def clean(text: str) -> str:
 
     "Ð" (U+00D0, Icelandic) typed for "Đ" becomes "Đ".
     """
+    if text.isascii():
+        line = " ".join(text.split())
+        if line.isprintable():
+            return line
     if _ODD.search(text):
         text = _INVISIBLE.sub("", text)
         text = _LATIN_JOINERS.sub("", text)

@@ -6,7 +6,8 @@ import pytest
 from lxml import etree
 
 from scraper.errors import PageError
-from scraper.extraction.blocks import MAX_BLOCKS, TextBlock, survey, walk
+from scraper.extraction.blocks import TextBlock
+from scraper.extraction.walk import MAX_BLOCKS, survey, walk
 
 
 def tree(markup: str) -> etree._Element:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from lxml import etree
 
-from scraper.extraction.blocks import Survey, survey
+from scraper.extraction.blocks import Survey
 from scraper.extraction.body import choose
 from scraper.extraction.teasers import teaser_items
+from scraper.extraction.walk import survey
 
 SENTENCES = (
     "Đoàn công tác đã kiểm tra tuyến đê biển dài mười hai cây số ở ba xã ven biển phía nam.",

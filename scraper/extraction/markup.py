@@ -1,0 +1,143 @@
+"""A page's tree as a flat run of tags and texts.
+
+Asking the tree for each element's attributes and texts costs several times as much as having
+libxml2 write them all out once: written as XML, no text holds "<" and no attribute ">" or a quote,
+so that each tag with the text behind it is one piece between two "<".
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import unescape
+from typing import NamedTuple
+
+from lxml import etree
+
+from scraper.errors import PageError
+from scraper.extraction.styles import Given, read_inline_style
+
+_TAG = re.compile(r"<([^>]*>[^<]*)")
+_NO_ELEMENT = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+# A quote inside of a value is written as &quot;
+_LOOKS = re.compile(r' (class|style|hidden|align|color|size)="([^"]*)"')
+_NAMES = re.compile(r' (?:class|id)="([^"]*)"')
+_ROLES = re.compile(r' (?:itemprop|role)="([^"]*)"')
+_HREF = re.compile(r' href="([^"]*)"')
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+# "has-sidebar" says what stands beside a box, not what it is.
+_STATE = re.compile(r"(has|no|with|without|hide|show|js|is)[-_]")
+LONGEST_NAMES = 500  # characters of class and id
+# Text for screen readers only: it repeats what is seen, or says what a button does.
+UNSEEN_CLASSES = frozenset(
+    "sr-only visually-hidden visuallyhidden screen-reader-text element-invisible "  # noqa: SIM905
+    "u-visually-hidden assistive-text screenreader-only".split()
+)
+
+
+class Elements:
+    """The elements of a page by their place in document order; counted out when first asked for."""
+
+    __slots__ = ("_all", "_root")
+
+    def __init__(self, root: etree._Element) -> None:
+        self._root = root
+        self._all: list[etree._Element] | None = None
+
+    def __getitem__(self, place: int) -> etree._Element:
+        if self._all is None:
+            self._all = list(self._root.iter("*"))
+        return self._all[place]
+
+
+class Look(NamedTuple):
+    """How an element's attributes set the text inside it."""
+
+    seen: bool = True
+    given: Given | None = None  # by its style attribute
+    align: str = ""
+    colour: str = ""  # of <font>
+    size: str = ""  # of <font>
+
+
+NO_LOOK = Look()
+
+
+def tags(root: etree._Element, *, most: int) -> list[str]:
+    """The tags of an element and all inside it, in document order, each with the text behind it.
+
+    'p class="x">text', '/p>text', 'br/>text'; texts and attributes are escaped as in XML: see
+    `plain`. PageError where there are more than `most` tags.
+    """
+    markup: str = etree.tostring(root, encoding="unicode", method="xml", with_tail=False)
+    if "<!--" in markup or "<?" in markup:  # a tree from another parser than `page.parse`
+        markup = _NO_ELEMENT.sub("", markup)
+    count = markup.count("<")
+    if count > most:
+        raise PageError(f"the page has more than {most:,} tags")
+    if count != markup.count(">"):  # a damaged page has names with "<" in them
+        return list(map(str, _TAG.findall(markup)))
+    return markup.split("<")[1:]
+
+
+def plain(escaped: str) -> str:
+    """A text or attribute of `tags` as it stood on the page."""
+    return unescape(escaped) if "&" in escaped else escaped
+
+
+def href_of(attributes: str) -> str | None:
+    """Where a link leads, or None where it has no href."""
+    found = _HREF.search(attributes)
+    return plain(found[1]) if found else None
+
+
+def may_set_text(head: str) -> bool:
+    """Whether `read_look` may find something: substrings are found faster than patterns."""
+    return (
+        " style=" in head
+        or "hidden" in head
+        or " align=" in head
+        or "sr-only" in head
+        or "screen" in head
+        or "invisible" in head
+        or "assistive" in head
+    )
+
+
+def read_look(attributes: str) -> Look:
+    """How a tag's attributes, as `tags` writes them, set the text inside it."""
+    found = dict(reversed(_LOOKS.findall(attributes)))
+    style = found.get("style")
+    given = read_inline_style(plain(style)[:1000].lower()) if style else None
+    names = found.get("class", "")[:LONGEST_NAMES].lower().split()
+    return Look(
+        UNSEEN_CLASSES.isdisjoint(names)
+        and "hidden" not in found
+        and not (given is not None and given.unseen),
+        given,
+        found.get("align", "").lower(),
+        found.get("color", "").lower(),
+        found.get("size", ""),
+    )
+
+
+@lru_cache(maxsize=5_000)
+def words_of(attributes: str) -> tuple[str, ...]:
+    """The words of class and id, lower case: "post-Body" -> "post", "body"."""
+    names = " ".join(_NAMES.findall(attributes))[:LONGEST_NAMES]
+    words: list[str] = []
+    for name in names.split():
+        words += _words_of_name(name)
+    return tuple(words)
+
+
+@lru_cache(maxsize=20_000)
+def _words_of_name(name: str) -> tuple[str, ...]:
+    return () if _STATE.match(name) else tuple(map(str.lower, _WORD.findall(name)))
+
+
+def roles_of(attributes: str) -> str:
+    """What itemprop and role say, lower case."""
+    if " itemprop=" in attributes or " role=" in attributes:
+        return " ".join(_ROLES.findall(attributes)).lower()
+    return ""
