@@ -17,12 +17,12 @@ from scraper.records import Figure
 HOME = "http://so.invalid"
 VISIT = "Thứ Hai, 01/06/2026"
 ABOUT = (
-    "Cổng thông tin là đầu mối cung cấp thông tin chính thống về hoạt động quản lý đê điều, sông hồ "
-    "trên địa bàn, phục vụ cán bộ, người dân và doanh nghiệp tra cứu văn bản.",
+    "Cổng thông tin là đầu mối cung cấp thông tin chính thống về hoạt động quản lý đê điều, sông "
+    "hồ trên địa bàn, phục vụ cán bộ, người dân và doanh nghiệp tra cứu văn bản.",
     "Mọi ý kiến đóng góp xin gửi về bộ phận một cửa trong giờ hành chính các ngày làm việc. Ý kiến "
     "của bạn đọc được trả lời chậm nhất sau mười ngày kể từ ngày nhận được.",
-    "Trang tin được xây dựng trong khuôn khổ dự án hiện đại hóa quản lý sông hồ, do các đơn vị trực "
-    "thuộc cùng cập nhật hằng ngày theo quy chế phối hợp đã ban hành.",
+    "Trang tin được xây dựng trong khuôn khổ dự án hiện đại hóa quản lý sông hồ, do các đơn vị "
+    "trực thuộc cùng cập nhật hằng ngày theo quy chế phối hợp đã ban hành.",
 )
 OUTLETS = ("TTXSN", "Báo Sông nước", "Cục Đê điều", "Phòng Kỹ thuật")
 
@@ -84,7 +84,7 @@ def text_beside(article: PublishedArticle, others: Sequence[PublishedArticle]) -
 
 
 def teasers_in_the_text(article: PublishedArticle, others: Sequence[PublishedArticle]) -> str:
-    """Leads of other articles stand between the paragraphs, as paragraphs, in a box of their own."""
+    """Leads of other articles stand between the paragraphs, as paragraphs, in their own box."""
     body = _pieces(article).split("\n")
     half = max(1, len(body) // 2)
     inside = f'<div class="k7">{_teasers(others[:2], link=False)}</div>'
@@ -105,7 +105,11 @@ def stories_below(article: PublishedArticle, others: Sequence[PublishedArticle])
 
 def no_heading(article: PublishedArticle, others: Sequence[PublishedArticle]) -> str:
     """Title, kicker, section and a motto are alike: lines of plain text one under the other."""
-    kickers = ("Hướng tới mùa mưa lũ an toàn", "Thi đua lập thành tích chào mừng", "Đưa nghị quyết vào cuộc sống")
+    kickers = (
+        "Hướng tới mùa mưa lũ an toàn",
+        "Thi đua lập thành tích chào mừng",
+        "Đưa nghị quyết vào cuộc sống",
+    )
     motto = kickers[number(article.key, "kicker") % 3]
     return f"""<html><head><title>Sở Sông hồ</title></head><body><div class="h">{VISIT}</div>
 <div class="top"><div class="l1">Cổng thông tin điện tử Sở Sông hồ Lam Giang</div>

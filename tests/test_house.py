@@ -20,6 +20,7 @@ FLOORS = (
     {"demo"},
     {"export", "schedule", "side_by_side"},
     {"crawl", "query"},
+    {"learning"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
     {"vietnamese", "urls"},
     {"records"},

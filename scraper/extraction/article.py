@@ -1,4 +1,4 @@
-"""The door: the bytes of a page become an Article."""
+"""The door (long: one page's flow, and its hooks for what other pages tell): bytes to Article."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ from scraper.extraction.template_fit import (
     Fit,
     adjusted,
     fit,
-    with_fit,
     without_constants,
     without_frame,
+    without_template,
 )
 from scraper.extraction.template_learning import learned
 from scraper.extraction.template_sight import Reading
@@ -52,6 +52,8 @@ from scraper.extraction.walk import survey
 from scraper.extraction.witnesses import Witnesses, witnesses
 from scraper.records import Article, Attachment, Evidence, Portal
 from scraper.urls import article_key
+
+__all__ = ["Template", "extract", "learn"]
 
 MAX_PAGE_BYTES = 12_000_000  # read in about a second; the largest article seen has 4 MB
 MOST_ATTRIBUTES = 500
@@ -190,21 +192,45 @@ def _read(
     page = parse(body, content_type=content_type, url=url)
     said = witnesses(page.tree)
     laid = apply_layouts(portal.layouts if portal else (), page.tree)
-    if template is not None:
-        said = without_constants(said, template)
-    place = _locate(page, said, laid, template)
+    doubt: str | None = None
+    if template is not None and not laid.decided:
+        try:
+            return _by_template(page, said, template, portal=portal, fetched_at=fetched_at)
+        except NoArticle as error:
+            doubt = error.reason
+    place = _locate(page, said, laid)
     fields = _read_fields(page, place, said, portal=portal, fetched_at=fetched_at)
     reason = _why_none(page, place, fields)
     if place.title is None or (reason and not laid.text):
         raise NoArticle(reason or "the page has no title", url=url)
-    text = said_once(list(_text(place, fields)), title=place.title.text)
-    article = _assembled(page, place, fields, text, said=said, portal=portal)
-    if place.fitted is not None:
-        article = with_fit(article, place.fitted)
+    article = _assembled(page, place, fields, said=said, portal=portal)
+    if doubt is not None:
+        article = without_template(article, doubt)
     latest = fetched_at.date() if fetched_at else None
     return with_layout(
         article, laid, page=page, zone=portal.zone if portal else None, latest=latest
     )
+
+
+def _by_template(
+    page: Page,
+    said: Witnesses,
+    template: Template,
+    *,
+    portal: Portal | None,
+    fetched_at: datetime | None,
+) -> Article:
+    """The article by a template; NoArticle where that does not fit."""
+    if not template.looks:
+        raise NoArticle("the template knows no article", url=page.url)
+    said = without_constants(said, template)
+    place = _locate(page, said, Laid(), template)
+    fields = _read_fields(page, place, said, portal=portal, fetched_at=fetched_at)
+    reason = _why_none(page, place, fields)
+    if place.title is None or reason:
+        raise NoArticle(reason or "the page has no title", url=page.url)
+    article = _assembled(page, place, fields, said=said, portal=portal)
+    return replace(article, read_by="template")
 
 
 def _why_none(page: Page, place: _Place, fields: _Fields) -> str | None:
@@ -224,7 +250,7 @@ def _locate(page: Page, said: Witnesses, laid: Laid, template: Template | None =
         if template is not None:
             found = without_frame(found, template)
         place = _place(found, said, laid)
-        if template is not None and not laid.decided:
+        if template is not None:
             place = _fitted(place, said, template, url=page.url)
         chars = sum(found.blocks[i].chars for i in place.body.indices)
         # What only a script would reveal is menus and messages, unless it is a whole text.
@@ -238,8 +264,10 @@ def _fitted(place: _Place, said: Witnesses, template: Template, *, url: str | No
     """Title and text with what a template knows of the site, where it fits."""
     found, body = place.found, place.body
     fitted = fit(template, found, frozenset(body.indices))
+    if not template.looks:
+        return place
     if not fitted.fits:
-        return replace(place, fitted=fitted)
+        raise NoArticle(fitted.reason, url=url)
     title = settled_title(place.title, found, fitted, said.titles)
     text = frozenset(body.indices)
     beliefs = [1.0 if index in text else 0.0 for index in range(len(found.blocks))]
@@ -357,7 +385,7 @@ def _read_fields(
         witnesses=said,
     )
     fitted = place.fitted
-    if fitted is not None and fitted.fits:
+    if fitted is not None:
         zone, latest = portal.zone if portal else None, fetched_at.date() if fetched_at else None
         dates = settled_dates(dates, place.found, fitted, latest=latest, zone=zone)
         source = settled_source(source, place.found, fitted, top=place.top)
@@ -407,12 +435,12 @@ def _assembled(
     page: Page,
     place: _Place,
     fields: _Fields,
-    text: list[tuple[TextBlock, str]],
     *,
     said: Witnesses,
     portal: Portal | None,
 ) -> Article:
     assert place.title is not None
+    text = said_once(list(_text(place, fields)), title=place.title.text)
     title = split_title(place.title.text)[0]
     lead, dates = text[0][1] if text else None, fields.dates
     evidence = dict(dates.evidence)

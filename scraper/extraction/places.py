@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 from zlib import crc32
 
-from scraper.extraction.blocks import Box, TextBlock
+from scraper.extraction.blocks import Box, Survey, TextBlock
+from scraper.extraction.markup import names_of
 
 NEAR = 2  # boxes around a block that make its near place
 LONGEST_ID = 80  # characters
@@ -24,7 +25,9 @@ _OF_ONE_PAGE = re.compile(r"(?:category|tag|post|author|topic|term|section|page|
 class Places:
     """The places of one page's boxes, each computed once and only where asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, found: Survey) -> None:
+        self._boxes = found.boxes
+        self._columns: dict[Box, int] | None = None
         self._paths: dict[Box, int] = {}
         self._parts: dict[Box, bytes] = {}
         self._nears: dict[Box, int] = {}
@@ -70,26 +73,28 @@ class Places:
     def _part(self, box: Box) -> bytes:
         part = self._parts.get(box)
         if part is None:
-            part = self._parts[box] = _part(box)
+            part = b"/body" if box.tag == "body" else _named(box.tag, names_of(box.attributes))
+            if box.tag == "td":  # columns of layout tables have no names often enough
+                part = b"%s%d" % (part, self._column(box))
+            self._parts[box] = part
         return part
 
-
-def _part(box: Box) -> bytes:
-    element, tag = box.element, box.tag
-    if tag == "body":  # its classes are of the page
-        return b"/body"
-    part = _named(tag, element.get("class") or "", element.get("id") or "")
-    if tag == "td":  # columns of layout tables have no names often enough
-        around = element.getparent()
-        if around is not None:
-            return b"%s%d" % (part, around.index(element))
-    return part
+    def _column(self, cell: Box) -> int:
+        """The number of a cell among those of its row in which something stands."""
+        if self._columns is None:
+            self._columns = {}
+            cells: dict[Box | None, int] = {}
+            for box in self._boxes:
+                if box.tag == "td":
+                    self._columns[box] = cells[box.parent] = cells.get(box.parent, -1) + 1
+        return self._columns[cell]
 
 
 @lru_cache(maxsize=4096)
-def _named(tag: str, classes: str, identifier: str) -> bytes:
+def _named(tag: str, said: tuple[str, str]) -> bytes:
     """A box's part of a path, without what names a single page or the build of a style sheet."""
-    names = classes[:300].split()
+    classes, identifier = said
+    names = classes.split()
     if identifier and identifier.count("-") <= MOST_HYPHENS and len(identifier) <= LONGEST_ID:
         names.append(_DIGITS.sub("-", identifier))
     bare = {_bare(name) for name in names if not _OF_ONE_PAGE.match(name)}

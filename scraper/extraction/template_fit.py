@@ -46,7 +46,7 @@ class Fit:
 
 def fit(template: Template, found: Survey, text: Collection[int]) -> Fit:
     """How a template fits a page whose article's text was read at these blocks."""
-    places, spots = Places(), template.spots
+    places, spots = Places(found), template.spots
     here: set[int] = set()
     known = whole = elsewhere = 0
     for block in found.blocks:
@@ -85,7 +85,7 @@ def without_frame(found: Survey, template: Template) -> Survey:
     """
     if not template.frame and not template.clocks:
         return found
-    places = Places()
+    places = Places(found)
     gone = [_is_frame(block, template, places) for block in found.blocks]
     if not any(gone):
         return found
@@ -95,7 +95,8 @@ def without_frame(found: Survey, template: Template) -> Survey:
     for box in found.boxes:
         box.first, box.last = before[box.first], before[box.last]
     for marks in (found.images, found.links):
-        marks[:] = [replace(mark, index=before[mark.index]) for mark in marks]
+        for mark in marks:
+            mark.index = before[mark.index]
     images = 0
     kept: list[TextBlock] = []
     for block, out in zip(found.blocks, gone, strict=True):
@@ -241,9 +242,7 @@ def _telling(
     return tuple(one for one in witnesses if constant(one, about) not in constants)
 
 
-def with_fit(article: Article, fitted: Fit) -> Article:
-    """The article, and whether the template was used; if not, why."""
-    if fitted.fits:
-        return replace(article, read_by="template")
-    evidence = {**article.evidence, "template": Evidence(rule="does not fit", text=fitted.reason)}
+def without_template(article: Article, reason: str) -> Article:
+    """The article, with the reason why a template that was there was not used."""
+    evidence = {**article.evidence, "template": Evidence(rule="does not fit", text=reason)}
     return replace(article, evidence=MappingProxyType(evidence))

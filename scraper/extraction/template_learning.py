@@ -162,7 +162,11 @@ def _repeated(
         for line, count in on_pages.items()
         if count >= REPEATED_SHARE * with_place[at[line].near]
     }
-    repeated = [line for line, count in often.items() if count >= (2 if len(articles) <= FEW else FEWEST_FRAME)]
+    repeated = [
+        line
+        for line, count in often.items()
+        if count >= (2 if len(articles) <= FEW else FEWEST_FRAME)
+    ]
     repeated.sort(key=lambda line: (-on_pages[line], -at[line].chars, line))
     lines: dict[int, frozenset[int]] = {}
     if len(articles) <= FEW:

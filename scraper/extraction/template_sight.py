@@ -71,13 +71,14 @@ class SeenPage:
 def seen_page(reading: Reading, url: str) -> SeenPage:
     """What is kept of a page that was read."""
     blocks = reading.found.blocks[:MOST_BLOCKS]
+    places = Places(reading.found)
     text = frozenset(reading.text)
     told = titles_said(reading.said.titles)
     titles = {words_of(reading.title.text)} if reading.title else set()
     return SeenPage(
         page=page_number(url),
         is_article=bool(text),
-        blocks=tuple(_blocks(blocks, text)),
+        blocks=tuple(_blocks(blocks, text, places)),
         votes=tuple(_votes(reading, blocks, told)) if text else (),
         titles=frozenset(titles | {crc32(one.encode()) for one in told}),
         links=tuple(_links(reading)),
@@ -85,8 +86,9 @@ def seen_page(reading: Reading, url: str) -> SeenPage:
     )
 
 
-def _blocks(blocks: Sequence[TextBlock], text: Collection[int]) -> Iterator[SeenBlock]:
-    places = Places()
+def _blocks(
+    blocks: Sequence[TextBlock], text: Collection[int], places: Places
+) -> Iterator[SeenBlock]:
     beginning = min(text, default=-1)
     for block in blocks:
         day = None
@@ -111,7 +113,7 @@ def _links(reading: Reading) -> Iterator[tuple[int, int]]:
     """Where the page leads, and under which words."""
     for mark in islice(reading.found.links, MOST_LINKS):
         words = "".join(islice(mark.element.itertext(), 20))
-        target = reading.page.absolute(mark.element.get("href"))
+        target = reading.page.absolute(mark.href)
         if target and SHORTEST_HEADLINE <= len(words) <= LONGEST_TITLE:
             yield page_number(target), words_of(words)
 
