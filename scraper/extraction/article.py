@@ -27,6 +27,7 @@ from scraper.extraction.figures import FoundFigure, read_figures
 from scraper.extraction.layout import Laid, apply_layouts, blocks_within, text_of, with_layout
 from scraper.extraction.page import Page, parse
 from scraper.extraction.paragraphs import as_blocks
+from scraper.extraction.places import Places
 from scraper.extraction.refusals import Around, why_no_article
 from scraper.extraction.repeats import said_once
 from scraper.extraction.teasers import SHORTEST_HEADLINE
@@ -118,7 +119,8 @@ def _reading(body: bytes, url: str, without: Template) -> Reading | None:
         _refuse_monsters(body, url=url)
         page = parse(body, url=url)
         said = without_constants(witnesses(page.tree), without)
-        found = without_frame(survey(page.tree), without)
+        found = survey(page.tree)
+        found = without_frame(found, without, Places(found))
     except Exception:  # whatever is wrong with it, the other pages tell enough
         return None
     try:
@@ -248,10 +250,11 @@ def _locate(page: Page, said: Witnesses, laid: Laid, template: Template | None =
     for unseen_too in (False, True):
         found = survey(page.tree, unseen_too=unseen_too)
         if template is not None:
-            found = without_frame(found, template)
+            places = Places(found)
+            found = without_frame(found, template, places)
         place = _place(found, said, laid)
         if template is not None:
-            place = _fitted(place, said, template, url=page.url)
+            place = _fitted(place, said, template, places, url=page.url)
         chars = sum(found.blocks[i].chars for i in place.body.indices)
         # What only a script would reveal is menus and messages, unless it is a whole text.
         if place.body.indices and (not unseen_too or chars > LEAST_REVEALED):
@@ -260,13 +263,15 @@ def _locate(page: Page, said: Witnesses, laid: Laid, template: Template | None =
     raise NoArticle(reason or "the page has no text", url=page.url)
 
 
-def _fitted(place: _Place, said: Witnesses, template: Template, *, url: str | None) -> _Place:
+def _fitted(
+    place: _Place, said: Witnesses, template: Template, places: Places, *, url: str | None
+) -> _Place:
     """Title and text with what a template knows of the site, where it fits."""
     found, body = place.found, place.body
-    fitted = fit(template, found, frozenset(body.indices))
+    fitted = fit(template, found, frozenset(body.indices), places)
     if not template.looks:
         return place
-    if not fitted.fits:
+    if fitted.reason is not None:
         raise NoArticle(fitted.reason, url=url)
     title = settled_title(place.title, found, fitted, said.titles)
     text = frozenset(body.indices)

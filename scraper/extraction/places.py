@@ -6,10 +6,9 @@ import re
 from functools import lru_cache
 from zlib import crc32
 
-from scraper.extraction.blocks import Box, Survey, TextBlock
+from scraper.extraction.blocks import LONGEST_REMEMBERED, Box, Survey, TextBlock
 from scraper.extraction.markup import names_of
 
-NEAR = 2  # boxes around a block that make its near place
 LONGEST_ID = 80  # characters
 MOST_HYPHENS = 2  # an id with more is a heading's own words
 SHORTEST_NUMBERED = 30  # characters of a line that may repeat with another number in it
@@ -29,15 +28,20 @@ class Places:
         self._boxes = found.boxes
         self._columns: dict[Box, int] | None = None
         self._paths: dict[Box, int] = {}
-        self._parts: dict[Box, bytes] = {}
         self._nears: dict[Box, int] = {}
 
     def of(self, block: TextBlock) -> int:
         """The whole path down to a block."""
+        box = block.box
+        known = self._paths.get(box)
+        return self._path(box) if known is None else known
+
+    def _path(self, box: Box) -> int:
+        paths = self._paths
         chain: list[Box] = []
-        number, at = 0, block.box
+        number, at = 0, box
         while True:
-            known = self._paths.get(at)
+            known = paths.get(at)
             if known is not None:
                 number = known
                 break
@@ -45,8 +49,8 @@ class Places:
             if at.parent is None:
                 break
             at = at.parent
-        for box in reversed(chain):
-            number = self._paths[box] = crc32(self._part(box), number)
+        for one in reversed(chain):
+            number = paths[one] = crc32(self._part(one), number)
         return number
 
     def around(self, block: TextBlock) -> int:
@@ -56,27 +60,26 @@ class Places:
         return 0 if parent is None else self._paths[parent]
 
     def near(self, block: TextBlock) -> int:
-        """The last boxes of the path: boxes further out carry what is of one page at times."""
+        """The last two boxes of the path: what is further out is of one page at times."""
         box = block.box
         known = self._nears.get(box)
-        if known is not None:
-            return known
-        number, at = 0, box
-        for _ in range(NEAR):
-            number = crc32(self._part(at), number)
-            if at.parent is None:
-                break
-            at = at.parent
-        self._nears[box] = number
-        return number
+        if known is None:
+            known = crc32(self._part(box))
+            if box.parent is not None:
+                known = crc32(self._part(box.parent), known)
+            self._nears[box] = known
+        return known
 
     def _part(self, box: Box) -> bytes:
-        part = self._parts.get(box)
-        if part is None:
-            part = b"/body" if box.tag == "body" else _named(box.tag, names_of(box.attributes))
-            if box.tag == "td":  # columns of layout tables have no names often enough
-                part = b"%s%d" % (part, self._column(box))
-            self._parts[box] = part
+        attributes, tag = box.attributes, box.tag
+        if tag == "body":  # its classes are of the page
+            return b"/body"
+        if len(attributes) > LONGEST_REMEMBERED:
+            part = _named.__wrapped__(tag, attributes)
+        else:
+            part = _named(tag, attributes)
+        if tag == "td":  # columns of layout tables have no names often enough
+            return b"%s%d" % (part, self._column(box))
         return part
 
     def _column(self, cell: Box) -> int:
@@ -91,9 +94,9 @@ class Places:
 
 
 @lru_cache(maxsize=4096)
-def _named(tag: str, said: tuple[str, str]) -> bytes:
+def _named(tag: str, attributes: str) -> bytes:
     """A box's part of a path, without what names a single page or the build of a style sheet."""
-    classes, identifier = said
+    classes, identifier = names_of(attributes)
     names = classes.split()
     if identifier and identifier.count("-") <= MOST_HYPHENS and len(identifier) <= LONGEST_ID:
         names.append(_DIGITS.sub("-", identifier))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 FORM = 1  # of the JSON; another form is refused
+DOUBT = 300  # characters; a place with fewer says little
+NEVER_SURE = 0.03
 _HEX = 8  # digits of a place or a line
 
 
@@ -21,8 +24,16 @@ class Spot:
     text_chars: int  # of these, in what was read as an article's text
 
     @property
-    def share(self) -> float:
-        return self.text_chars / self.chars if self.chars else 0.0
+    def odds(self) -> float:
+        """What the place says of a block being text, in log odds; little where it is rare."""
+        share = (self.text_chars + DOUBT / 2) / (self.chars + DOUBT)
+        return log_odds(share)
+
+
+def log_odds(share: float) -> float:
+    """A share or belief, 0 to 1, as log odds; never quite sure."""
+    share = min(max(share, NEVER_SURE), 1.0 - NEVER_SURE)
+    return math.log(share / (1.0 - share))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +69,14 @@ class Template:
     lines: Mapping[int, frozenset[int]] = field(default_factory=lambda: MappingProxyType({}))
     constants: frozenset[int] = frozenset()
     clocks: frozenset[int] = frozenset()
+    # What a place says of a block being text, in log odds: computed once, as each page asks for it.
+    odds: Mapping[int, float] = field(init=False, compare=False, repr=False)
+    near_odds: Mapping[int, float] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for name, spots in (("odds", self.spots), ("near_odds", self.near)):
+            odds = {place: spot.odds for place, spot in spots.items()}
+            object.__setattr__(self, name, MappingProxyType(odds))
 
     def to_json(self) -> str:
         """One line, the same for equal templates; `from_json` reads it back."""

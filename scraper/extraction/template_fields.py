@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from scraper.extraction.blocks import Survey, TextBlock
+from scraper.extraction.blocks import Survey
 from scraper.extraction.fields import Bylines, Dates, SourceLine
 from scraper.extraction.names import is_name, names_of_line, unique
 from scraper.extraction.source_line import LONGEST_SOURCE, is_source_line, said_of_source
@@ -22,19 +22,11 @@ from scraper.vietnamese.dates import Moment, find_dates, label_of
 RULE = "place on this site's pages"
 
 
-def only_block(found: Survey, fitted: Fit, place: int | None) -> TextBlock | None:
-    """The block at a place, where there is one only."""
-    if place is None:
-        return None
-    here = [block for block in found.blocks if fitted.places.of(block) == place]
-    return here[0] if len(here) == 1 else None
-
-
 def settled_title(
     title: Title | None, found: Survey, fitted: Fit, said: Sequence[Witness]
 ) -> Title | None:
     """The title; the line at the usual place, where metadata do not bear out the other."""
-    block = only_block(found, fitted, fitted.look.title if fitted.look else None)
+    block = fitted.block("title")
     if block is None or (title is not None and title.index == block.index):
         return title
     if not 4 <= block.chars <= LONGEST_TITLE:
@@ -49,7 +41,7 @@ def settled_dates(
     dates: Dates, found: Survey, fitted: Fit, *, latest: date | None, zone: ZoneInfo | None
 ) -> Dates:
     """The dates; the line at the usual place wins over other lines, not over metadata."""
-    block = only_block(found, fitted, fitted.look.date if fitted.look else None)
+    block = fitted.block("date")
     if block is None or block.chars > LONGEST_DATELINE:
         return dates
     evidence = dates.evidence.get("published")
@@ -89,7 +81,7 @@ def _published(text: str, *, latest: date | None) -> Moment | None:
 
 def settled_source(source: SourceLine, found: Survey, fitted: Fit, *, top: int) -> SourceLine:
     """The source; the line at its usual place, where no label gives one."""
-    block = only_block(found, fitted, fitted.look.source if fitted.look else None)
+    block = fitted.block("source")
     if source.source is not None or block is None or block.index < top:
         return source
     if block.chars > LONGEST_SOURCE or block.link_share > 0.9 and block.chars > 60:
@@ -107,7 +99,7 @@ def settled_source(source: SourceLine, found: Survey, fitted: Fit, *, top: int) 
 
 def settled_authors(authors: Bylines, found: Survey, fitted: Fit, *, top: int) -> Bylines:
     """The authors; those of the line at the usual place, where nothing else gives any."""
-    block = only_block(found, fitted, fitted.look.byline if fitted.look else None)
+    block = fitted.block("byline")
     if authors.authors or block is None or block.index < top - 2 or block.chars > LONGEST_BYLINE:
         return authors
     if is_source_line(block.text):

@@ -7,13 +7,14 @@ out, and never takes most of a text away.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Literal
 
 from scraper.extraction.blocks import Survey, TextBlock
 from scraper.extraction.places import Places, page_number, said_at
-from scraper.extraction.template import Look, Spot, Template
+from scraper.extraction.template import Look, Template, log_odds
 from scraper.extraction.template_learning import SHORTEST_FRAME
 from scraper.extraction.template_sight import LONGEST_DATELINE, constant
 from scraper.extraction.witnesses import Witness, Witnesses
@@ -24,13 +25,16 @@ from scraper.records import Article, Evidence
 SURE = 1.7  # of the page's own reading, at most
 PATH = 1.0  # of the shares at the block's whole path
 NEARBY = 0.5  # of those at its near place
-DOUBT = 300  # characters; a place with fewer says little
 LEAST_ADDED = 20  # characters outside of links; shorter lines are not brought in
 MOST_REPEATED = 0.4  # of a text; where more repeats, the page is one of those learned from
 MOST_CUT = 0.4  # of a text, unless as much of it stands at better places
 LEAST_LEFT = 0.3
+LEAST_ELSEWHERE = 200  # characters at text places that the page's own reading has left out
 FEWEST = 3  # articles that may say that a page's own reading is mostly wrong
 KNOWN = 0.3  # of a text that must stand at known places, for a template to fit
+
+
+Field = Literal["title", "date", "source", "byline"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,52 +44,55 @@ class Fit:
     template: Template
     places: Places
     look: Look | None
-    fits: bool
-    reason: str
+    numbers: Sequence[int]  # the place of each block
+    alone: Mapping[int, TextBlock | None]  # the block at a place; None where there are several
+    reason: str | None  # why it does not fit, or None where it does
+
+    def block(self, field: Field) -> TextBlock | None:
+        """The block where the look has a field, where there is one only."""
+        place = getattr(self.look, field)
+        return None if place is None else self.alone.get(place)
 
 
-def fit(template: Template, found: Survey, text: Collection[int]) -> Fit:
+def fit(template: Template, found: Survey, text: Collection[int], places: Places) -> Fit:
     """How a template fits a page whose article's text was read at these blocks."""
-    places, spots = Places(found), template.spots
-    here: set[int] = set()
+    odds, near_odds = template.odds, template.near_odds
+    numbers: list[int] = []
+    alone: dict[int, TextBlock | None] = {}
     known = whole = elsewhere = 0
     for block in found.blocks:
         place = places.of(block)
-        here.add(place)
-        spot = spots.get(place)
-        at_text = spot is not None and 2 * spot.text_chars > spot.chars
+        numbers.append(place)
+        alone[place] = None if place in alone else block
+        at_text = odds.get(place, 0.0) > 0.0
         if block.index in text:
             whole += block.chars
-            if at_text or _at_text(template.near.get(places.near(block))):
+            if at_text or near_odds.get(places.near(block), 0.0) > 0.0:
                 known += block.chars
         elif at_text and block.chars >= LEAST_ADDED:
             elsewhere += block.chars
+    here = alone.keys()
     look = max(template.looks, key=lambda look: (len(look.places & here), look.pages), default=None)
+    reason: str | None = None
     if look is None:
-        return Fit(template, places, None, False, "the template knows no article")
-    if whole and known >= KNOWN * whole:
-        return Fit(template, places, look, True, "")
-    if template.articles >= FEWEST and elsewhere > max(200, whole):
-        return Fit(template, places, look, True, "")
-    reason = f"the text stands where none of {template.articles} articles of the site has it"
-    return Fit(template, places, look, False, reason)
-
-
-def _at_text(spot: Spot | None) -> bool:
-    return spot is not None and spot.share > 0.5
+        reason = "the template knows no article"
+    elif (not whole or known < KNOWN * whole) and (
+        template.articles < FEWEST or elsewhere <= max(LEAST_ELSEWHERE, whole)
+    ):
+        reason = f"the text stands where none of {template.articles} articles has it"
+    return Fit(template, places, look, numbers, alone, reason)
 
 
 # --- what is no part of the article, whatever the page ---------------------------------------
 
 
-def without_frame(found: Survey, template: Template) -> Survey:
+def without_frame(found: Survey, template: Template, places: Places) -> Survey:
     """The survey without the site's frame: its long lines, and the day of the visit.
 
     Short lines stay: reading goes by labels such as "Tin liên quan".
     """
     if not template.frame and not template.clocks:
         return found
-    places = Places(found)
     gone = [_is_frame(block, template, places) for block in found.blocks]
     if not any(gone):
         return found
@@ -126,14 +133,16 @@ def adjusted(
 
     Frame goes down, text at the usual places up. Beliefs of 0 and 1 only will do.
     """
+    blocks, few = found.blocks, fitted.template.articles < FEWEST
     repeats = _repeats(fitted, found, beliefs, url=url)
     moved = _moved(fitted, found, beliefs, repeats, down=True)
-    whole = sum(b.chars for b in found.blocks if beliefs[b.index] >= 0.5)
-    both = sum(b.chars for b in found.blocks if beliefs[b.index] >= 0.5 <= moved[b.index])
-    now = sum(b.chars for b in found.blocks if moved[b.index] >= 0.5)
-    if both < (1 - MOST_CUT) * whole and not (
-        now > LEAST_LEFT * whole and fitted.template.articles >= FEWEST
-    ):
+    whole = both = now = 0
+    for block, before, after in zip(blocks, beliefs, moved, strict=True):
+        if before >= 0.5:
+            whole += block.chars
+            both += block.chars if after >= 0.5 else 0
+        now += block.chars if after >= 0.5 else 0
+    if both < (1 - MOST_CUT) * whole and (few or now <= LEAST_LEFT * whole):
         moved = _moved(fitted, found, beliefs, repeats, down=False)
     return _within(fitted, found, beliefs, moved, title=title)
 
@@ -142,20 +151,23 @@ def _repeats(
     fitted: Fit, found: Survey, beliefs: Sequence[float], *, url: str | None
 ) -> frozenset[int]:
     """The blocks of the text that other pages print too at the same place."""
-    template, here = fitted.template, page_number(url)
-    others = [lines for page, lines in template.lines.items() if page != here]
-    again: list[TextBlock] = []
-    whole = 0
-    for block in found.blocks:
-        if beliefs[block.index] < 0.5:
-            continue
-        whole += block.chars
-        line = said_at(block.text, fitted.places.near(block))
-        if line in template.repeated or any(line in lines for lines in others):
-            again.append(block)
-    if sum(block.chars for block in again) > MOST_REPEATED * whole:
+    template = fitted.template
+    again = template.repeated
+    if template.lines:
+        here = page_number(url)
+        again = again.union(*(lines for page, lines in template.lines.items() if page != here))
+    if not again:
         return frozenset()
-    return frozenset(block.index for block in again)
+    near = fitted.places.near
+    repeats: list[int] = []
+    whole = repeated = 0
+    for block, belief in zip(found.blocks, beliefs, strict=True):
+        if belief >= 0.5:
+            whole += block.chars
+            if said_at(block.text, near(block)) in again:
+                repeated += block.chars
+                repeats.append(block.index)
+    return frozenset(repeats) if repeated <= MOST_REPEATED * whole else frozenset()
 
 
 def _moved(
@@ -166,36 +178,21 @@ def _moved(
     *,
     down: bool,
 ) -> list[float]:
-    spots, near, places = fitted.template.spots, fitted.template.near, fitted.places
-    moved: list[float] = []
-    for block in found.blocks:
-        belief = beliefs[block.index]
+    odds, near_odds, near = fitted.template.odds, fitted.template.near_odds, fitted.places.near
+    moved = list(beliefs)
+    for block, place, belief in zip(found.blocks, fitted.numbers, beliefs, strict=True):
+        if belief < 0.5 and block.chars - block.link_chars < LEAST_ADDED:
+            continue
         if block.index in repeats:
-            moved.append(0.0)
+            moved[block.index] = 0.0
             continue
-        vote = PATH * _odds(spots.get(places.of(block)))
-        vote += NEARBY * _odds(near.get(places.near(block)))
-        if (not vote) or (vote < 0 and not down):
-            moved.append(belief)
+        vote = PATH * odds.get(place, 0.0) + NEARBY * near_odds.get(near(block), 0.0)
+        if vote < 0.0 and not down:
             continue
-        sum_ = min(max(_logit(belief), -SURE), SURE) + vote
-        after = 1.0 / (1.0 + math.exp(-sum_))
-        if after >= 0.5 > belief and block.chars - block.link_chars < LEAST_ADDED:
-            after = belief
-        moved.append(after)
+        own = SURE if belief >= 0.9 else -SURE if belief <= 0.1 else log_odds(belief)
+        if (own > 0.0) != (own + vote > 0.0) or 0.1 < belief < 0.9:  # else nothing would change
+            moved[block.index] = 1.0 / (1.0 + math.exp(-own - vote))
     return moved
-
-
-def _odds(spot: Spot | None) -> float:
-    """What a place says of a block, as log odds; 0 where it is not known."""
-    if spot is None:
-        return 0.0
-    return _logit((spot.text_chars + DOUBT / 2) / (spot.chars + DOUBT))
-
-
-def _logit(share: float) -> float:
-    share = min(max(share, 0.03), 0.97)
-    return math.log(share / (1.0 - share))
 
 
 def _within(
@@ -207,17 +204,19 @@ def _within(
     title: int | None,
 ) -> list[float]:
     """Without additions above the title, or below the title of a next article."""
-    kept = [block.index for block in found.blocks if beliefs[block.index] >= 0.5]
-    last = kept[-1] if kept else len(moved)
+    added = [i for i, after in enumerate(moved) if after >= 0.5 > beliefs[i]]
+    if not added:
+        return moved
+    last = max((i for i, belief in enumerate(beliefs) if belief >= 0.5), default=len(moved))
     title_place = fitted.look.title if fitted.look else None
-    over = False
-    for block in found.blocks:
-        index = block.index
-        if index > last and index != title:
-            over |= block.tag == "h1" or fitted.places.of(block) == title_place
-        if moved[index] >= 0.5 > beliefs[index] and (
-            over or (title is not None and index <= title)
-        ):
+    end = len(moved)  # where a next article begins
+    for block in found.blocks[last + 1 :]:
+        at_title = block.tag == "h1" or fitted.numbers[block.index] == title_place
+        if at_title and block.index != title:
+            end = block.index
+            break
+    for index in added:
+        if index >= end or (title is not None and index <= title):
             moved[index] = beliefs[index]
     return moved
 
