@@ -47,13 +47,14 @@ def _day(article: PublishedArticle) -> date:
     return date(value.year, value.month, value.day)
 
 
-def _pieces(article: PublishedArticle, *, caption: str = "<center><i>{}</i></center>") -> str:
+def _pieces(article: PublishedArticle) -> str:
+    """Paragraphs and images, one a line."""
     parts = []
     for piece in article.pieces:
         if isinstance(piece, Figure):
-            parts.append(f'<p align="center"><img src="{piece.image}" width="420"></p>')
-            if piece.caption:
-                parts.append(caption.format(escape(piece.caption)))
+            caption = f"<center><i>{escape(piece.caption)}</i></center>" if piece.caption else ""
+            image = f'<p align="center"><img src="{piece.image}" width="420"></p>'
+            parts.append(image + caption)
         else:
             parts.append(f"<p>{escape(piece.text)}</p>")
     return "\n".join(parts)
