@@ -1,194 +1,204 @@
 """How well `extract` reads pages whose text, title, date, author, captions and source are known.
 
-    python benchmarks/extraction.py DATA [--sets aeb,vn] [--worst 10] [--scorer score.py]
+    python benchmarks/extraction.py DATA                          us alone, a minute
+    python benchmarks/extraction.py DATA --peers --keep FOLDER    beside other extractors
+    python benchmarks/extraction.py DATA --folds FOLDER           models without the page's site
+    python benchmarks/extraction.py DATA --learn                  with the site's other pages
 
-DATA holds a folder for each set: gold.jsonl (rows of id, file, and where known body, title, date,
-author, captions, source) and the pages it names, gzip or plain. F1 of the text is that of the
-article-extraction benchmark: shingles of four words, precision and recall each averaged over
-pages. With --scorer, that program scores the predictions instead.
+DATA holds a folder for each set: gold.jsonl (rows of id, file, and where known url, site, kind,
+body, title, date, author, captions, source) and the pages it names, gzip or plain.
+
+Every reader runs in a process of its own and is asked page by page, in an order that rotates; CPU
+time is the process's own, beside a bare lxml parse of the same page in the same process. With
+--peers: trafilatura (with metadata, and its precise mode), readability-lxml, newspaper4k, goose3,
+htmldate (original date) and `plain-tags` (first h1, every figcaption), in an environment that is
+made of peers.txt on the first run. --keep keeps what the peers read, and reads it instead of asking
+them again: then their times are those of the run that kept them.
+
+`ahead in` is the share of 1,000 resamples of the same pages in which we are better than the best
+peer; .95 is a lead, less is noise. `aim` is what the project wants to reach.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
-import re
-import subprocess
 import sys
-import tempfile
-import time
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from statistics import fmean, median
 from typing import Any
 
-from scraper.errors import NoArticle, PageError
-from scraper.extraction.article import extract
-from scraper.records import Article
+from page_sets import PageSet, Row, read_sets, site_of
+from scores import load_judge
+from tables import Readings, print_costs, print_set, print_texts
+from workers import PEERS, Worker, our_worker, peer_worker, peers_python
 
-SHINGLE = 4  # words
-_WORD = re.compile(r"\w+")
+HERE = Path(__file__).parent
 
 
 def main() -> int:
+    asked = arguments()
+    sets = read_sets(asked.data, asked.sets.split(",") if asked.sets else (), every=asked.every)
+    judge = load_judge(asked.scorer)
+    peers = asked.peers.split(",") if asked.peers else []
+    readings: Readings = defaultdict(dict)
+    if asked.keep:
+        readings.update(kept_readings(asked.keep, sets, peers))
+    with ExitStack() as open_workers:
+        workers = {
+            name: open_workers.enter_context(worker)
+            for name, worker in start_workers(asked, sets, peers, readings).items()
+        }
+        for pages in sets:
+            read_set(pages, workers, readings, folds=fold_of_sites(asked.folds))
+            keep(readings, pages, ours=asked.out, theirs=asked.keep)
+            print_set(pages, readings, judge=judge, worst=asked.worst)
+    if len(readings) > 1:
+        print_texts(sets, readings, judge=judge)
+    print_costs(sets, readings)
+    return 0
+
+
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("data", type=Path)
     parser.add_argument("--sets", help="names parted by commas; without it all")
-    parser.add_argument("--worst", type=int, default=0, help="show the N worst pages of each set")
-    parser.add_argument("--scorer", type=Path, help="a program called with GOLD and PRED")
-    parser.add_argument("--out", type=Path, help="keep the predictions in this folder")
-    asked = parser.parse_args()
-    names = (
-        asked.sets.split(",")
-        if asked.sets
-        else sorted(path.parent.name for path in asked.data.glob("*/gold.jsonl"))
+    parser.add_argument(
+        "--every", type=int, default=1, metavar="N", help="only each set's every N-th page"
     )
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = asked.out or Path(scratch)
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            run_set(asked.data / name, folder, worst=asked.worst, scorer=asked.scorer)
-    return 0
+    parser.add_argument("--worst", type=int, default=0, help="show the N worst pages of each set")
+    parser.add_argument("--scorer", type=Path, help="a program whose measures of a page count")
+    parser.add_argument("--out", type=Path, help="keep what we read, a file a set, in this folder")
+    parser.add_argument(
+        "--peers",
+        nargs="?",
+        const=",".join(PEERS),
+        metavar="NAMES",
+        help=f"read with other extractors too: all, or some of {','.join(PEERS)}",
+    )
+    parser.add_argument(
+        "--peers-env",
+        type=Path,
+        default=HERE / ".peers",
+        metavar="FOLDER",
+        help="their environment, made on the first run (default: benchmarks/.peers)",
+    )
+    parser.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="keep what peers read, and don't read it again"
+    )
+    parser.add_argument(
+        "--folds",
+        type=Path,
+        metavar="FOLDER",
+        help="holds folds.json (site: number; page_sets.py makes one) and the models fold-0, ...",
+    )
+    parser.add_argument(
+        "--learn",
+        action="store_true",
+        help="read once more, each page with a template of its site's other pages",
+    )
+    return parser.parse_args()
 
 
-def run_set(data: Path, folder: Path, *, worst: int, scorer: Path | None) -> None:
-    """Read every page of a set, keep the predictions, print the scores."""
-    rows = [json.loads(line) for line in (data / "gold.jsonl").open(encoding="utf-8")]
-    articles = [row for row in rows if row.get("kind", "article") == "article"]
-    others = [row for row in rows if row.get("kind", "article") != "article"]
-    predictions = {row["id"]: predict(data, row) for row in articles}
-    with (folder / f"{data.name}.jsonl").open("w", encoding="utf-8") as out:
-        for prediction in predictions.values():
-            out.write(json.dumps(prediction, ensure_ascii=False) + "\n")
-    if scorer is not None:
-        gold = data / "gold.jsonl"
-        command = [sys.executable, str(scorer), str(gold), str(folder / f"{data.name}.jsonl")]
-        subprocess.run([*command, "--worst", str(worst)], check=True)
-    else:
-        print_scores(data.name, articles, predictions, worst=worst)
-    refused = [row["id"] for row in articles if predictions[row["id"]].get("error")]
-    if refused:
-        print(f"  articles refused: {len(refused)}: {' '.join(refused[:8])}")
-    if others:
-        taken = [row["id"] for row in others if not predict(data, row).get("error")]
-        print(f"  pages that are no articles: {len(others)}, taken for articles: {len(taken)}")
-        for identifier in taken:
-            print(f"    {identifier}")
-
-
-def predict(data: Path, row: Mapping[str, Any]) -> dict[str, Any]:
-    """What `extract` says of one page, as the scorer's row."""
-    path = data / row["file"]
-    body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    start = time.process_time()
-    try:
-        article = extract(body, url=row.get("url"))
-    except (NoArticle, PageError) as error:
-        return {"id": row["id"], "error": str(error), "body": "", "captions": []}
-    milliseconds = (time.process_time() - start) * 1000
-    return as_row(row["id"], article) | {"ms": milliseconds}
-
-
-def as_row(identifier: str, article: Article) -> dict[str, Any]:
-    published = article.published.isoformat()[:10] if article.published else None
-    return {
-        "id": identifier,
-        "body": article.text,
-        "title": article.title,
-        "date": published,
-        "author": list(article.authors),
-        "captions": list(article.captions),
-        "source": article.source,
-    }
-
-
-def print_scores(
-    name: str,
-    gold: Sequence[Mapping[str, Any]],
-    predictions: Mapping[str, Mapping[str, Any]],
-    *,
-    worst: int,
-) -> None:
-    """One line for a set: text, title, date, authors, captions, source, time."""
-    texts = [(row, predictions[row["id"]]["body"]) for row in gold if row.get("body")]
-    scores = [(page_score(row["body"], text), row["id"]) for row, text in texts]
-    parts = [f"{name:20} n {len(gold):4}"]
-    if scores:
-        precision = fmean(score[0] for score, _ in scores if score[0] is not None)
-        recall = fmean(score[1] for score, _ in scores)
-        f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-        parts.append(f"text F1 {f1:.3f} P {precision:.3f} R {recall:.3f}")
-    for field in ("title", "source"):
-        pairs = [(row[field], predictions[row["id"]].get(field)) for row in gold if row.get(field)]
-        if pairs:
-            right = fmean(folded(mine or "") == folded(theirs) for theirs, mine in pairs)
-            parts.append(f"{field} {right:.3f}")
-    dated = [
-        (row["date"][:10], predictions[row["id"]].get("date")) for row in gold if row.get("date")
+def start_workers(
+    asked: argparse.Namespace, sets: Sequence[PageSet], peers: Sequence[str], kept: Readings
+) -> dict[str, Worker]:
+    """A process for each reader that has pages to read."""
+    folds = ("--folds", str(asked.folds)) if asked.folds else ()
+    workers = {"us": our_worker(*folds)}
+    if asked.learn:
+        workers["learned"] = our_worker(*folds, "--learn")
+    to_run = [
+        peer
+        for peer in peers
+        if any(
+            row["id"] not in kept[peer].get(each.name, {}) for each in sets for row in each.articles
+        )
     ]
-    if dated:
-        right = fmean(mine == theirs for theirs, mine in dated)
-        wrong = fmean(mine is not None and mine != theirs for theirs, mine in dated)
-        parts.append(f"date {right:.3f} wrong {wrong:.3f}")
-    parts.extend(caption_scores(gold, predictions))
-    times = [row["ms"] for row in predictions.values() if "ms" in row]
-    if times:
-        parts.append(f"ms {median(times):.1f} mean {fmean(times):.1f}")
-    print("  ".join(parts), flush=True)
-    for score, identifier in sorted(scores, key=lambda pair: pair[0][2])[:worst]:
-        print(f"    {score[2]:.3f}  {identifier}")
+    if to_run:
+        python = peers_python(asked.peers_env)
+        workers |= {peer: peer_worker(peer, python=python) for peer in to_run}
+    return workers
 
 
-def page_score(gold: str, text: str) -> tuple[float | None, float, float]:
-    """Precision (None without any text), recall and F1 of the shingles of a page."""
-    theirs, mine = shingles(gold), shingles(text)
-    shared = sum((theirs & mine).values())
-    of_gold, of_text = sum(theirs.values()), sum(mine.values())
-    f1 = 2 * shared / (of_gold + of_text) if of_gold + of_text else 1.0
-    return (shared / of_text if of_text else None), shared / of_gold if of_gold else 1.0, f1
+def read_set(
+    pages: PageSet,
+    workers: Mapping[str, Worker],
+    readings: Readings,
+    *,
+    folds: Mapping[str, int] | None,
+) -> None:
+    """Have every page read by every reader that has not read it yet; the first one changes."""
+    siblings = pages.siblings()
+    order = list(workers)
+    for number, row in enumerate(pages.articles):
+        turn = number % len(order)
+        for reader in order[turn:] + order[:turn]:
+            others = siblings[row["id"]] if reader == "learned" else []
+            answers = readings[reader].setdefault(pages.name, {})
+            if row["id"] not in answers and (others or reader != "learned"):
+                answers[row["id"]] = workers[reader].ask(request(pages, row, others, folds=folds))
+    for row in pages.others:
+        answer = workers["us"].ask(request(pages, row, folds=folds))
+        readings["us"].setdefault(pages.name, {})[row["id"]] = answer
 
 
-def shingles(text: str) -> Counter[tuple[str, ...]]:
-    words = _WORD.findall(text)
-    if not words:
-        return Counter()
-    last = max(1, len(words) - SHINGLE + 1)
-    return Counter(tuple(words[start : start + SHINGLE]) for start in range(last))
+def request(
+    pages: PageSet, row: Row, others: Sequence[Row] = (), *, folds: Mapping[str, int] | None
+) -> dict[str, Any]:
+    asked = {"path": str(pages.path(row)), "url": row.get("url")}
+    if others:
+        pairs = [(other.get("url") or other["id"], str(pages.path(other))) for other in others]
+        asked["others"] = pairs
+    if folds is not None:
+        if site_of(row) not in folds:
+            raise SystemExit(f"folds.json does not have the site {site_of(row)}")
+        asked["fold"] = folds[site_of(row)]
+    return asked
 
 
-def caption_scores(
-    gold: Iterable[Mapping[str, Any]], predictions: Mapping[str, Mapping[str, Any]]
-) -> Iterator[str]:
-    """Recall and precision of captions on the pages that have some."""
-    found = there = given = 0
-    for row in gold:
-        if row.get("captions"):
-            theirs = [folded(text) for text in row["captions"]]
-            mine = [folded(text) for text in predictions[row["id"]]["captions"]]
-            there, given = there + len(theirs), given + len(mine)
-            for text in theirs:
-                same = next((other for other in mine if alike(text, other)), None)
-                if same is not None:
-                    mine.remove(same)
-                    found += 1
-    if there:
-        yield f"captions R {found / there:.3f} P {found / given if given else 0:.3f}"
+def fold_of_sites(folder: Path | None) -> dict[str, int] | None:
+    if folder is None:
+        return None
+    folds: dict[str, int] = json.loads((folder / "folds.json").read_text("utf-8"))
+    return folds
 
 
-def alike(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    return short == long or (short in long and len(long) <= 1.6 * len(short))
+def kept_readings(folder: Path, sets: Sequence[PageSet], peers: Sequence[str]) -> Readings:
+    """What an earlier run kept of these sets."""
+    kept: Readings = defaultdict(dict)
+    for peer in peers:
+        for each in sets:
+            path = folder / peer / f"{each.name}.jsonl"
+            if path.exists():
+                rows = map(json.loads, path.read_text("utf-8").splitlines())
+                wanted = {row["id"] for row in each.articles}
+                kept[peer][each.name] = {row["id"]: row for row in rows if row["id"] in wanted}
+    return kept
 
 
-def folded(text: str) -> str:
-    """Letters, digits and marks only, caseless."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(letter for letter in text if unicodedata.category(letter)[0] in "LNM")
+def keep(readings: Readings, pages: PageSet, *, ours: Path | None, theirs: Path | None) -> None:
+    """Write what was read: our rows to OUT/set.jsonl, a peer's to KEEP/peer/set.jsonl."""
+    for reader, answers in readings.items():
+        if reader in PEERS:
+            folder = theirs / reader if theirs else None
+        else:
+            folder = ours / "learned" if ours and reader == "learned" else ours
+        if folder is None or pages.name not in answers:
+            continue
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{pages.name}.jsonl"
+        rows = answers[pages.name]
+        if reader in PEERS and path.exists():  # a part of the set does not replace the whole
+            known = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+            rows = {row["id"]: row for row in known} | rows
+        with path.open("w", encoding="utf-8") as out:
+            for identifier, row in rows.items():
+                out.write(json.dumps({"id": identifier} | row, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,6 @@ import re
 import sqlite3
 import tempfile
 import threading
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -26,6 +25,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
+
+from scores import body_page, norm
 
 from scraper.archive.archive import Archive
 from scraper.portals.portal_file import read_cron
@@ -110,26 +111,11 @@ def collect(portal: Portal, folder: Path) -> list[Outcome]:
         )
 
 
-def folded(text: str | None) -> str:
-    text = unicodedata.normalize("NFKC", text or "").casefold()
-    return "".join(char for char in text if unicodedata.category(char)[0] in "LNM")
-
-
-def shingles(text: str) -> Counter[tuple[str, ...]]:
-    words = re.findall(r"\w+", text)
-    return Counter(tuple(words[i : i + 4]) for i in range(max(1, len(words) - 3)))
-
-
-def text_f1(gold: str, read: str) -> float:
-    wanted, got = shingles(gold), shingles(read)
-    return 2 * (wanted & got).total() / max(1, wanted.total() + got.total())
-
-
 def right_fields(gold: Mapping[str, Any], article: Article) -> dict[str, bool]:
     """For each field that the gold speaks of, whether the archive has it."""
     right = {}
     if gold.get("title"):
-        right["title"] = folded(gold["title"]) == folded(article.title)
+        right["title"] = norm(gold["title"]) == norm(article.title)
     if gold.get("date"):
         right["date"] = str(article.published or "")[:10] == gold["date"]
     if gold.get("datetime"):
@@ -138,19 +124,19 @@ def right_fields(gold: Mapping[str, Any], article: Article) -> dict[str, bool]:
             ":00+07:00"
         )
     if gold.get("lead"):
-        right["lead"] = folded(gold["lead"]) == folded(article.lead)
+        right["lead"] = norm(gold["lead"]) == norm(article.lead)
     if gold.get("source"):
-        right["source"] = folded(gold["source"]) == folded(article.source)
+        right["source"] = norm(gold["source"]) == norm(article.source)
     if gold.get("author"):
-        right["authors"] = {folded(name) for name in gold["author"]} == {
-            folded(name) for name in article.authors
+        right["authors"] = {norm(name) for name in gold["author"]} == {
+            norm(name) for name in article.authors
         }
     if gold.get("captions"):
-        right["captions (all, no other)"] = sorted(map(folded, gold["captions"])) == sorted(
-            map(folded, article.captions)
+        right["captions (all, no other)"] = sorted(map(norm, gold["captions"])) == sorted(
+            map(norm, article.captions)
         )
     if gold.get("body"):
-        right["text (F1 at least .95)"] = text_f1(gold["body"], article.text) >= 0.95
+        right["text (F1 at least .95)"] = body_page(gold["body"], article.text)[2] >= 0.95
     return right
 
 
@@ -191,8 +177,9 @@ def print_articles(pages: Sequence[Page], home: str, folder: Path) -> None:
         asked.update(fields.keys())
         right.update(field for field, is_right in fields.items() if is_right)
         wrong = [field for field, is_right in fields.items() if not is_right]
-        f1 = text_f1(page.gold.get("body") or "", article.text)
-        print(f"  {page.gold['id']}: text F1 {f1:.3f}; wrong: {', '.join(wrong) or 'nothing'}")
+        body = page.gold.get("body")
+        text = f"text F1 {body_page(body, article.text)[2]:.3f}; " if body else ""
+        print(f"  {page.gold['id']}: {text}wrong: {', '.join(wrong) or 'nothing'}")
     for field, count in asked.items():
         print(f"  {field:26} {right[field]} of {count} right")
 
@@ -204,8 +191,8 @@ def print_lists(pages: Sequence[Page], home: str, folder: Path) -> None:
         portal = portal_of(home, page.path, name=f"list{number}", match=None)
         outcomes = collect(portal, folder)
         with closing(sqlite3.connect(folder / f"{portal.name}.db")) as db:
-            titles = [folded(title) for (title,) in db.execute("SELECT title FROM frontier")]
-        wanted = [folded(item["title"]) for item in page.gold["items"]]
+            titles = [norm(title) for (title,) in db.execute("SELECT title FROM frontier")]
+        wanted = [norm(item["title"]) for item in page.gold["items"]]
         found = sum((Counter(wanted) & Counter(titles)).values())
         total += len(wanted)
         found_total += found

@@ -11,7 +11,8 @@ from types import MappingProxyType
 from scraper.errors import NoArticle, PageError, TooLarge
 from scraper.extraction.attachments import read_attachments
 from scraper.extraction.blocks import Survey, TextBlock
-from scraper.extraction.body import Body, choose
+from scraper.extraction.body import Body, Draft, choose, draft, told_rows
+from scraper.extraction.features import Row
 from scraper.extraction.fields import (
     Bylines,
     Dates,
@@ -25,6 +26,7 @@ from scraper.extraction.fields import (
 )
 from scraper.extraction.figures import FoundFigure, read_figures
 from scraper.extraction.layout import Laid, apply_layouts, blocks_within, text_of, with_layout
+from scraper.extraction.model import body_trees
 from scraper.extraction.page import Page, parse
 from scraper.extraction.paragraphs import as_blocks
 from scraper.extraction.places import Places
@@ -48,7 +50,7 @@ from scraper.extraction.template_fit import (
 )
 from scraper.extraction.template_learning import learned
 from scraper.extraction.template_sight import Reading
-from scraper.extraction.titles import Title, choose_title
+from scraper.extraction.titles import Title, TitleSearch
 from scraper.extraction.walk import survey
 from scraper.extraction.witnesses import Witnesses, witnesses
 from scraper.records import Article, Attachment, Evidence, Portal
@@ -245,6 +247,30 @@ def _why_none(page: Page, place: _Place, fields: _Fields) -> str | None:
     )
 
 
+def examine(body: bytes, *, url: str | None = None) -> tuple[list[str], dict[int, Row]]:
+    """A page as the trees are taught it: the texts of its blocks, and the rows of some of them.
+
+    For making new trees; PageError as `extract`.
+    """
+    page = parse(body, url=url)
+    said = witnesses(page.tree)
+    for unseen_too in (False, True):
+        found = survey(page.tree, unseen_too=unseen_too)
+        _, by_rules = drafted(page, found, said, Laid())
+        if _is_there(by_rules, unseen_too=unseen_too):
+            break
+    return [block.text for block in found.blocks], told_rows(by_rules, said)
+
+
+def _is_there(by_rules: Draft, *, unseen_too: bool) -> bool:
+    """Whether a page has a text.
+
+    What only a script would reveal is menus and messages, unless it is a whole text.
+    """
+    chars = sum(by_rules.reading.blocks[index].chars for index in by_rules.indices)
+    return chars > LEAST_REVEALED if unseen_too else bool(by_rules.indices)
+
+
 def _locate(page: Page, said: Witnesses, laid: Laid, template: Template | None = None) -> _Place:
     """Title and text of the page; NoArticle where it has no text."""
     for unseen_too in (False, True):
@@ -252,13 +278,17 @@ def _locate(page: Page, said: Witnesses, laid: Laid, template: Template | None =
         if template is not None:
             places = Places(found)
             found = without_frame(found, template, places)
-        place = _place(found, said, laid)
-        if template is not None:
-            place = _fitted(place, said, template, places, url=page.url)
-        chars = sum(found.blocks[i].chars for i in place.body.indices)
-        # What only a script would reveal is menus and messages, unless it is a whole text.
-        if place.body.indices and (not unseen_too or chars > LEAST_REVEALED):
-            return place
+        title, by_rules = drafted(page, found, said, laid)
+        if laid.text or _is_there(by_rules, unseen_too=unseen_too):
+            body = choose(by_rules, said, body_trees())
+            if laid.text:
+                body = replace(body, indices=blocks_within(found, laid.text))
+            place = _Place(found, title, body)
+            if template is not None:
+                place = _fitted(place, said, template, places, url=page.url)
+            if place.body.indices:
+                return place
+    place = _Place(found, title, Body((), tuple(by_rules.reading.outside)))
     reason = why_no_article(None, [], _around(page, place), dated=False)
     raise NoArticle(reason or "the page has no text", url=page.url)
 
@@ -275,7 +305,10 @@ def _fitted(
         raise NoArticle(fitted.reason, url=url)
     title = settled_title(place.title, found, fitted, said.titles)
     text = frozenset(body.indices)
-    beliefs = [1.0 if index in text else 0.0 for index in range(len(found.blocks))]
+    beliefs = [  # the cut between text and the rest is the page's own
+        max(belief, 0.51) if index in text else min(belief, 0.49)
+        for index, belief in enumerate(body.beliefs)
+    ]
     index = title.index if title else None
     beliefs = adjusted(fitted, found, beliefs, url=url, title=index)
     kept = tuple(i for i, belief in enumerate(beliefs) if belief >= 0.5 and i != index)
@@ -326,26 +359,30 @@ def _is_link(block: TextBlock) -> bool:
     return block.link_share > 0.8 and block.chars >= SHORTEST_HEADLINE
 
 
-def _place(found: Survey, said: Witnesses, laid: Laid) -> _Place:
-    """Title and text, each helping to find the other; selectors win."""
-    page_title = next((it.text for it in said.titles if it.rule == "<title>"), None)
-    titles = [(it.rule, it.text) for it in said.titles if it.rule != "<title>"]
+def drafted(page: Page, found: Survey, said: Witnesses, laid: Laid) -> tuple[Title | None, Draft]:
+    """Title and text by rules, each helping to find the other; selectors win."""
+    titles = TitleSearch(
+        found,
+        [(it.rule, it.text) for it in said.titles if it.rule != "<title>"],
+        page_title=next((it.text for it in said.titles if it.rule == "<title>"), None),
+        names=[it.text for it in said.site_names],
+        url=page.url,
+        tree=page.tree,
+    )
 
     def title_above(first: int | None) -> Title | None:
         if laid.title:
             return _laid_title(found, laid)
-        return choose_title(found, titles, page_title=page_title, before=first)
+        return titles.choose(first)
 
     title = title_above(None)
-    body = choose(found, title.index if title else None)
-    if body.indices and not _stands_above(title, body.indices[0]):
-        better = title_above(body.indices[0])
+    by_rules = draft(found, title.index if title else None)
+    if by_rules.indices and not _stands_above(title, by_rules.indices[0]):
+        better = title_above(by_rules.indices[0])
         if better is not None and (title is None or better.index != title.index):
             title = better
-            body = choose(found, title.index)
-    if laid.text:
-        body = Body(blocks_within(found, laid.text), body.outside)
-    return _Place(found, title, body)
+            by_rules = draft(found, title.index)
+    return title, by_rules
 
 
 def _stands_above(title: Title | None, first: int) -> bool:
@@ -358,7 +395,7 @@ def _laid_title(found: Survey, laid: Laid) -> Title | None:
     if text is None:
         return None
     indices = blocks_within(found, laid.title)
-    return Title(text, indices[0] if indices else None, "layout")
+    return Title(split_title(text)[0], indices[0] if indices else None, "layout")
 
 
 def _read_fields(
@@ -446,7 +483,7 @@ def _assembled(
 ) -> Article:
     assert place.title is not None
     text = said_once(list(_text(place, fields)), title=place.title.text)
-    title = split_title(place.title.text)[0]
+    title = place.title.text
     lead, dates = text[0][1] if text else None, fields.dates
     evidence = dict(dates.evidence)
     evidence["title"] = Evidence(rule=place.title.rule, text=place.title.text)

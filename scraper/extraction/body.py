@@ -1,30 +1,21 @@
-"""Which blocks of a page are the article's text."""
+"""Which blocks of a page are the article's text: trees and rules vote on each."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from scraper.extraction.blocks import Box, Survey, TextBlock, word_set
-from scraper.extraction.imprint import imprint_box, imprint_lines
-from scraper.extraction.surroundings import (
-    ADDRESS_LINE,
-    END_LINE,
-    FILE_LINE,
-    INSIDE_WORDS,
-    LEAD_WORDS,
-    LINKS_LABEL,
-    NOISE_LINE,
-    is_outside,
-    is_surely_outside,
-)
-from scraper.extraction.teasers import teaser_items
+from scraper.extraction.blocks import Survey, TextBlock
+from scraper.extraction.features import Row, rows
+from scraper.extraction.reading import Reading
+from scraper.extraction.rules import Rules
+from scraper.extraction.trees import Trees
+from scraper.extraction.witnesses import Witnesses
 
-PARAGRAPH_TAGS = word_set("p li h1 h2 h3 h4 h5 h6 blockquote pre dd dt figcaption")
-SHORTEST_PARAGRAPH = 25  # characters; a shorter block says nothing about where the text is
-NEAR_TITLE = 4  # blocks
-_SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*$")
+RULES_WEIGHT = 0.2  # of their vote beside the trees' belief
+LOWEST_CUT, HIGHEST_CUT = 0.3, 0.6  # beliefs; the cut between them is the page's own
+# Trees that leave out most of what the rules find have not met such a page.
+LEAST_OF_RULES, FEWEST_BY_RULES = 0.35, 300  # share, characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,250 +26,93 @@ class Body:
     outside: tuple[bool, ...]  # for each block: in a box that surrounds articles
     items: int = 0  # teasers of other articles on the page
     item_chars: int = 0
+    beliefs: tuple[float, ...] = ()  # for each block, 0 to 1: that it is text of the article
 
 
-def choose(page: Survey, title: int | None) -> Body:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The text by rules alone, and where it was found."""
+
+    reading: Reading
+    rules: Rules
+    indices: tuple[int, ...]
+
+
+def draft(page: Survey, title: int | None) -> Draft:
+    """The text by rules, below the block that is the title."""
+    rules = Rules(Reading(page, title))
+    return Draft(rules.reading, rules, rules.text())
+
+
+def choose(by_rules: Draft, said: Witnesses, trees: Trees) -> Body:
     """The blocks of the article's text; none where the page has no running text."""
-    reading = _Reading(page, title)
-    container = reading.container()
+    reading = by_rules.reading
+    beliefs = believe(by_rules, said, trees)
+    items = [index for item in reading.items for index in item]
     return Body(
-        tuple(reading.inside(container)) if container else (),
+        cut(by_rules, beliefs),
         tuple(reading.outside),
         len(reading.items),
-        sum(page.blocks[i].chars for item in reading.items for i in item),
+        sum(reading.blocks[index].chars for index in items),
+        tuple(beliefs),
     )
 
 
-class _Reading:
-    """Masses of running text over the boxes of one page."""
-
-    def __init__(self, page: Survey, title: int | None) -> None:
-        self.blocks = page.blocks
-        self.boxes = page.boxes
-        self.title = title
-        self.items = teaser_items(page)
-        self.running = [running_text(block) for block in self.blocks]
-        self.raw = _sums(self.running)
-        self.outside = self._outside_blocks()
-        self.children: dict[int, list[Box]] = {}
-        for box in self.boxes:
-            if box.parent is not None:
-                self.children.setdefault(id(box.parent), []).append(box)
-        self.imprint = self._imprint(page)
-        self.mass = self._masses()
-
-    def _masses(self) -> list[float]:
-        return _sums(
-            [0.0 if out else text for out, text in zip(self.outside, self.running, strict=True)]
-        )
-
-    def _imprint(self, page: Survey) -> frozenset[int]:
-        """The blocks in which the site speaks of itself; they are marked as outside.
-
-        Addresses and telephone numbers may be the article's own, so they are an imprint only
-        outside of the box that holds the rest of the text.
-        """
-        surely, perhaps = imprint_lines(page, self.running, self.outside)
-        if not surely and not perhaps:
-            return frozenset()
-        lines, outside = frozenset((*surely, *perhaps)), self.outside
-        if perhaps:
-            self._leave_out(self._with_boxes(page, lines))
-            self.mass = self._masses()
-            text = self.container()
-            first, last = (text.first, text.last) if text else self._below_title()
-            lines -= {i for i in perhaps if first <= i < last}
-        self.outside = outside
-        around = self._with_boxes(page, lines)
-        self._leave_out(around)
-        return around
-
-    def _below_title(self) -> tuple[int, int]:
-        """Where the text is of a notice that says no more than a telephone number."""
-        return (0, 0) if self.title is None else (self.title + 1, self.title + 1 + NEAR_TITLE)
-
-    def _with_boxes(self, page: Survey, lines: frozenset[int]) -> frozenset[int]:
-        """Lines of an imprint with what stands beside them in their boxes."""
-        around = set(lines)
-        for line in lines:
-            around.update(range(*imprint_box(page, line, lines, title=self.title)))
-        return frozenset(around)
-
-    def _leave_out(self, indices: Collection[int]) -> None:
-        self.outside = [out or i in indices for i, out in enumerate(self.outside)]
-
-    def _outside_blocks(self) -> list[bool]:
-        """Which blocks lie in boxes that by name or tag surround an article.
-
-        A box may be a frame around everything and named for one of its parts: one that holds the
-        title, or most of the page.
-        """
-        outside = [False] * len(self.blocks)
-        surely = [box for box in self.boxes if box.last > box.first and is_surely_outside(box)]
-        for box in surely:
-            many = box.last - box.first > 0.5 * len(self.blocks)
-            if not self._holds_title(box) and not (many and self._share(box, self.raw) > 0.5):
-                outside[box.first : box.last] = [True] * (box.last - box.first)
-        rest = _sums(
-            [0.0 if out else text for out, text in zip(outside, self.running, strict=True)]
-        )
-        for box in self.boxes:
-            perhaps = box.last > box.first and is_outside(box) and not is_surely_outside(box)
-            most = 0.4 if INSIDE_WORDS.isdisjoint(box.words) else 0.2
-            if perhaps and not self._holds_title(box) and self._share(box, rest) <= most:
-                outside[box.first : box.last] = [True] * (box.last - box.first)
-        for item in self.items:
-            if self.title is None or self.title not in item:
-                outside[item.start : item.stop] = [True] * len(item)
-        return outside
-
-    def _holds_title(self, box: Box) -> bool:
-        """Whether it holds the title, and some of the text with it."""
-        if self.title is None or not box.first <= self.title < box.last:
-            return False
-        return self._share(box, self.raw) > 0.02
-
-    def _share(self, box: Box, sums: Sequence[float]) -> float:
-        return (sums[box.last] - sums[box.first]) / (sums[-1] or 1.0)
-
-    def container(self) -> Box | None:
-        """The box that holds the text: each block pays to the boxes around it."""
-        scores: dict[int, float] = {}
-        by_id: dict[int, Box] = {}
-        for block in self.blocks:
-            weight = self.mass[block.index + 1] - self.mass[block.index]
-            if not weight:
-                continue
-            if self.title is not None and block.index < self.title:
-                weight *= 0.5
-            box: Box | None = _holder(block)
-            for share in (1.0, 0.5, 0.25):
-                if box is None:
-                    break
-                scores[id(box)] = scores.get(id(box), 0.0) + weight * share
-                by_id[id(box)] = box
-                box = box.parent
-        if not scores:
-            return None
-        best = by_id[max(scores, key=lambda key: scores[key])]
-        return self._climbed(best)
-
-    def _climbed(self, box: Box) -> Box:
-        """The text may go on beside the best box: go up while that brings more of it."""
-        best = below = box
-        for above in list(box.ancestors())[1:]:
-            inside = self._mass_of(best)
-            kin = self._kin_of(above, below)
-            added = self._mass_of(above) - inside
-            if kin > 0.1 * inside or added > 0.7 * inside:
-                best = above
-            below = above
-        return best
-
-    def _mass_of(self, box: Box) -> float:
-        return self.mass[box.last] - self.mass[box.first]
-
-    def _kin_of(self, above: Box, child: Box) -> float:
-        """Running text in the boxes beside `child` that look like it, and in plain paragraphs."""
-        kin = 0.0
-        for box in self.children.get(id(above), ()):
-            if box is child or (self.title is not None and box.last <= self.title):
-                continue
-            if (box.tag == child.tag and box.words == child.words) or box.tag == "p":
-                kin += self._mass_of(box)
-        return kin
-
-    def inside(self, container: Box) -> list[int]:
-        """The blocks of the container that belong to the text."""
-        kept: list[int] = []
-        start = container.first
-        if self.title is not None and container.first <= self.title < container.last:
-            start = self.title + 1
-        for block in self.blocks[start : container.last]:
-            if kept and block.index in self.imprint:
-                break
-            if kept and block.chars < 80 and END_LINE.match(block.text):
-                before = self.mass[block.index] - self.mass[start]
-                after = self.mass[container.last] - self.mass[block.index]
-                if after < 0.3 * before:
-                    break
-            if not self.outside[block.index] and self._belongs(block):
-                kept.append(block.index)
-        kept = self._trimmed(kept)
-        return self._standfirst(kept[0]) + kept if kept else kept
-
-    def _standfirst(self, first: int) -> list[int]:
-        """Leads that stand apart, between the title and the text."""
-        if self.title is None or first - self.title > 15:
-            return []
-        return [
-            block.index
-            for block in self.blocks[self.title + 1 : first]
-            if 50 <= block.chars <= 900
-            and block.link_share < 0.3
-            and not self.outside[block.index]
-            and not NOISE_LINE.match(block.text)
-            and is_lead_like(block)
-        ]
-
-    def _belongs(self, block: TextBlock) -> bool:
-        if block.link_share > 0.6 and block.chars < 200:
-            return False
-        if block.chars < 80 and NOISE_LINE.match(block.text):
-            return False
-        if ADDRESS_LINE.match(block.text):
-            return False
-        return not (block.chars <= 200 and self._announces_links(block))
-
-    def _announces_links(self, block: TextBlock) -> bool:
-        """Whether a line is a label of links, "Tin liên quan", or of a file that it names."""
-        if block.link_chars:
-            return bool(FILE_LINE.match(block.text))
-        below = self.blocks[block.index + 1 : block.index + 2]
-        leads = any(other.link_share > 0.6 and other.chars < 200 for other in below)
-        return leads and bool(LINKS_LABEL.match(block.text))
-
-    def _trimmed(self, kept: list[int]) -> list[int]:
-        """Without the short lines before the first paragraph and headings after the last."""
-        while kept and not self._opens(self.blocks[kept[0]]):
-            kept.pop(0)
-        while kept and (self.blocks[kept[-1]].heading or self.blocks[kept[-1]].text.isdigit()):
-            kept.pop()
-        return kept
-
-    def _opens(self, block: TextBlock) -> bool:
-        return block.chars >= 60 or (
-            block.chars >= SHORTEST_PARAGRAPH and bool(_SENTENCE_END.search(block.text))
-        )
+def told_rows(by_rules: Draft, said: Witnesses) -> dict[int, Row]:
+    """The features of each block that may be text, by its index."""
+    told = said.bodies[0].text if said.bodies else ""
+    descriptions = [witness.text for witness in said.descriptions]
+    return rows(by_rules.reading, told_body=told, descriptions=descriptions)
 
 
-def is_lead_like(block: TextBlock) -> bool:
-    """Whether a block between title and text is a lead: by name, as a heading, or by length."""
-    boxes = list(block.box.ancestors())[:2]
-    named = block.heading or any(not LEAD_WORDS.isdisjoint(box.words) for box in boxes)
-    return named or (block.chars >= 80 and bool(_SENTENCE_END.search(block.text)))
+def believe(by_rules: Draft, said: Witnesses, trees: Trees) -> list[float]:
+    """For each block of the page how surely it is the article's text, 0 to 1."""
+    beliefs = [0.0] * len(by_rules.reading.blocks)
+    for index, row in told_rows(by_rules, said).items():
+        beliefs[index] = trees.probability(row) - RULES_WEIGHT / 2
+    for index in by_rules.indices:
+        beliefs[index] += RULES_WEIGHT
+    return [min(1.0, max(0.0, belief)) for belief in beliefs]
 
 
-def running_text(block: TextBlock) -> float:
-    """How many characters of a block are running text."""
-    own = block.chars - 2 * block.link_chars
-    if block.heading or own < SHORTEST_PARAGRAPH:
-        return 0.0
-    if block.tag == "li":
-        return own * 0.5
-    return float(own)
+def cut(by_rules: Draft, beliefs: Sequence[float]) -> tuple[int, ...]:
+    """The blocks that are believed to be the text."""
+    blocks = by_rules.reading.blocks
+    least = _best_cut(blocks, beliefs)
+    kept = [
+        index
+        for index, belief in enumerate(beliefs)
+        if belief >= least and by_rules.rules.belongs(blocks[index])
+    ]
+    while kept and blocks[kept[-1]].heading:
+        kept.pop()
+    of_rules = _chars(blocks, by_rules.indices)
+    if of_rules >= FEWEST_BY_RULES and _chars(blocks, kept) < LEAST_OF_RULES * of_rules:
+        return by_rules.indices
+    return tuple(kept)
 
 
-def _holder(block: TextBlock) -> Box:
-    """The box that holds the block together with others."""
-    box = block.box
-    while box.parent is not None and (box.tag in PARAGRAPH_TAGS or box.last - box.first < 2):
-        box = box.parent
-    return box
+def _best_cut(blocks: Sequence[TextBlock], beliefs: Sequence[float]) -> float:
+    """The belief above which blocks are kept so that precision and recall are best together.
+
+    The text is as long as the beliefs say in sum; of each block that is kept, as much is right as
+    is believed.
+    """
+    ordered = sorted(
+        ((belief, block.chars) for belief, block in zip(beliefs, blocks, strict=True) if belief),
+        reverse=True,
+    )
+    whole = sum(belief * chars for belief, chars in ordered)
+    right = kept = best = 0.0
+    least = HIGHEST_CUT
+    for belief, chars in ordered:
+        right += belief * chars
+        kept += chars
+        f1 = 2 * right / (kept + whole)
+        if f1 > best:
+            best, least = f1, belief
+    return min(HIGHEST_CUT, max(LOWEST_CUT, least))
 
 
-def _sums(weights: Sequence[float]) -> list[float]:
-    sums = [0.0]
-    for weight in weights:
-        sums.append(sums[-1] + weight)
-    return sums
+def _chars(blocks: Sequence[TextBlock], indices: Collection[int]) -> int:
+    return sum(blocks[index].chars for index in indices)

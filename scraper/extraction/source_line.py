@@ -19,11 +19,18 @@ LONGEST_THEO_LINE = 80
 _REACH_BELOW = 6  # blocks after the text in which its source line may stand
 _REACH_INSIDE = 4  # last blocks of the text that may be one
 _FURTHEST_INSIDE = 20  # blocks, where links stand among them
+_REACH_ABOVE = 12  # blocks below the title, and before the text, in a row of which one may stand
+_LONGEST_END = 200  # characters at the end of a block that may hold one
 
 _LABEL = (
     r"(?:(?:theo|trích|dẫn)\s+)?nguồn(?:\s+(?:tin|bài|trích|dẫn|tham khảo|bài viết))?"
-    r"|sources?|quelle|fuente"
+    r"|sources?|quellen?|fuentes?|fontes?|bron|źródło|zdroj|kaynak|источник|джерело|sumber|källa|kilde"
+    r"|来源|來源|稿源|出典|المصدر"
 )
+_LABEL_WORDS = (
+    "source", "quelle", "fuente", "fonte", "bron", "źródło", "zdroj", "kaynak", "источник",
+    "джерело", "sumber", "källa", "kilde", "来源", "來源", "稿源", "出典", "المصدر",
+)  # fmt: skip
 _LABELLED = re.compile(
     rf"^[\s(\[*–-]*(?:{_LABEL})\s*[:：]\s*(?P<said>.*)$", re.IGNORECASE | re.DOTALL
 )
@@ -46,12 +53,21 @@ _NAME_AND_SOURCE = re.compile(
 _LABEL_AT_END = re.compile(
     r"(?<=[.!?…”\"/])\s*(?:Nguồn(?: tin)?)\s?:\s?(?P<said>[^.:!?]{2,80})\.?$"
 )
-_BARE_LABEL = re.compile(r"^\(?Nguồn(?: tin)?\s+(?P<said>[A-ZĐÀ-Ỹ][^.!?]{1,50})$")
+# "… thời gian tới. Theo TTXVN": nothing behind it, so it is no sentence.
+_THEO_AT_END = re.compile(
+    r"(?<=[.!?…”\"/])\s*Theo\s(?P<said>(?:báo|tạp chí|cổng)?\s?[A-ZĐ][\w&+/-]*"
+    r"(?:[ ./][\w&+/-]+){0,5})$"
+)
+_BARE_LABEL = re.compile(r"^\(?Nguồn(?: tin)?\s+(?P<said>\w[^.!?:]{1,50})$")
 _SECOND = re.compile(r"^[A-ZĐ][\w.&-]{2,30}$")  # "Forbes", under "Theo Minh An/Vcamp.vn"
 _THEO = re.compile(r"^theo\s*:?\s+", re.IGNORECASE)
 _HOST = re.compile(
-    r"^\(?(?:https?://)?((?:[a-z0-9-]{1,40}\.){1,4}(?:vn|com|net|org|info|gov|edu|int|asia))/?\)?$",
+    r"^\(?(?:https?://)?((?:[a-z0-9-]{1,40}\.){1,4}(?:vn|com|net|org|info|gov|edu|int|asia))"
+    r"(?:/\S{0,80})?\)?$",
     re.I,
+)
+_HOST_LINE = re.compile(
+    r"^\(?[\w./:-]{4,80}\.[a-z]{2,4}(?:/\S{0,80})?\)?$", re.IGNORECASE | re.MULTILINE
 )
 # What "Theo …" begins when it is a sentence ("according to …"), or "follow us".
 _NO_SOURCE = re.compile(
@@ -72,6 +88,10 @@ _NOT_AFTER = re.compile(
     r"|(?:ngày đăng|đăng ngày|lượt (?:xem|đọc|truy cập)|cập nhật|ngày cập nhật|tác giả"
     r"|view count)\b).*$",
     re.IGNORECASE | re.DOTALL,
+)
+_PHOTO = re.compile(r"\s[-–—|/]\s(?:fotos?|photos?|ảnh)\s?:.*$", re.IGNORECASE | re.DOTALL)
+_SOCIAL = re.compile(
+    r"(?:^|\.)(?:twitter|facebook|youtube|instagram|tiktok|linkedin|x)\.com$", re.I
 )
 _OUTSIDE_WORDS = word_set("footer copyright related comment comments sidebar nav menu lienquan")
 
@@ -104,7 +124,10 @@ def read_source(
         return end
     empty = end.indices
     above = body_first if title_index is None or title_index > body_first else title_index
-    for block in blocks[above : body_first + 1]:
+    below_title = range(above, min(body_first, above + _REACH_ABOVE))
+    before_text = range(max(below_title.stop, body_first - _REACH_ABOVE), body_first + 1)
+    for index in (*below_title, *before_text):
+        block = blocks[index]
         said = _of_row(block)
         if said:
             alone = block.index != title_index and _LABELLED.match(block.text)
@@ -120,7 +143,10 @@ def _at_the_end(blocks: Sequence[TextBlock], kept: Sequence[int]) -> SourceLine:
     found: list[tuple[TextBlock, str, str | None]] = []  # block, source, what remains of it
     start, body_last = _start_of_end(blocks, kept), kept[-1]
     skip = -1
-    for block in blocks[start : body_last + 1 + _REACH_BELOW]:
+    last_lines = blocks[start : body_last + 1 + _REACH_BELOW]
+    if not may_hold_source("\n".join([it.text[-_LONGEST_END:] for it in last_lines])):
+        return SourceLine()
+    for block in last_lines:
         if block.index == skip:
             continue
         if block.index > body_last and not _may_be_below(block):
@@ -140,6 +166,18 @@ def _at_the_end(blocks: Sequence[TextBlock], kept: Sequence[int]) -> SourceLine:
         if said:
             found.append((block, said, remains))
     return _joined(found)
+
+
+def may_hold_source(lines: str) -> bool:
+    """May a few lines hold a source at all? A cheap test before many others."""
+    lower = lines.lower()
+    if "theo" in lower or "nguồn" in lower:
+        return True
+    if ":" in lower or "：" in lower:
+        for word in _LABEL_WORDS:
+            if word in lower:
+                return True
+    return bool(_HOST_LINE.search(lines))
 
 
 def _start_of_end(blocks: Sequence[TextBlock], kept: Sequence[int]) -> int:
@@ -215,17 +253,27 @@ def _of_line(block: TextBlock, *, alone: bool) -> tuple[str | None, str | None]:
         if theo:
             return (_tidied(theo["said"]) if _is_outlet(theo["said"], text) else None), None
         host, bare = _HOST.match(text), _BARE_LABEL.match(text)
-        if host and alone:
+        if host and alone and not _SOCIAL.search(host.group(1)):
             return host.group(1), None
-        if bare and alone:
+        if bare and alone and bare["said"][0].isupper():
             return _tidied(bare["said"]), None
         named = _named_with_source(text)
         if named:
             return _tidied(named["said"]), named["name"].strip()
-    at_end = _AT_END.search(text, max(0, len(text) - 200))
+    return _glued(text)
+
+
+def _glued(text: str) -> tuple[str | None, str | None]:
+    """(source, what remains) of a paragraph with its source behind the last sentence."""
+    if not may_hold_source(text[-_LONGEST_END:]):
+        return None, None
+    at_end = _AT_END.search(text, max(0, len(text) - _LONGEST_END))
     if at_end and _is_outlet(at_end["said"], ""):
         return _tidied(at_end["said"]), text[: at_end.start()].rstrip() or None
     glued = _LABEL_AT_END.search(text, max(0, len(text) - 120))
+    theo = None if glued else _THEO_AT_END.search(text, max(0, len(text) - 120))
+    if theo and _is_outlet(theo["said"], text):
+        return _tidied(theo["said"]), text[: theo.start()].rstrip() or None
     if glued:
         return _tidied(glued["said"]), text[: glued.start()].rstrip() or None
     return None, None
@@ -233,7 +281,8 @@ def _of_line(block: TextBlock, *, alone: bool) -> tuple[str | None, str | None]:
 
 def _of_row(block: TextBlock) -> str | None:
     """A source in the row of small print between title and text: "Nguồn: A | Ngày đăng: …"."""
-    if block.chars > LONGEST_SOURCE + 20:
+    text = block.text
+    if block.chars > LONGEST_SOURCE + 20 or not (":" in text or "：" in text):
         return None
     found = _LABELLED_IN_ROW.search(block.text) or _LABELLED.match(block.text)
     return _tidied(found["said"]) or None if found else None
@@ -257,7 +306,7 @@ def _is_outlet(said: str, line: str) -> bool:
 
 def _tidied(said: str) -> str:
     """Without a leading "Theo", brackets around it, and what belongs to the next field of a row."""
-    said = _NOT_AFTER.sub("", said).strip(" \t*–-.;,")
+    said = _PHOTO.sub("", _NOT_AFTER.sub("", said)).strip(" \t*–-.;,")
     said = _THEO.sub("", said).strip()
     while (
         said
@@ -270,7 +319,7 @@ def _tidied(said: str) -> str:
 
 def is_source_line(text: str) -> bool:
     """Is a short line a source line, whole: "Nguồn: …", "(Theo …)", a bare host?"""
-    if len(text) > LONGEST_SOURCE + 20:
+    if len(text) > LONGEST_SOURCE + 20 or not may_hold_source(text):
         return False
     theo = _THEO_LINE.match(text)
     if theo:

@@ -14,7 +14,8 @@ from scraper.extraction.source_line import LONGEST_SOURCE, is_source_line, said_
 from scraper.extraction.template_fit import Fit
 from scraper.extraction.template_sight import LONGEST_BYLINE, LONGEST_DATELINE, folded, titles_said
 from scraper.extraction.title_line import part_title
-from scraper.extraction.titles import LONGEST_TITLE, Title
+from scraper.extraction.title_near_text import LONGEST_TITLE
+from scraper.extraction.titles import Title
 from scraper.extraction.witnesses import Witness
 from scraper.records import Evidence
 from scraper.vietnamese.dates import Moment, find_dates, label_of

@@ -13,7 +13,8 @@ from scraper.extraction.fields import Bylines, Dates, SourceLine, said_days
 from scraper.extraction.names import names_of_line
 from scraper.extraction.page import Page
 from scraper.extraction.places import Places, page_number, said_at
-from scraper.extraction.titles import LONGEST_TITLE, Title
+from scraper.extraction.title_near_text import LONGEST_TITLE
+from scraper.extraction.titles import Title
 from scraper.extraction.witnesses import Witness, Witnesses
 from scraper.vietnamese.dates import find_dates
 

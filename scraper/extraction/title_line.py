@@ -26,6 +26,7 @@ BEFORE_EVENTS = re.compile(
     re.IGNORECASE,
 )
 _IN_A_SENTENCE = re.compile(r"\b(?:on|of|by|in|the|am|vom|du|au|le|del|năm)\s*$", re.IGNORECASE)
+_TWO_NUMBERS = re.compile(r"[0-9][^0-9]{1,20}[0-9]")  # a date has them, "best of 2025" has not
 _STOP = "\x00"  # stands for a date in the patterns below
 _LABEL = (
     r"(?:ngày\s(?:đăng|tạo|gửi|viết|đưa(?:\stin)?|xuất\sbản|cập\snhật)"
@@ -100,7 +101,7 @@ def part_title(
     """
     if len(line) > LONGEST_LINE:
         return TitleLine(line, "")
-    moments = find_dates(line, latest=latest)
+    moments = find_dates(line, latest=latest) if _TWO_NUMBERS.search(line) else ()
     if not moments:
         end = _undated_end(line)
         return TitleLine(line[:end].rstrip(" ([|–-,"), line[end:])
@@ -124,7 +125,9 @@ def split_title(title: str, *, latest: date | None = None) -> tuple[str, Moment 
 
 def is_small_print(line: str) -> bool:
     """Whether a line is nothing but dates, times and counters; "Hà Nội, ngày 14/6/2018" too."""
-    moments = find_dates(line, latest=None)
+    moments = find_dates(line, latest=None) if _TWO_NUMBERS.search(line) else ()
+    if not moments and len(line) > LONGEST_TAIL:
+        return False
     beside = _WORD.findall(_SMALL_PRINT.sub(" ", _masked(line, moments)))
     return len(beside) < (4 if moments else 1)
 

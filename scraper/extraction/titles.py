@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from scraper.extraction.blocks import Box, Survey, TextBlock, word_set
-from scraper.extraction.surroundings import LEAD_WORDS, is_outside
-from scraper.extraction.title_line import is_name_of_body, is_small_print, part_title
-from scraper.vietnamese.dates import find_dates
+from lxml import etree
 
-LONGEST_TITLE = 300  # characters
-NEAR = 6  # blocks
-LONGEST_SECTION = 6  # words of a section's name
-_MORE_WORDS = 3  # of a title than of the name of its section
-_MARKED = 1.5  # what a line needs to look like a title below the name of its section
-ENOUGH = 2.0  # what a line needs to be taken for the title by its tag and by what metadata say
-_TITLE_WORDS = word_set(
-    "title headline tieude lbltitle newstitle articletitle posttitle heading heading1 head"
+from scraper.extraction.blocks import Survey, TextBlock, word_set
+from scraper.extraction.polls import Polls
+from scraper.extraction.title_line import is_small_print, split_title
+from scraper.extraction.title_near_text import (
+    LONGEST_TITLE,
+    NEAR,
+    TitlePage,
+    has_title_under,
+    is_named_title,
+    is_outside_article,
+    line_at,
+    may_be_overhead,
+    runs_within,
 )
+from scraper.extraction.title_wording import (
+    PARTING,
+    Told,
+    heading_box,
+    letters_of,
+    letters_only,
+    wording,
+)
+
+ENOUGH = 2.0  # what a line needs to be taken for the title by its tag and by what metadata say
+_NAMED = 0.7  # what the name of its box speaks for a line at most
+_SURE = 6.0  # a score: a first heading that metadata give
+_LONG = 120  # characters of a line that is rather a paragraph
+_ENOUGH_TEXT = 2000  # characters of such lines below a sure title; no other stands lower
+_MOST_CANDIDATES = 200  # a page has three, an odd one thirty
+_FEW_WORDS = 4  # of a line that is no heading: it must be like a title that metadata give
+_PIECE = 12  # characters of a line that are looked for in what metadata say
 _SITE_WORDS = word_set("site sitename logo brand banner")  # of the name over every page
-_POLL_WORDS = word_set("poll polls vote voting survey thamdo thamdoykien binhchon khaosat")
-LONGEST_CHOICE = 60  # characters; more is a text
-_MOST_CONTROLS = 60  # elements after a question among which its choices stand
-_TICKED = frozenset(("radio", "checkbox"))
-_SENTENCE_END = re.compile(r"[.!:…][\"'”’»)\]]*$")
+_BREADCRUMB_WORDS = word_set("breadcrumb breadcrumbs crumb crumbs")
+_SENTENCE_END = re.compile(r"[.!:…][\"\'”’»)\]]*$")
 _FARTHEST_TEXT = 40  # blocks that polls and rows of small print may take above a text
 _TAIL_SIGN = re.compile(r"[0-9]{4}|[0-9][/.-][0-9]|:\s?$")  # a line without it has no small print
-_LETTERS = re.compile(r"[^\W_]+")
-# What parts a title from the name of the site in <title>.
-_PARTING = re.compile(r"\s+[|\-–—·•»«:/]+\s+|\s*[|»«]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,124 +56,192 @@ class Title:
     rule: str
 
 
-def choose_title(
-    page: Survey, said: Sequence[tuple[str, str]], *, page_title: str | None, before: int | None
-) -> Title | None:
-    """The title of the article, or None where nothing on the page can be one.
+class TitleSearch:
+    """The lines of a page that may be its title, weighed once however often one is asked for.
 
     `said` are titles that the page's metadata give, as (rule, text), best first; `page_title` is
-    the title element; `before` is the first block of the text, where it is known.
+    the title element; `names` are names of the site, as its address also gives one.
     """
-    told = _Told(said, page_title)
-    text = None if before is None else _text_begins(page, before)
-    end = len(page.blocks) if text is None else min(text + 2, len(page.blocks))
-    best: TextBlock | None = None
-    best_score = 0.0
-    for block in page.blocks[:end]:
-        score = _score(block, told)
-        if score < ENOUGH:
-            continue
-        if text is not None and text - NEAR <= block.index <= text:
-            score += 1.5
-        better = score > best_score or (score == best_score and text is not None)
-        if better and not is_small_print(block.text) and not _is_poll(block):
-            best, best_score = block, score
-    if best is not None and _may_be_overhead(best, told):
-        # A body that is chosen without it tells which line stands nearer to the text.
+
+    def __init__(
+        self,
+        page: Survey,
+        said: Sequence[tuple[str, str]],
+        *,
+        page_title: str | None = None,
+        names: Iterable[str] = (),
+        url: str | None = None,
+        tree: etree._Element,
+    ) -> None:
+        self.page = page
+        self.told = Told(said, page_title, names, url=url)
+        self.on = TitlePage(page, self.told, Polls(tree))
+        self.page_title = page_title
+        self.candidates = list(islice(_candidates(page, self.told), _MOST_CANDIDATES))
+        self._refused: dict[int, bool] = {}
+        self._weights: dict[int, float] = {}
+
+    def choose(self, before: int | None) -> Title | None:
+        """The title of the article, or None where nothing on the page can be one.
+
+        `before` is the first block of the text, where it is known.
+        """
+        page, told = self.page, self.told
+        text = None if before is None else _text_begins(page, before)
+        best = self._best(text)
+        if best is not None and may_be_overhead(best, told):
+            # A body that is chosen without it tells which line stands nearer to the text.
+            if before is None or text is None:
+                if has_title_under(self.on, best):
+                    return None
+            elif (nearer := line_at(self.on, before=before, text=text, below=best)) is not None:
+                return Title(told.headline(nearer), nearer.index, "line above the text")
+        if best is not None:
+            rule = f"{_heading_tag(best) or best.tag} line"
+            return Title(wording(page, best, told), best.index, rule)
+        for rule, line in told.said:
+            if len(line) > 8:
+                return Title(told.without_small_print(line), None, rule)
         if before is None or text is None:
-            below = page.blocks[best.index + 1 : best.index + _FARTHEST_TEXT]
-            if any(_may_be_under(page, best, block, told) for block in below):
-                return None
-        elif (nearer := _line_at(page, told, before=before, text=text, below=best)) is not None:
-            return Title(_headline(nearer, told), nearer.index, "line above the text")
-    if best is not None:
-        rule = f"{_heading_tag(best) or best.tag} line"
-        return Title(_without_kicker(_headline(best, told), said), best.index, rule)
-    for rule, line in said:
-        if len(line) > 8:
-            return Title(line, None, rule)
-    if before is None or text is None:
-        return None
-    found = _line_at(page, told, before=before, text=text)
-    if found is not None:
-        return Title(_headline(found, told), found.index, "line above the text")
-    return Title(without_site(page_title), None, "title element") if page_title else None
+            return None
+        found = line_at(self.on, before=before, text=text)
+        if found is not None:
+            return Title(told.headline(found), found.index, "line above the text")
+        if not self.page_title:
+            return None
+        return Title(split_title(without_site(self.page_title))[0], None, "title element")
+
+    def _best(self, text: int | None) -> TextBlock | None:
+        """The line for which its tag, the metadata and its place speak most."""
+        ranked = []
+        for block, score in self.candidates:
+            near = 0.0
+            if text is not None:
+                if block.index > text + 1:
+                    break
+                near = 1.5 if text - NEAR <= block.index <= text else 0.0
+            ranked.append((score + near, score, block))
+        ranked.sort(key=lambda it: it[0], reverse=True)
+        best: TextBlock | None = None
+        highest = (0.0, 0)
+        for total, score, block in ranked:
+            if best is not None and total + _NAMED < highest[0]:
+                break
+            around = self._weight_of_place(block)
+            rank = total + around, block.index if text is not None else -block.index
+            better = score + around >= ENOUGH and (best is None or rank > highest)
+            if better and not self._is_no_title(block):
+                best, highest = block, rank
+        if best is not None and _is_in_breadcrumb(best):
+            return self._below_breadcrumb(best, text)
+        return best
+
+    def _weight_of_place(self, block: TextBlock) -> float:
+        """What the names of the boxes around a line speak for it or against it."""
+        known = self._weights.get(block.index)
+        if known is None:
+            known = _NAMED if is_named_title(block) else 0.0
+            known -= 2.5 if is_outside_article(block) else 0.0
+            if not _SITE_WORDS.isdisjoint(block.box.words):
+                known -= 3.0
+            self._weights[block.index] = known
+        return known
+
+    def _is_no_title(self, block: TextBlock) -> bool:
+        """Whether a line is a dateline, unless metadata give it as title, or a poll's question."""
+        known = self._refused.get(block.index)
+        if known is None:
+            small = is_small_print(block.text) and letters_only(block.text) not in self.told.keys
+            known = small or (block.box.tag != "h1" and self.on.polls.is_question(block))
+            self._refused[block.index] = known
+        return known
+
+    def _below_breadcrumb(self, last: TextBlock, text: int | None) -> TextBlock:
+        """The headline that readers see, below one for search engines that ends a breadcrumb."""
+        for block, _ in self.candidates:
+            if last.index < block.index <= (last.index + NEAR if text is None else text):
+                worded = letters_only(wording(self.page, block, self.told))
+                if block.heading and worded in self.told.headlines:
+                    return block
+        return last
 
 
-class _Told:
-    """What metadata and the title element say of the title."""
+def _candidates(page: Survey, told: Told) -> Iterator[tuple[TextBlock, float]]:
+    """The lines that by their tag and by what metadata say may be the title, with their scores.
 
-    def __init__(self, said: Sequence[tuple[str, str]], page_title: str | None) -> None:
-        self.spoken = [frozenset(_letters(text)) for _, text in said if text]
-        self.window = _letters(page_title or "")
-        self.known = frozenset(self.window).union(*self.spoken)
-        parts = [*_PARTING.split(page_title or ""), *(text for _, text in said)]
-        self.telling = frozenset(
-            word for part in parts if part and not is_name_of_body(part) for word in _letters(part)
-        )
-        self.texts = [text for text in (*(text for _, text in said), page_title) if text]
+    What stands around them is left to be weighed for the few that may win.
+    """
+    said, shortest = told.folded, told.shortest
+    text_below, sure = 0, False  # characters since a line that is the title nearly for sure
+    for block in page.blocks:
+        chars = block.chars
+        if chars < shortest:
+            if not block.heading and (block.text.count(" ") < _FEW_WORDS or chars < 4):
+                continue
+        elif chars > _LONG:
+            text_below += chars
+            if sure and text_below > _ENOUGH_TEXT:
+                return
+            if chars > LONGEST_TITLE:
+                continue
+        if block.box.tag != "h1" and not _may_resemble(block.text.casefold(), chars, said):
+            continue
+        score = _score(block, told)
+        if score >= ENOUGH - _NAMED:
+            yield block, score
+            if score >= _SURE:
+                text_below, sure = 0, True
 
 
-def _headline(block: TextBlock, told: _Told) -> str:
-    """The block's line without the small print after the headline."""
-    return part_title(block.text, block=block, said=told.texts).headline
+def _may_resemble(line: str, chars: int, said: str) -> bool:
+    """Whether any of five pieces of a line stands in what metadata say: a cheap first look.
+
+    A line that has half of its words in common with a title nearly always passes.
+    """
+    quarter, middle = chars // 4, chars // 2
+    return (
+        line[:_PIECE] in said
+        or line[-_PIECE:] in said
+        or line[middle : middle + _PIECE] in said
+        or line[quarter : quarter + _PIECE] in said
+        or line[middle + quarter : middle + quarter + _PIECE] in said
+    )
 
 
-def _score(block: TextBlock, told: _Told) -> float:
+def _score(block: TextBlock, told: Told) -> float:
     """How much speaks for a line as title; 0 to about 8."""
-    if not 4 <= block.chars <= LONGEST_TITLE:
-        return 0.0
-    letters = _letters(block.text)
+    letters = letters_of(block.text)
     if len(letters) > 2 and _TAIL_SIGN.search(block.text) and told.known.issuperset(letters[:2]):
-        letters = _letters(_headline(block, told))
+        letters = letters_of(told.headline(block))
     words = frozenset(letters)
     if not words:
         return 0.0
     score, whole = 0.0, False
     if block.heading:
         score += {"h1": 3.0, "h2": 1.2, "h3": 0.6}.get(_heading_tag(block), 0.3)
-    score += 3.0 * max((_likeness(words, other) for other in told.spoken), default=0.0)
+    score += 3.0 * max([_likeness(words, other) for other in told.spoken], default=0.0)
     if len(words) > 1:
-        inside = len(words.intersection(told.window)) / len(words)
+        inside = len(words & told.window_words) / len(words)
         score += 2.0 * (inside - 0.4) * min(1.0, len(words) / 5) if inside > 0.4 else 0.0
-        whole = len(letters) >= 5 and _runs_within(letters, told.window)
+        whole = len(letters) >= 5 and runs_within(letters, told.window)
         score += 1.5 if whole else 0.0
-    if not score:
-        return 0.0
-    if _is_named_title(block):
-        score += 0.7
-    if any(is_outside(box) for box in block.box.ancestors()):
-        score -= 2.5
-    if not _SITE_WORDS.isdisjoint(block.box.words):
-        score -= 3.0
+    if "".join(letters) in told.names:
+        return min(score, ENOUGH)  # better than no heading at all
     if block.link_share > 0.9:
         score -= 0.5 if whole else 1.0  # some portals link an article's title to its own page
     return score
 
 
-def _runs_within(words: Sequence[str], window: Sequence[str]) -> bool:
-    """Whether these words stand in a row in the title element."""
-    return f" {' '.join(words)} " in f" {' '.join(window)} "
-
-
-def _is_named_title(block: TextBlock) -> bool:
-    boxes = (block.box, block.box.parent)
-    return any(not _TITLE_WORDS.isdisjoint(box.words) for box in boxes if box is not None)
-
-
-def _without_kicker(line: str, said: Sequence[tuple[str, str]]) -> str:
-    """The line without the words over the headline, where metadata give it without them."""
-    for _, text in said:
-        if len(line) > len(text) >= 20 and line.endswith(text) and len(text) > 0.5 * len(line):
-            return text
-    return line
+def _is_in_breadcrumb(block: TextBlock) -> bool:
+    return any(
+        box.tag == "nav" or not _BREADCRUMB_WORDS.isdisjoint(box.words)
+        for box in islice(block.box.ancestors(), 5)
+    )
 
 
 def _heading_tag(block: TextBlock) -> str:
-    for box in block.box.ancestors():
-        if box.tag[0] == "h" and box.tag[1:].isdigit():
-            return box.tag
-    return ""
+    box = heading_box(block)
+    return box.tag if box is not None else ""
 
 
 def _text_begins(page: Survey, before: int) -> int:
@@ -172,150 +253,9 @@ def _text_begins(page: Survey, before: int) -> int:
     return before
 
 
-def _may_be_overhead(block: TextBlock, told: _Told) -> bool:
-    """Whether a line may be the name of the site or of a section, over an article's own title.
-
-    A section's name is short, and metadata do not give it as title; a site's name they often do.
-    """
-    short = len(_letters(_headline(block, told))) <= LONGEST_SECTION
-    return short or is_name_of_body(block.text)
-
-
-def _may_be_under(page: Survey, line: TextBlock, title: TextBlock, told: _Told) -> bool:
-    """Whether one line may be the title, below another that is the name of its section."""
-    overhead = _is_overhead(page, line, title, told)
-    return overhead and _looks_like_title(page, title, told) >= _MARKED
-
-
-def _line_at(
-    page: Survey, told: _Told, *, before: int, text: int, below: TextBlock | None = None
-) -> TextBlock | None:
-    """The line by the beginning of the text that looks most like a title.
-
-    Without headings and metadata the title may be the first line of what was taken for the text,
-    or stand below a poll that was; the block after the first paragraph is rarely one. Only a line
-    that looks like more than a section's name does stand under `below`.
-    """
-    best: TextBlock | None = None
-    best_score = 0.0
-    start = max(0, before - 8)
-    if below is not None:
-        start, best, best_score = max(start, below.index + 1), below, 99.0
-        text = min(text, before + NEAR)
-    for block in page.blocks[start : text + 2]:
-        score = _looks_like_title(page, block, told)
-        if block.index > text or (block.index == text > before):
-            score -= 1.0
-        marked = score >= _MARKED and block.index < text
-        if marked and best is not None and _is_overhead(page, best, block, told):
-            best, best_score = block, score
-            continue
-        if score > 0.0 and score >= best_score:  # of two that are alike the nearer to the text
-            if best is not None and _is_row_below(block, best):
-                continue
-            best, best_score = block, score
-    return None if best is below else best
-
-
-def _is_overhead(page: Survey, line: TextBlock, title: TextBlock, told: _Told) -> bool:
-    """Whether a line is a section's name, or a site's, or of a side box, above a longer title.
-
-    "Tin trong nước", "Đường dây nóng". A short line over its dateline is a title, if that dateline
-    is not more closely bound to the longer line.
-    """
-    if title.images and not (title.heading or title.bold > 0.8 or _is_named_title(title)):
-        return False  # a caption
-    if not LEAD_WORDS.isdisjoint(title.box.words):
-        return False
-    if is_name_of_body(line.text):
-        subtitle = line.heading and title.index == line.index + 1
-        return not (subtitle and line.box.parent is title.box.parent)
-    name = _letters(_headline(line, told))
-    longer = _letters(_headline(title, told))
-    if len(name) > LONGEST_SECTION or len(longer) < len(name) + _MORE_WORDS:
-        return False
-    if _runs_within(longer, told.window):
-        return _runs_within(name, longer) or not _runs_within(name, told.window)
-    if sum(word in told.telling for word in name) >= 0.5 * len(name):
-        return False
-    row = page.blocks[line.index + 1]
-    if row is title or row.link_share > 0.5 or not find_dates(row.text, latest=None):
-        return True
-    return _common_depth(row, title) > _common_depth(row, line)
-
-
-def _common_depth(one: TextBlock, other: TextBlock) -> int:
-    """How deep the smallest box lies that holds both."""
-    return next(
-        (box.depth for box in one.box.ancestors() if box.first <= other.index < box.last), 0
-    )
-
-
-def _looks_like_title(page: Survey, block: TextBlock, told: _Told) -> float:
-    if block.chars > LONGEST_TITLE + 100 or is_small_print(block.text):
-        return 0.0
-    title = _headline(block, told)
-    words = [word for word in _letters(title) if word.isalpha()]
-    if len(words) < 3 or not 12 <= len(title) <= LONGEST_TITLE:
-        return 0.0
-    if block.link_share > 0.5 or any(is_outside(box) for box in block.box.ancestors()):
-        return 0.0
-    if _is_poll(block):
-        return 0.0
-    score = 1.0
-    score += 2.0 if len(title) < len(block.text) else 0.0
-    score += 1.5 if block.bold > 0.8 or block.heading else 0.0
-    score += 1.0 if _is_named_title(block) else 0.0
-    score += 0.5 if block.coloured > 0.8 or block.centred > 0.8 else 0.0
-    score += 0.5 if block.chars >= 30 else 0.0
-    if title.rstrip()[-1:] in ".;,:":
-        score -= 2.0
-    below = page.blocks[block.index + 1] if block.index + 1 < len(page.blocks) else None
-    if below is not None and below.chars <= 60 and _begins_small_print(below.text):
-        score += 1.0
-    return score
-
-
-def _is_row_below(block: TextBlock, title: TextBlock) -> bool:
-    """Whether a line is the row under a title that names its section, then its day.
-
-    "Kinh tế biển | 21/12/2012 - 08:04": few words before a date, right under a longer line.
-    """
-    if block.index != title.index + 1 or not find_dates(block.text, latest=None):
-        return False
-    words = _letters(part_title(block.text).headline)
-    return len(words) <= LONGEST_SECTION and len(words) < len(_letters(title.text))
-
-
-def _begins_small_print(line: str) -> bool:
-    """A dateline or a counter."""
-    return bool(find_dates(line, latest=None)) or not any(map(str.isalpha, line))
-
-
-def _is_poll(block: TextBlock) -> bool:
-    """Whether a line is a poll's question: by the name of its box, or as choices follow it."""
-    if any(not _POLL_WORDS.isdisjoint(box.words) for box in islice(block.box.ancestors(), 4)):
-        return True
-    return any(_choices_follow(block, box) for box in islice(block.box.ancestors(), 3))
-
-
-def _choices_follow(block: TextBlock, box: Box) -> bool:
-    """Whether something to tick is what comes next after a line, inside of a box around it."""
-    below = box is block.box
-    for element in islice(box.element.iterdescendants(), _MOST_CONTROLS):
-        if below and element.tag == "input":
-            return (element.get("type") or "").lower() in _TICKED
-        below = below or element is block.element
-        for text in (element.text, element.tail):
-            line = " ".join((text or "").split())
-            if below and len(line) > LONGEST_CHOICE and line not in block.text:
-                return False
-    return False
-
-
 def without_site(page_title: str) -> str:
     """The title element without the name of the site: its longest part."""
-    parts = [part.strip() for part in _PARTING.split(page_title) if part and part.strip()]
+    parts = [part.strip() for part in PARTING.split(page_title) if part and part.strip()]
     return max(parts, key=len) if parts else page_title.strip()
 
 
@@ -323,7 +263,3 @@ def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
     """Shared words over all words, 0 to 1."""
     either = len(one | other)
     return len(one & other) / either if either else 0.0
-
-
-def _letters(text: str) -> list[str]:
-    return _LETTERS.findall(text.casefold())

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from itertools import islice
 from typing import TypeAlias
 
@@ -61,7 +62,17 @@ _AUTHOR_METAS = (
     "author", "articleauthor", "authors", "dccreator", "dctermscreator", "dcauthor",
     "sailthruauthor", "parselyauthor", "citationauthor", "byl", "ogarticleauthor",
     "cxenseparseauthor", "cxenseparserecsarticleauthor", "bylinename", "articleauthorname",
+    "byline", "trackonomicsauthor", "postauthor",
 )  # fmt: skip
+# What systems for blogs say beside a card: "twitter:label1" Written by, "twitter:data1" Ann Lee.
+_CARD_LABELS = frozenset(("twitterlabel1", "twitterlabel2"))
+_CARD_VALUES = frozenset(("twitterdata1", "twitterdata2"))
+_WRITTEN_BY = frozenset((
+    "written by", "author", "by", "verfasst von", "geschrieben von", "autor", "écrit par",
+    "auteur", "escrito por", "scritto da", "autore", "geschreven door", "napisane przez",
+    "skriven av", "skrevet av", "skrevet af", "kirjoittanut", "yazan", "автор", "написано автором",
+    "ditulis oleh", "được viết bởi", "viết bởi", "tác giả", "投稿者", "執筆者", "作者", "글쓴이",
+))  # fmt: skip
 _TAG_METAS = ("articletag", "ogarticletag", "newskeywords", "keywords", "dcsubject")
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 _ARTICLE_TYPE = re.compile(r"article|posting|report|review|story|recipe|interview", re.IGNORECASE)
@@ -88,6 +99,8 @@ class Witnesses:
     tags: tuple[Witness, ...] = ()
     languages: tuple[Witness, ...] = ()
     site_names: tuple[Witness, ...] = ()
+    descriptions: tuple[Witness, ...] = ()
+    bodies: tuple[Witness, ...] = ()  # whole texts
 
 
 @dataclass(slots=True)
@@ -95,6 +108,7 @@ class _Notes:
     """Witnesses while they are collected: (rank, order) sorts them at the end."""
 
     found: dict[str, list[tuple[int, Witness]]] = field(default_factory=dict)
+    cards: dict[str, str] = field(default_factory=dict)
 
     def add(self, about: str, rank: int, witness: Witness) -> None:
         if witness.text:
@@ -121,6 +135,10 @@ def witnesses(tree: etree._Element) -> Witnesses:
                 "{http://www.w3.org/XML/1998/namespace}lang"
             )
             notes.add("languages", 0, Witness("<html lang>", clean(language or "")))
+    for label, value in notes.cards.items():
+        if label in _CARD_LABELS and value.casefold().strip(" :") in _WRITTEN_BY:
+            written_by = notes.cards.get(label.replace("label", "data"), "")
+            notes.add("authors", 130, Witness("meta twitter:data", written_by))
     for element in islice(tree.iterfind(".//*[@itemprop]"), _MOST_ITEMPROPS):
         _read_itemprop(element, notes)
     return Witnesses(**{about: notes.sorted(about) for about in _ABOUT})
@@ -128,6 +146,7 @@ def witnesses(tree: etree._Element) -> Witnesses:
 
 _ABOUT = (
     "titles", "published", "updated", "authors", "tags", "languages", "site_names",
+    "descriptions", "bodies",
 )  # fmt: skip
 
 
@@ -142,6 +161,9 @@ def _read_meta(element: etree._Element, notes: _Notes) -> None:
         if key in keys:
             notes.add(about, rank + keys.index(key), Witness(rule, text))
             return
+    if key in _CARD_LABELS or key in _CARD_VALUES:
+        notes.cards.setdefault(key, text)
+        return
     if key.endswith(_PUBLISHED_ENDS):
         notes.add("published", 190, Witness(rule, text))
 
@@ -154,6 +176,7 @@ _META_TABLE: tuple[tuple[str, Sequence[str], int], ...] = (
     ("authors", _AUTHOR_METAS, 100),
     ("tags", _TAG_METAS, 10),
     ("languages", ("contentlanguage", "oglocale", "dclanguage", "dctermslanguage", "language"), 10),
+    ("descriptions", ("ogdescription", "description", "twitterdescription"), 10),
     ("site_names", ("ogsitename", "applicationname", "twittersite"), 10),
 )
 
@@ -172,13 +195,28 @@ def is_weak_date(witness: Witness) -> bool:
 def _read_json_ld(element: etree._Element, notes: _Notes) -> None:
     if "ld+json" not in (element.get("type") or "").lower():
         return
-    for node in _nodes(_loaded(element.text or "")):
-        kinds = [kind for kind in _as_list(node.get("@type")) if isinstance(kind, str)]
-        kind = " ".join(kinds)
+    nodes = list(_nodes(_loaded(element.text or "")))
+    people = _people(nodes)
+    for node in nodes:
+        kind = _kind(node)
         if _ARTICLE_TYPE.search(kind):
-            _read_node(node, notes, about_page=False)
+            _read_node(node, notes, people, about_page=False)
         elif _PAGE_TYPE.search(kind):
-            _read_node(node, notes, about_page=True)
+            _read_node(node, notes, people, about_page=True)
+
+
+def _kind(node: dict[str, Json]) -> str:
+    return " ".join(kind for kind in _as_list(node.get("@type")) if isinstance(kind, str))
+
+
+def _people(nodes: list[dict[str, Json]]) -> dict[str, str]:
+    """The names of the persons of a graph by their "@id"."""
+    people: dict[str, str] = {}
+    for node in nodes:
+        name, key = node.get("name"), node.get("@id")
+        if isinstance(name, str) and isinstance(key, str) and "Person" in _kind(node):
+            people[key] = clean(name)
+    return people
 
 
 def _loaded(text: str) -> Json:
@@ -208,23 +246,31 @@ def _nodes(value: Json) -> Iterator[dict[str, Json]]:
             waiting[:0] = [node[key] for key in ("@graph", "mainEntity") if key in node]
 
 
-def _read_node(node: dict[str, Json], notes: _Notes, *, about_page: bool) -> None:
+def _read_node(
+    node: dict[str, Json], notes: _Notes, people: dict[str, str], *, about_page: bool
+) -> None:
     rank = 300 if about_page else 0
 
     def add(about: str, key: str, values: Iterator[str]) -> None:
         for text in values:
             notes.add(about, rank, Witness(f"JSON-LD {key}", text, about_page))
 
-    add("titles", "headline", _texts(node.get("headline")))
-    add("titles", "name", _texts(node.get("name")))
+    # Some systems escape titles for HTML before they write them here.
+    add("titles", "headline", map(unescape, _texts(node.get("headline"))))
+    add("titles", "name", map(unescape, _texts(node.get("name"))))
     add("published", "datePublished", _texts(node.get("datePublished")))
     add("published", "uploadDate", _texts(node.get("uploadDate")))
     add("updated", "dateModified", _texts(node.get("dateModified")))
     add("languages", "inLanguage", _texts(node.get("inLanguage")))
     add("tags", "keywords", _texts(node.get("keywords")))
+    add("descriptions", "description", _texts(node.get("description")))
+    add("bodies", "articleBody", _texts(node.get("articleBody")))
+    for key in ("author", "creator"):
+        for name, is_person in _names(node.get(key), people):
+            weak = about_page or not is_person
+            rule = f"JSON-LD {key}" if is_person else f"JSON-LD {key} (organization)"
+            notes.add("authors", 300 if weak else 0, Witness(rule, name, weak))
     if not about_page:
-        add("authors", "author", _names(node.get("author")))
-        add("authors", "creator", _names(node.get("creator")))
         add("site_names", "publisher", _texts(node.get("publisher")))
 
 
@@ -241,14 +287,20 @@ def _texts(value: Json) -> Iterator[str]:
             yield clean(part)
 
 
-def _names(value: Json) -> Iterator[str]:
-    """Of persons; an organisation named as author is the publisher nearly always."""
+def _names(value: Json, people: dict[str, str]) -> Iterator[tuple[str, bool]]:
+    """(name, is it a person?); an organisation named as author is the publisher nearly always."""
     for part in _as_list(value):
+        is_person, known = True, None
         if isinstance(part, dict):
-            kinds = [kind for kind in _as_list(part.get("@type")) if isinstance(kind, str)]
-            if any("Organization" in kind for kind in kinds):
-                continue
-        yield from _texts(part)
+            is_person = "Organization" not in _kind(part)
+            key = part.get("@id")
+            known = people.get(key) if isinstance(key, str) else None
+        # Of a person that the graph describes too, the author's own node gives the login at times.
+        names = list(_texts(part))
+        if known and (not names or " " not in names[0]):
+            names = [known]
+        for name in names:
+            yield name, is_person
 
 
 # --- microdata ---------------------------------------------------------------------------------
@@ -276,8 +328,20 @@ def _read_itemprop(element: etree._Element, notes: _Notes) -> None:
             text = None
             if named is not None:
                 text = named.get("content") or _beginning(named)
+            else:
+                text = _of_profile(element)
         text = text or _beginning(element)
         notes.add(about, rank, Witness(f"itemprop {name}", clean(text)))
+
+
+def _of_profile(element: etree._Element) -> str | None:
+    """The text of a link to the author's page in a box that says more of the author."""
+    if len(element) == 0:
+        return None
+    for inside in islice(element.iterdescendants("a"), 3):
+        if "author" in (inside.get("rel") or ""):
+            return _beginning(inside)
+    return None
 
 
 def _beginning(element: etree._Element) -> str:

@@ -17,6 +17,7 @@ from portal_page import PARAGRAPHS, read
         ("(Nguồn: hason.example)", "hason.example"),
         ("dosm.gov.vn", "dosm.gov.vn"),
         ("http://monre.gov.vn/", "monre.gov.vn"),
+        ("https://hason.gov.vn/tin/1", "hason.gov.vn"),
         ("(Theo Phòng KHCN&amp;HTQT)", "Phòng KHCN&HTQT"),
         ("Theo Infonet", "Infonet"),
         ("Theo TTXVN.", "TTXVN"),
@@ -26,6 +27,9 @@ from portal_page import PARAGRAPHS, read
         ("Nguồn TTXVN", "TTXVN"),
         ("Nguồn : Báo Hà Sơn", "Báo Hà Sơn"),
         ("Source: Ministry of Construction", "Ministry of Construction"),
+        ("Quelle: Amt für Wasser", "Amt für Wasser"),
+        ("Zdroj: Hason", "Hason"),
+        ("来源：新华网", "新华网"),
     ],
 )
 def test_a_source_line_at_the_end_is_read_without_its_label(line: str, source: str) -> None:
@@ -57,6 +61,8 @@ def test_a_label_in_a_cell_of_its_own_is_followed_by_its_source() -> None:
         ("{last}&nbsp;&nbsp;&nbsp;&nbsp;&nbsp; (Theo TTXVN)./.", "TTXVN"),
         ("{last} (Nguồn: Báo Hà Sơn)", "Báo Hà Sơn"),
         ("{last} Nguồn: Báo Hà Sơn", "Báo Hà Sơn"),
+        ("{last} <i>Theo TTXVN</i>", "TTXVN"),
+        ("{last} Theo Báo Hà Sơn", "Báo Hà Sơn"),
     ],
 )
 def test_a_source_at_the_end_of_the_last_paragraph_is_taken_off_it(end: str, source: str) -> None:
@@ -107,6 +113,7 @@ def test_a_byline_and_its_source_in_one_line_are_parted() -> None:
         "Theo dõi Hà Sơn trên Facebook",
         "Nguồn nước ở đây đã được bảo vệ từ lâu.",
         "Nguồn vốn: ngân sách tỉnh",
+        "Nguồn ảnh: Lò Thị Mai",
     ],
 )
 def test_a_sentence_that_begins_like_a_source_line_is_none(line: str) -> None:

@@ -18,6 +18,8 @@ def glued(end: str) -> tuple[str, ...]:
         ("Tin, ảnh: Lê Thị Mai", ("Lê Thị Mai",)),
         ("<i>Bài và ảnh: Lê Mai - Trần Nam</i>", ("Lê Mai", "Trần Nam")),
         ("Tác giả: Lê Thị Mai", ("Lê Thị Mai",)),
+        ("(Tin, ảnh: Lê Thị Mai)", ("Lê Thị Mai",)),
+        ("<b>LÊ MAI - TRẦN NAM</b>", ("LÊ MAI", "TRẦN NAM")),
     ],
 )
 def test_a_byline_behind_the_last_sentence_is_taken_off_it(

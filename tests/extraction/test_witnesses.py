@@ -58,11 +58,43 @@ def test_other_articles_in_json_ld_say_nothing_of_this_one() -> None:
     assert heard(ld(comment)).published == ()
 
 
-def test_a_publisher_named_as_author_is_none() -> None:
-    assert (
-        heard(ld({"@type": "Article", "author": {"@type": "Organization", "name": "B"}})).authors
-        == ()
+def test_a_publisher_named_as_author_is_a_weak_witness() -> None:
+    author = {"@type": "Organization", "name": "B"}
+    (witness,) = heard(ld({"@type": "Article", "author": author})).authors
+    assert (witness.text, witness.about_page) == ("B", True)
+
+
+def test_an_author_given_by_reference_is_the_person_of_the_graph() -> None:
+    graph = [
+        {"@type": "Article", "author": {"@id": "#ann"}},
+        {"@type": "Person", "@id": "#ann", "name": "Ann Lee"},
+    ]
+    assert [it.text for it in heard(ld({"@graph": graph})).authors] == ["Ann Lee"]
+
+
+def test_a_login_given_as_author_is_the_person_of_the_graph() -> None:
+    graph = [
+        {"@type": "Article", "author": {"@id": "#ann", "name": "annlee"}},
+        {"@type": "Person", "@id": "#ann", "name": "Ann Lee"},
+    ]
+    assert [it.text for it in heard(ld({"@graph": graph})).authors] == ["Ann Lee"]
+
+
+@pytest.mark.parametrize("label", ["Written by", "Verfasst von", "Được viết bởi"])
+def test_a_card_says_who_wrote_an_article(label: str) -> None:
+    head = (
+        f"<meta name='twitter:label1' content='{label}'>"
+        "<meta name='twitter:data1' content='Ann Lee'>"
     )
+    assert [it.text for it in heard(head).authors] == ["Ann Lee"]
+
+
+def test_a_card_about_the_time_to_read_names_nobody() -> None:
+    head = (
+        "<meta name='twitter:label1' content='Reading time'>"
+        "<meta name='twitter:data1' content='3 minutes'>"
+    )
+    assert heard(head).authors == ()
 
 
 @pytest.mark.parametrize(
