@@ -28,7 +28,7 @@ from scraper.errors import (
     Unreachable,
     UnsafeAddress,
 )
-from scraper.extraction.article import extract
+from scraper.extraction.article import Template, extract, learn
 from scraper.fetching.fetcher import Fetcher
 from scraper.portals.portal_file import read_portal, read_portals
 from scraper.query.search import matching, search
@@ -59,6 +59,7 @@ __all__ = [
     "RobotsRefused",
     "ScraperError",
     "SourceError",
+    "Template",
     "TooLarge",
     "UnsafeAddress",
     "Unreachable",
@@ -66,6 +67,7 @@ __all__ = [
     "collect",
     "collect_portals",
     "extract",
+    "learn",
     "matching",
     "read_portal",
     "read_portals",

@@ -29,8 +29,8 @@ from scraper.errors import (
     SourceError,
     UnsafeAddress,
 )
-from scraper.extraction.article import extract
 from scraper.fetching.fetcher import Fetcher
+from scraper.learning import PortalTemplates
 from scraper.records import (
     Capture,
     Link,
@@ -67,7 +67,9 @@ def collect(
     """
     started_at = _now()
     run = archive.begin_run(portal.name, trigger=trigger, due_at=due_at, now=started_at)
-    visit = _Visit(portal, archive, fetcher, captures, run, started_at, stop or threading.Event())
+    templates = PortalTemplates(portal, archive)
+    halt = stop or threading.Event()
+    visit = _Visit(portal, archive, fetcher, captures, templates, run, started_at, halt)
     state: Literal["done", "failed", "interrupted"] = "interrupted"
     reason: str | None = None
     try:
@@ -75,6 +77,7 @@ def collect(
             yield from visit.walk(source)
         yield from visit.read_due()  # 2. read: also what an earlier run left undone
         if not visit.stop.is_set():
+            templates.refresh(captures, now=_now())  # 3. learn: for the next run
             reason = visit.trouble()
             state = "failed" if reason else "done"
     except Exception as error:
@@ -104,6 +107,7 @@ class _Visit:
     archive: Archive
     fetcher: Fetcher
     captures: CaptureStore
+    templates: PortalTemplates
     run: int
     started_at: datetime
     stop: threading.Event
@@ -221,13 +225,7 @@ class _Visit:
                     link, capture=capture, run=self.run, now=_now()
                 )
             id = self.id_of(link, capture=capture)
-            article = extract(
-                capture.body,
-                url=capture.answered_url,
-                content_type=capture.header("content-type"),
-                portal=self.portal,
-                fetched_at=capture.fetched_at,
-            )
+            article, template = self.templates.read(capture, id=id)
         except NotAsked:
             raise
         except PageError as error:
@@ -239,7 +237,12 @@ class _Visit:
         self.read_anew += 1
         self.laid += article.read_by == "layout"
         return self.archive.save_article(
-            link, replace(article, id=id), capture=capture, run=self.run, now=_now()
+            link,
+            replace(article, id=id),
+            capture=capture,
+            run=self.run,
+            now=_now(),
+            template=template,
         )
 
     def failed(

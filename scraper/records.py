@@ -233,7 +233,7 @@ class Article:
     attachments: tuple[Attachment, ...] = ()
     tags: tuple[str, ...] = ()
     language: str | None = None
-    read_by: str = "general"  # "general", or "layout" where a selector decided
+    read_by: str = "general"  # "general", "template", or "layout" where a selector decided
     evidence: Mapping[str, Evidence] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

@@ -403,7 +403,7 @@ def test_a_mistake_of_ours_over_one_page_stops_no_other(
         return extract(body, **known)
 
     little.publish(1, 2, 3)
-    monkeypatch.setattr("scraper.crawl.extract", stumbling)
+    monkeypatch.setattr("scraper.learning.extract", stumbling)
     outcomes = run(archive, little.portal())
     failed = next(outcome for outcome in outcomes if outcome.kind == "failed")
     assert failed.reason == "a fault of this program: RecursionError: too deep"

@@ -21,6 +21,7 @@ FLOORS = (
     {"demo"},
     {"export", "schedule", "side_by_side"},
     {"crawl", "check", "query"},
+    {"learning"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
     {"vietnamese", "urls"},
     {"records"},

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from scraper.archive import articles, captures, frontier, runs
+from scraper.archive import articles, captures, frontier, runs, templates
 from scraper.archive.connection import open_for_reading, open_for_writing, translated
 from scraper.archive.frontier import FailureKind
 from scraper.archive.lock import hold
@@ -23,19 +23,23 @@ from scraper.archive.stored import (
     SourceState,
     StoredArticle,
     StoredCapture,
+    StoredTemplate,
     Trigger,
 )
+from scraper.archive.templates import Fits
 from scraper.errors import ArchiveError
 from scraper.records import Article, Capture, Link, Outcome, OutcomeKind, Validators, Version
 
 __all__ = [
     "Archive",
     "Failure",
+    "Fits",
     "PortalStatus",
     "Run",
     "SourceState",
     "StoredArticle",
     "StoredCapture",
+    "StoredTemplate",
     "hold",
 ]
 
@@ -139,11 +143,19 @@ class Archive:
     # --- saving ---------------------------------------------------------------------------------
 
     def save_article(
-        self, link: Link, article: Article, *, capture: Capture, run: int, now: datetime
+        self,
+        link: Link,
+        article: Article,
+        *,
+        capture: Capture,
+        run: int,
+        now: datetime,
+        template: int | None = None,
     ) -> Outcome:
         """Keep what was read at a link: new, changed or unchanged.
 
         It is kept under the article's own id, where a redirect led to another than the link's.
+        `template` is the number of the one that it was read with.
         """
         id = article.id or link.id
         if not id.startswith(f"{link.portal}:"):
@@ -163,6 +175,9 @@ class Archive:
                 )
             frontier.add_address(connection, row.id, capture.answered_url, now=now)
             changed = kind != "unchanged"
+            templates.note_template(
+                connection, id, template=template, changed=changed, seen_at=seen_at
+            )
             frontier.note_reading(connection, row, article_id=id, changed=changed, now=now)
             return _noted(connection, link, kind, run=run, now=now, article_id=id)
 
@@ -328,6 +343,59 @@ class Archive:
         with self._reading() as connection:
             articles.article_of(connection, id)
             return captures.captures_of(connection, id)
+
+    # --- templates ------------------------------------------------------------------------------
+
+    def templates(self, portal: str) -> tuple[StoredTemplate, ...]:
+        """What was learned of a portal's pages, the newest first."""
+        with self._reading() as connection:
+            return templates.templates_of(connection, portal)
+
+    def template_of(self, id: str) -> int | Literal["none", "unread"]:
+        """The number of the template that an article is read with; "unread" if there is none."""
+        with self._reading() as connection:
+            return templates.template_of(connection, id)
+
+    def save_template(
+        self,
+        portal: str,
+        template: str,
+        *,
+        articles: int,
+        seen_at: Sequence[datetime],
+        replaces: int | None,
+        now: datetime,
+    ) -> int:
+        """Keep a template, learned from pages fetched at these moments; returns its number."""
+        with self._transaction() as connection:
+            return templates.insert_template(
+                connection,
+                portal,
+                template,
+                articles=articles,
+                seen_at=seen_at,
+                replaces=replaces,
+                now=now,
+            )
+
+    def fits_since(self, portal: str, *, since: datetime) -> Fits:
+        """How many articles were first read since then, and how many fitted no template."""
+        with self._reading() as connection:
+            return templates.fits_since(connection, portal, since=since)
+
+    def captures_to_learn_from(
+        self, portal: str, *, limit: int, unfit_since: datetime | None = None
+    ) -> list[StoredCapture]:
+        """The newest captures of a portal's articles; or of those that fitted no template."""
+        with self._reading() as connection:
+            return templates.captures_to_learn_from(
+                connection, portal, unfit_since=unfit_since, limit=limit
+            )
+
+    def captures_of_lists(self, portal: str, *, urls: Sequence[str]) -> list[StoredCapture]:
+        """The newest captures of these addresses, as far as there are any."""
+        with self._reading() as connection:
+            return templates.captures_of_lists(connection, portal, urls=urls)
 
     # --- for the query room, which writes its own SELECTs -----------------------------------------
 

@@ -82,17 +82,19 @@ def captures_of(connection: sqlite3.Connection, article_id: str) -> tuple[Stored
     rows = connection.execute(
         "SELECT * FROM captures WHERE article_id = ? ORDER BY id", (article_id,)
     )
-    return tuple(
-        StoredCapture(
-            url=row["url"],
-            answered_url=row["answered_url"],
-            status=row["status"],
-            fetched_at=columns.read_stamp(row["fetched_at"]).astimezone(UTC),
-            sha256=row["sha256"],
-            body_bytes=row["body_bytes"],
-            place=_place(row),
-        )
-        for row in rows
+    return tuple(map(capture_of, rows))
+
+
+def capture_of(row: sqlite3.Row) -> StoredCapture:
+    """A row of captures."""
+    return StoredCapture(
+        url=row["url"],
+        answered_url=row["answered_url"],
+        status=row["status"],
+        fetched_at=columns.read_stamp(row["fetched_at"]).astimezone(UTC),
+        sha256=row["sha256"],
+        body_bytes=row["body_bytes"],
+        place=_place(row),
     )
 
 

@@ -46,7 +46,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "last_seen_at": "When it was last fetched, or last known to stand unchanged.",
         "version": "Number of the newest version, which is this row.",
         "language": "Language of the text, BCP 47.",
-        "read_by": "general, or layout where a selector of the portal file decided.",
+        "read_by": "general, layout where a selector of the portal file decided, or template.",
         "lead": "The paragraph before the body: marked apart on the page, else the first.",
         "body": "The paragraphs after the lead, parted by blank lines.",
         "captions": "The captions of its figures, one a line; here for searching.",
@@ -55,6 +55,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "blocks": "Kind and length in characters of each paragraph of body, JSON list.",
         "evidence": "Where each value came from: JSON object of field to rule and printed text.",
         "text": "lead and body, parted by a blank line; computed.",
+        "template": "templates.number of the template that it is read with; empty for none.",
     },
     "versions": {
         "": "Every reading of an article that differs from the one before.",
@@ -79,6 +80,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "tags": "As in articles.",
         "blocks": "As in articles.",
         "evidence": "As in articles.",
+        "template": "As in articles.",
     },
     "figures": {
         "": "The images of the articles, as read last.",
@@ -193,6 +195,17 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "article_id": "articles.id, where the link is known as an article.",
         "reason": "Why, where there is something to say.",
         "at": "When.",
+    },
+    "templates": {
+        "": "What the pages of a portal have in common, learned from its own captures.",
+        "number": "Row number, in the order of learning.",
+        "portal": "Name of the portal file.",
+        "template": "The template, JSON; what `Template.from_json` reads.",
+        "articles": "How many articles it was learned from.",
+        "learned_at": "When it was learned.",
+        "first_seen_at": "When the oldest page that fits it was fetched, as far as known.",
+        "last_seen_at": "When the newest page that fits it was fetched.",
+        "replaced_by": "templates.number of the one that new articles are read with instead.",
     },
     "columns_documentation": {
         "": "This documentation.",

@@ -272,6 +272,31 @@ def _first(database: Database) -> None:
         database.conn.execute(statement)
 
 
+TEMPLATE_TABLES = (
+    """
+    CREATE TABLE templates (
+        number INTEGER PRIMARY KEY,
+        portal TEXT NOT NULL,
+        template TEXT NOT NULL,
+        articles INTEGER NOT NULL,
+        learned_at TEXT NOT NULL,
+        first_seen_at TEXT NOT NULL,
+        last_seen_at TEXT NOT NULL,
+        replaced_by INTEGER REFERENCES templates (number)
+    )
+    """,
+    "CREATE INDEX templates_portal ON templates (portal, number)",
+    "ALTER TABLE articles ADD COLUMN template INTEGER REFERENCES templates (number)",
+    "ALTER TABLE versions ADD COLUMN template INTEGER REFERENCES templates (number)",
+)
+
+
+@MIGRATIONS(name="0002_templates")
+def _templates(database: Database) -> None:
+    for statement in TEMPLATE_TABLES:
+        database.conn.execute(statement)
+
+
 def newest_version(migrations: Migrations = MIGRATIONS) -> int:
     """The schema version that this program writes: the number of its migrations."""
     with closing(sqlite3.connect(":memory:")) as empty:

@@ -46,6 +46,20 @@ class StoredCapture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTemplate:
+    """What the pages of a portal have in common, and when pages that fit it were seen."""
+
+    number: int
+    portal: str
+    template: str  # JSON
+    articles: int  # that it was learned from
+    learned_at: datetime  # aware UTC
+    first_seen_at: datetime  # aware UTC
+    last_seen_at: datetime  # aware UTC
+    replaced_by: int | None  # the number of a newer one of the same look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One run over one portal, or one that should have been."""
 

@@ -1,9 +1,9 @@
-"""The door: the bytes of a page become an Article."""
+"""The door (long: one page's flow, and its hooks for what other pages tell): bytes to Article."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -29,14 +29,34 @@ from scraper.extraction.layout import Laid, apply_layouts, blocks_within, text_o
 from scraper.extraction.model import body_trees
 from scraper.extraction.page import Page, parse
 from scraper.extraction.paragraphs import as_blocks
+from scraper.extraction.places import Places
 from scraper.extraction.refusals import Around, why_no_article
 from scraper.extraction.repeats import said_once
 from scraper.extraction.teasers import SHORTEST_HEADLINE
+from scraper.extraction.template import Template
+from scraper.extraction.template_fields import (
+    settled_authors,
+    settled_dates,
+    settled_source,
+    settled_title,
+)
+from scraper.extraction.template_fit import (
+    Fit,
+    adjusted,
+    fit,
+    without_constants,
+    without_frame,
+    without_template,
+)
+from scraper.extraction.template_learning import learned
+from scraper.extraction.template_sight import Reading
 from scraper.extraction.titles import Title, TitleSearch
 from scraper.extraction.walk import survey
 from scraper.extraction.witnesses import Witnesses, witnesses
 from scraper.records import Article, Attachment, Evidence, Portal
 from scraper.urls import article_key
+
+__all__ = ["Template", "extract", "learn"]
 
 MAX_PAGE_BYTES = 12_000_000  # read in about a second; the largest article seen has 4 MB
 MOST_ATTRIBUTES = 500
@@ -55,19 +75,27 @@ def extract(
     content_type: str | None = None,
     portal: Portal | None = None,
     fetched_at: datetime | None = None,
+    template: Template | None = None,
 ) -> Article:
     """The article that a page holds; the same bytes and arguments give the same on any day.
 
     `portal` gives its layouts, its time zone and the article's id; `fetched_at` bounds the dates
-    that are believed. Raises NoArticle where the page is none, another PageError where it cannot
-    be read; nothing else.
+    that are believed; `template` is what `learn` made of other pages of the site. Raises NoArticle
+    where the page is none, another PageError where it cannot be read; nothing else.
     """
     if len(body) > MAX_PAGE_BYTES:
         reason = f"the page has {len(body):,} bytes, more than the {MAX_PAGE_BYTES:,} that are read"
         raise TooLarge(reason, url=url, limit_bytes=MAX_PAGE_BYTES)
     _refuse_monsters(body, url=url)
     try:
-        return _read(body, url=url, content_type=content_type, portal=portal, fetched_at=fetched_at)
+        return _read(
+            body,
+            url=url,
+            content_type=content_type,
+            portal=portal,
+            fetched_at=fetched_at,
+            template=template,
+        )
     except PageError as error:
         if error.url is None and url is not None:
             raise PageError(error.reason, url=url) from error
@@ -75,6 +103,46 @@ def extract(
     except Exception as error:  # one odd page must not end a crawl; its capture is kept
         reason = f"the page could not be read: {type(error).__name__}: {error}"
         raise PageError(reason, url=url) from error
+
+
+def learn(pages: Iterable[tuple[str, bytes]]) -> Template:
+    """What the pages of one site, (address, bytes), have in common; `extract` takes it.
+
+    Nobody needs to say what is right on them; lists and pages that are no articles help to tell
+    the frame. Looks at some 60 pages at most; never raises for what a page holds.
+    """
+    return learned(pages, read=_reading)
+
+
+def _reading(body: bytes, url: str, without: Template) -> Reading | None:
+    """A page for learning, without what is known to be frame; None where nothing can be seen."""
+    try:
+        if len(body) > MAX_PAGE_BYTES:
+            return None
+        _refuse_monsters(body, url=url)
+        page = parse(body, url=url)
+        said = without_constants(witnesses(page.tree), without)
+        found = survey(page.tree)
+        found = without_frame(found, without, Places(found))
+    except Exception:  # whatever is wrong with it, the other pages tell enough
+        return None
+    try:
+        place = _locate(page, said, Laid(), without)
+        fields = _read_fields(page, place, said, portal=None, fetched_at=None)
+        if _why_none(page, place, fields) is not None:
+            return Reading(page=page, said=said, found=found)
+    except Exception:
+        return Reading(page=page, said=said, found=found)
+    return Reading(
+        page=page,
+        said=said,
+        found=place.found,
+        title=place.title,
+        text=place.body.indices,
+        dates=fields.dates,
+        source=fields.source,
+        authors=fields.authors,
+    )
 
 
 def _refuse_monsters(body: bytes, *, url: str | None) -> None:
@@ -117,6 +185,7 @@ class _Place:
     found: Survey
     title: Title | None
     body: Body
+    fitted: Fit | None = None
 
     @property
     def title_index(self) -> int | None:
@@ -148,28 +217,62 @@ def _read(
     content_type: str | None,
     portal: Portal | None,
     fetched_at: datetime | None,
+    template: Template | None,
 ) -> Article:
     page = parse(body, content_type=content_type, url=url)
     said = witnesses(page.tree, microdata=page.microdata)
     laid = apply_layouts(portal.layouts if portal else (), page.tree)
+    doubt: str | None = None
+    if template is not None and not laid.decided:
+        try:
+            return _by_template(page, said, template, portal=portal, fetched_at=fetched_at)
+        except NoArticle as error:
+            doubt = error.reason
     place = _locate(page, said, laid)
     fields = _read_fields(page, place, said, portal=portal, fetched_at=fetched_at)
-    # Lists are told from articles by rules: trees have seen few of them.
-    by_rules = _text(place, fields, kept=place.body.by_rules)
-    reason = why_no_article(
-        place.title.text if place.title else None,
-        [block for block, _ in by_rules],
-        _around(page, place, figures=fields.figures),
-        dated=fields.dates.published is not None,
-    )
+    reason = _why_none(page, place, fields)
     if place.title is None or (reason and not laid.text):
         raise NoArticle(reason or "the page has no title", url=url)
-    printed = list(_text(place, fields, kept=place.body.indices))
-    text = said_once(printed, title=place.title.text)
-    article = _assembled(page, place, fields, text, said=said, portal=portal)
+    article = _assembled(page, place, fields, said=said, portal=portal)
+    if doubt is not None:
+        article = without_template(article, doubt)
     latest = fetched_at.date() if fetched_at else None
     return with_layout(
         article, laid, page=page, zone=portal.zone if portal else None, latest=latest
+    )
+
+
+def _by_template(
+    page: Page,
+    said: Witnesses,
+    template: Template,
+    *,
+    portal: Portal | None,
+    fetched_at: datetime | None,
+) -> Article:
+    """The article by a template; NoArticle where that does not fit."""
+    if not template.looks:
+        raise NoArticle("the template knows no article", url=page.url)
+    said = without_constants(said, template)
+    place = _locate(page, said, Laid(), template)
+    fields = _read_fields(page, place, said, portal=portal, fetched_at=fetched_at)
+    reason = _why_none(page, place, fields)
+    if place.title is None or reason:
+        raise NoArticle(reason or "the page has no title", url=page.url)
+    article = _assembled(page, place, fields, said=said, portal=portal)
+    return replace(article, read_by="template")
+
+
+def _why_none(page: Page, place: _Place, fields: _Fields) -> str | None:
+    """Why the page is no article; None where it is one.
+
+    Lists are told from articles by the text that rules find: trees have seen few of them.
+    """
+    return why_no_article(
+        place.title.text if place.title else None,
+        [block for block, _ in _text(place, fields, kept=place.body.by_rules)],
+        _around(page, place, figures=fields.figures),
+        dated=fields.dates.published is not None,
     )
 
 
@@ -197,20 +300,48 @@ def _is_there(by_rules: Draft, *, unseen_too: bool) -> bool:
     return chars > LEAST_REVEALED if unseen_too else bool(by_rules.indices)
 
 
-def _locate(page: Page, said: Witnesses, laid: Laid) -> _Place:
+def _locate(page: Page, said: Witnesses, laid: Laid, template: Template | None = None) -> _Place:
     """Title and text of the page; NoArticle where it has no text."""
     for unseen_too in (False, True):
         found = survey(page.tree, unseen_too=unseen_too)
+        if template is not None:
+            places = Places(found)
+            found = without_frame(found, template, places)
         title, by_rules = drafted(page, found, said, laid)
         if laid.text or _is_there(by_rules, unseen_too=unseen_too):
             body = choose(by_rules, said, body_trees())
             if laid.text:
                 body = replace(body, indices=blocks_within(found, laid.text))
-            if body.indices:
-                return _Place(found, title, body)
+            place = _Place(found, title, body)
+            if template is not None:
+                place = _fitted(place, said, template, places, url=page.url)
+            if place.body.indices:
+                return place
     place = _Place(found, title, none_of(by_rules))
     reason = why_no_article(None, [], _around(page, place), dated=False)
     raise NoArticle(reason or "the page has no text", url=page.url)
+
+
+def _fitted(
+    place: _Place, said: Witnesses, template: Template, places: Places, *, url: str | None
+) -> _Place:
+    """Title and text with what a template knows of the site, where it fits."""
+    found, body = place.found, place.body
+    fitted = fit(template, found, frozenset(body.indices), places)
+    if not template.looks:
+        return place
+    if fitted.reason is not None:
+        raise NoArticle(fitted.reason, url=url)
+    title = settled_title(place.title, found, fitted, said.titles)
+    text = frozenset(body.indices)
+    beliefs = [  # the cut between text and the rest is the page's own
+        max(belief, 0.51) if index in text else min(belief, 0.49)
+        for index, belief in enumerate(body.beliefs)
+    ]
+    index = title.index if title else None
+    beliefs = adjusted(fitted, found, beliefs, url=url, title=index)
+    kept = tuple(i for i, belief in enumerate(beliefs) if belief >= 0.5 and i != index)
+    return _Place(found, title, replace(body, indices=kept or body.indices), fitted)
 
 
 def _around(page: Page, place: _Place, *, figures: Sequence[FoundFigure] = ()) -> Around:
@@ -324,6 +455,12 @@ def _read_fields(
         body_last=last,
         witnesses=said,
     )
+    fitted = place.fitted
+    if fitted is not None:
+        zone, latest = portal.zone if portal else None, fetched_at.date() if fetched_at else None
+        dates = settled_dates(dates, place.found, fitted, latest=latest, zone=zone)
+        source = settled_source(source, place.found, fitted, top=place.top)
+        authors = settled_authors(authors, place.found, fitted, top=place.top)
     never = dates.indices | source.indices | authors.indices
     return _Fields(
         figures=read_figures(place.found, kept, page=page, title=place.title_index, never=never),
@@ -370,12 +507,12 @@ def _assembled(
     page: Page,
     place: _Place,
     fields: _Fields,
-    text: list[tuple[TextBlock, str]],
     *,
     said: Witnesses,
     portal: Portal | None,
 ) -> Article:
     assert place.title is not None
+    text = said_once(list(_text(place, fields, kept=place.body.indices)), title=place.title.text)
     title = place.title.text
     lead, dates = text[0][1] if text else None, fields.dates
     evidence = dict(dates.evidence)

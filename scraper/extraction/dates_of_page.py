@@ -201,6 +201,11 @@ def _without_date(line: Dateline) -> str:
 # --- who wins ----------------------------------------------------------------------------------
 
 
+def said_days(witnesses: Witnesses) -> frozenset[date]:
+    """The days that metadata name as those of publication."""
+    return frozenset(moment.day for moment, _ in said_moments(witnesses.published, latest=None))
+
+
 def _chosen(
     voices: Sequence[Voice], updated: Dateline | None, changed: Sequence[Moment]
 ) -> Voice | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from scraper.extraction.bylines import Bylines, read_authors
-from scraper.extraction.dates_of_page import Dates, read_published
+from scraper.extraction.dates_of_page import Dates, read_published, said_days
 from scraper.extraction.languages import are_neighbours, is_known, language_of, shows
 from scraper.extraction.notes import Witness
 from scraper.extraction.source_line import SourceLine, read_source
@@ -26,6 +26,7 @@ __all__ = [
     "read_published",
     "read_source",
     "read_tags",
+    "said_days",
     "split_title",
 ]
 

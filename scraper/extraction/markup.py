@@ -24,6 +24,7 @@ _NO_ELEMENT = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 # A quote inside of a value is written as &quot;
 _LOOKS = re.compile(r' (class|style|hidden|align|color|size)="([^"]*)"')
 _NAMES = re.compile(r' (?:class|id)="([^"]*)"')
+_CLASS_AND_ID = re.compile(r' (class|id)="([^"]*)"')
 _ROLES = re.compile(r' (?:itemprop|role)="([^"]*)"')
 _HREF = re.compile(r' href="([^"]*)"')
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -156,6 +157,14 @@ def words_of(attributes: str) -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def _words_of_name(name: str) -> tuple[str, ...]:
     return () if _STATE.match(name) else tuple(map(str.lower, _WORD.findall(name)))
+
+
+def names_of(attributes: str) -> tuple[str, str]:
+    """(class, id) as they stand there; empty where there is none."""
+    if " class=" not in attributes and " id=" not in attributes:
+        return "", ""
+    found = dict(_CLASS_AND_ID.findall(attributes))
+    return found.get("class", "")[:LONGEST_NAMES], found.get("id", "")[:LONGEST_NAMES]
 
 
 def roles_of(attributes: str) -> str:

@@ -40,8 +40,12 @@ def newer_migrations() -> Migrations:
     def first(database: Database) -> None:
         raise AssertionError("applied already")
 
-    @newer(name="0002_next")
+    @newer(name="0002_templates")
     def second(database: Database) -> None:
+        raise AssertionError("applied already")
+
+    @newer(name="0003_next")
+    def third(database: Database) -> None:
         database.conn.execute("ALTER TABLE articles ADD COLUMN next TEXT")
 
     return newer
@@ -124,7 +128,7 @@ def test_a_newer_archive_is_refused_with_both_versions(path: Path) -> None:
     with raw(path) as connection:
         connection.execute("PRAGMA user_version = 9")
     for write in (False, True):
-        with pytest.raises(ArchiveError, match="version 9, this program knows 1") as caught:
+        with pytest.raises(ArchiveError, match="version 9, this program knows 2") as caught:
             Archive.open(path, write=write)
         assert caught.value.schema_version == 9
 
@@ -143,7 +147,7 @@ def test_a_migration_keeps_a_copy_of_the_archive_as_it_was(path: Path) -> None:
         assert connection.execute("SELECT title, next FROM articles").fetchall() == [
             (article().title, None)
         ]
-    copy = path.with_name("archive.before-schema-2.db")
+    copy = path.with_name("archive.before-schema-3.db")
     with Archive.open(copy) as archive:
         assert archive.article("demo:1").article.title == article().title
 
@@ -151,7 +155,7 @@ def test_a_migration_keeps_a_copy_of_the_archive_as_it_was(path: Path) -> None:
 def test_a_migration_that_fails_leaves_the_archive_as_it_was(path: Path) -> None:
     failing = newer_migrations()
 
-    @failing(name="0003_wrong")
+    @failing(name="0004_wrong")
     def wrong(database: Database) -> None:
         raise RuntimeError("a fault in the program")
 
