@@ -93,7 +93,7 @@ def tags(root: etree._Element, *, most: int) -> list[str]:
     `plain`. PageError where there are more than `most` tags.
     """
     markup: str = etree.tostring(root, encoding="unicode", method="xml", with_tail=False)
-    if "<!--" in markup or "<?" in markup:  # a tree from another parser than `page.parse`
+    if ("<!--" in markup or "<?" in markup) and _has_comments(root):
         markup = _NO_ELEMENT.sub("", markup)
     count = markup.count("<")
     if count > most:
@@ -101,6 +101,11 @@ def tags(root: etree._Element, *, most: int) -> list[str]:
     if count != markup.count(">"):  # a damaged page has names with "<" in them
         return list(map(str, _TAG.findall(markup)))
     return markup.split("<")[1:]
+
+
+def _has_comments(root: etree._Element) -> bool:
+    """Whether a tree comes from another parser than `page.parse`, which leaves comments out."""
+    return next(root.iter(etree.Comment, etree.ProcessingInstruction), None) is not None
 
 
 def plain(escaped: str) -> str:
