@@ -33,11 +33,11 @@ from scraper.extraction.article import examine
 from scraper.extraction.features import FEATURES
 from scraper.extraction.model import BODY
 
-TREES = 80
+TREES = 48
 PARAMETERS: Mapping[str, Any] = {
     "objective": "binary",
     "num_leaves": 16,
-    "learning_rate": 0.12,
+    "learning_rate": 0.2,
     "max_bin": 63,
     "min_data_in_leaf": 40,
     "feature_fraction": 0.5,

@@ -12,11 +12,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
 from itertools import islice
-from typing import NamedTuple
 
 from lxml import etree
 
-from scraper.errors import PageError
 from scraper.extraction.styles import Given, read_inline_style
 
 _TAG = re.compile(r"<([^>]*>[^<]*)")
@@ -73,32 +71,41 @@ class Elements:
         return element
 
 
-class Look(NamedTuple):
-    """How an element's attributes set the text inside it."""
+class Look:
+    """How an element's attributes set the text inside it; equal looks need not be one object."""
 
-    seen: bool = True
-    given: Given | None = None  # by its style attribute
-    align: str = ""
-    colour: str = ""  # of <font>
-    size: str = ""  # of <font>
+    __slots__ = ("align", "colour", "given", "seen", "size")
+
+    def __init__(
+        self,
+        *,
+        seen: bool = True,
+        given: Given | None = None,  # by its style attribute
+        align: str = "",
+        colour: str = "",  # of <font>
+        size: str = "",  # of <font>
+    ) -> None:
+        self.seen = seen
+        self.given = given
+        self.align = align
+        self.colour = colour
+        self.size = size
 
 
 NO_LOOK = Look()
 
 
-def tags(root: etree._Element, *, most: int) -> list[str]:
+def tags(root: etree._Element, *, damaged: bool = False) -> list[str]:
     """The tags of an element and all inside it, in document order, each with the text behind it.
 
     'p class="x">text', '/p>text', 'br/>text'; texts and attributes are escaped as in XML: see
-    `plain`. PageError where there are more than `most` tags.
+    `plain`. A piece without ">" tells that the page is `damaged`: it has names with "<" in them,
+    or comments, which takes longer.
     """
     markup: str = etree.tostring(root, encoding="unicode", method="xml", with_tail=False)
-    if ("<!--" in markup or "<?" in markup) and _has_comments(root):
-        markup = _NO_ELEMENT.sub("", markup)
-    count = markup.count("<")
-    if count > most:
-        raise PageError(f"the page has more than {most:,} tags")
-    if count != markup.count(">"):  # a damaged page has names with "<" in them
+    if damaged:
+        if _has_comments(root):
+            markup = _NO_ELEMENT.sub("", markup)
         return list(map(str, _TAG.findall(markup)))
     return markup.split("<")[1:]
 
@@ -139,13 +146,13 @@ def read_look(attributes: str) -> Look:
     given = read_inline_style(plain(style)[:1000].lower()) if style else None
     names = found.get("class", "")[:LONGEST_NAMES].lower().split()
     return Look(
-        UNSEEN_CLASSES.isdisjoint(names)
+        seen=UNSEEN_CLASSES.isdisjoint(names)
         and "hidden" not in found
         and not (given is not None and given.unseen),
-        given,
-        found.get("align", "").lower(),
-        found.get("color", "").lower(),
-        found.get("size", ""),
+        given=given,
+        align=found.get("align", "").lower(),
+        colour=found.get("color", "").lower(),
+        size=found.get("size", ""),
     )
 
 

@@ -16,7 +16,15 @@ from scraper.extraction.blocks import (
     TextBlock,
     word_set,
 )
-from scraper.extraction.markup import NO_LOOK, Elements, Look, may_set_text, plain, read_look, tags
+from scraper.extraction.markup import (
+    NO_LOOK,
+    Elements,
+    Look,
+    may_set_text,
+    plain,
+    read_look,
+    tags,
+)
 from scraper.extraction.styles import ORDINARY_COLOURS, Given, Shares, Style, glued_caption
 from scraper.vietnamese.text import clean
 
@@ -38,9 +46,13 @@ _MAY_BE_BOXES = frozenset(("span", "font", "b", "strong", "i", "em"))
 _SENTENCE_ENDS = frozenset(".!?…:;。！？")
 _IMAGES = frozenset(("img", "amp-img"))
 _BORDERS = frozenset(("hr", "video", "iframe"))
+_MENUS = frozenset(("nav", "footer"))
+_NEVER_IN_MENUS = ("main>", "main ", "article>", "article ", "h1>", "h1 ")
+_COUNTED = frozenset(("pre", "article", "main"))
+_LINK = "a href"  # an <a> that leads somewhere
 LEAVE_OUT, OPEN_BOX, SET_TEXT = 1, 2, 3
 _KINDS = dict.fromkeys(_STYLED_TAGS | _IMAGES, SET_TEXT)
-_KINDS |= dict.fromkeys(BLOCK_LEVEL, OPEN_BOX)
+_KINDS |= dict.fromkeys(BLOCK_LEVEL, OPEN_BOX) | {"!--": LEAVE_OUT}
 _KINDS_UNSEEN_TOO = _KINDS | dict.fromkeys(NEVER_READ, LEAVE_OUT)
 _KINDS |= dict.fromkeys(LEFT_OUT, LEAVE_OUT)
 
@@ -60,6 +72,10 @@ def walk(tree: etree._Element, *, unseen_too: bool = False) -> list[TextBlock]:
     return survey(tree, unseen_too=unseen_too).blocks
 
 
+class _Damaged(Exception):
+    """The page has names with "<" in them, or comments."""
+
+
 class _Walker:
     """What is open at one point of the walk."""
 
@@ -75,30 +91,38 @@ class _Walker:
         self.around: list[Style | tuple[Style]] = []
         self.pieces: list[tuple[str, Style]] = []  # of the block that is being collected
         self.breaks = 0  # line breaks since the last text
-        self.last_char = ""  # of the last text, for lines that go on
         self.fresh_images = 0
         self.opens_with_image = False  # the block that is being collected
-        self.preformatted = 0
+        self.preformatted = self.articles = 0  # how many of such are open
         self.looks: dict[str, Look] = {}
 
     def run(self) -> Survey:
+        try:
+            return self._walk(tags(self.root))
+        except _Damaged:
+            again = _Walker(self.root, unseen_too=self.unseen_too)
+            return again._walk(tags(self.root, damaged=True))
+
+    def _walk(self, pieces_of_page: list[str]) -> Survey:
+        if len(pieces_of_page) > 2 * MAX_ELEMENTS:
+            raise PageError(f"the page has more than {MAX_ELEMENTS:,} elements")
         style, pieces, around, kinds = Style(), self.pieces, self.around, self.kinds
         skipped = 0  # how deep inside an element that is left out
-        order = -1
-        for piece in tags(self.root, most=2 * MAX_ELEMENTS):
-            head, _, text = piece.partition(">")
+        order, menu_end = -1, 0
+        for place, piece in enumerate(pieces_of_page):
+            if place < menu_end:
+                order += piece[0] != "/"
+                continue
+            head, parted, text = piece.partition(">")
+            if not parted:
+                raise _Damaged
             if head[0] == "/":
                 if skipped:
                     skipped -= 1
                     if skipped:
                         continue
                 else:
-                    before = around.pop()
-                    if before.__class__ is tuple:
-                        self._end_box(head)
-                        style = before[0]
-                    else:
-                        style = before  # type: ignore[assignment]
+                    style = self._end(head)
             else:
                 order += 1
                 if skipped:
@@ -115,25 +139,56 @@ class _Walker:
                         skipped = 1
                         continue
                     style = inside
+                    if tag in _MENUS and not self.unseen_too:
+                        menu_end = self._menu_end(pieces_of_page, place, tag)
+                        if menu_end:
+                            continue
             if text:
                 if "&" in text:
                     text = plain(text)
-                if not text.isspace():
+                if text.isspace():
+                    if pieces and not self.breaks:
+                        pieces.append((" ", style))
+                elif self.breaks or self.preformatted:
                     self._add(text, style)
-                elif pieces and not self.breaks:
-                    pieces.append((" ", style))
+                else:
+                    pieces.append((text, style))
         return self.found
+
+    def _menu_end(self, pieces: list[str], start: int, tag: str) -> int:
+        """Where the end tag of a menu or of the page's foot is; 0: it is to be read.
+
+        A quarter of a page stands in them. An article's own foot may hold its source, and what
+        holds the headline or an article is no menu: its end tag was forgotten.
+        """
+        if tag == "footer" and self.articles:
+            return 0
+        begins, end, depth = (f"{tag} ", f"{tag}>"), f"/{tag}>", 1
+        for place in range(start + 1, len(pieces)):
+            piece = pieces[place]
+            if piece[0] == "/":
+                if piece.startswith(end):
+                    depth -= 1
+                    if not depth:
+                        return place
+            elif piece.startswith(_NEVER_IN_MENUS):
+                return 0
+            elif piece.startswith(begins):
+                depth += 1
+        return 0
 
     def _start(self, tag: str, head: str, style: Style, order: int) -> Style | None:
         """Go into an element; the style inside it, or None where all inside is left out."""
         kind = self.kinds.get(tag, 0)
         if kind == LEAVE_OUT:
+            if tag == "!--":
+                raise _Damaged
             if tag in _BORDERS:
                 self._end_block()
             return None
         look = self.looks.get(head)
         if look is None:
-            look = self._look(head) if tag == "font" or may_set_text(head) else NO_LOOK
+            look = self._look(tag, head)
         if not (look.seen or self.unseen_too):
             return None
         if kind == OPEN_BOX or not self.around or self._is_box(tag, look):
@@ -141,30 +196,50 @@ class _Walker:
                 self._end_block()
             self.breaks = 0
             self.opens_with_image = False
-            self.preformatted += tag == "pre"
+            if tag in _COUNTED:
+                self._count(tag, 1)
             self.opened.append((order, tag, head))
             self.around.append((style,))
         else:
             self.around.append(style)
             if tag == "a" and " href=" in head:
-                index, box = len(self.found.blocks), self._box_here()
-                self.found.links.append(Mark(order, head, index, box, self.elements))
-        if look is not NO_LOOK or tag in _STYLED_TAGS:
-            return _styled(tag, head, look, style)
-        return style
+                box = self._box_here() if self.opened else self.box
+                assert box is not None
+                mark = Mark(order, head, len(self.found.blocks), box, self.elements)
+                self.found.links.append(mark)
+                tag = _LINK
+        if look is not NO_LOOK:
+            key: object = (tag, look)
+        elif kind == SET_TEXT or tag in _STYLED_TAGS:
+            key = tag
+        else:
+            return style
+        return style.within.get(key) or _styled(key, tag, look, style)
 
-    def _end_box(self, head: str) -> None:
+    def _end(self, head: str) -> Style:
+        """Come out of an element; the style around it."""
+        around = self.around.pop()
+        if around.__class__ is not tuple:
+            return around  # type: ignore[return-value]
         if self.pieces:
             self._end_block()
         self.breaks = 0
         self.opens_with_image = False
-        self.preformatted -= head == "/pre"
+        if head[1:] in _COUNTED:
+            self._count(head[1:], -1)
         if self.opened:  # nothing stood in it
             self.opened.pop()
         else:
             assert self.box is not None
             self.box.last = len(self.found.blocks)
             self.box = self.box.parent or self.box
+        return around[0]
+
+    def _count(self, tag: str, by: int) -> None:
+        if tag == "pre":
+            self.preformatted += by
+        else:
+            self.articles += by
 
     def _empty(self, tag: str, head: str, order: int) -> None:
         """An element without text: an image, a break, a border."""
@@ -193,9 +268,9 @@ class _Walker:
         assert self.box is not None
         return self.box
 
-    def _look(self, head: str) -> Look:
-        look = read_look(head)
-        if len(head) <= LONGEST_REMEMBERED:
+    def _look(self, tag: str, head: str) -> Look:
+        look = read_look(head) if may_set_text(head) or tag == "font" else NO_LOOK
+        if tag != "a" and len(head) <= LONGEST_REMEMBERED:  # links are all different
             self.looks[head] = look
         return look
 
@@ -217,14 +292,14 @@ class _Walker:
         if self.breaks:
             # A <br> ends a block but where a sentence runs on over it (text that was wrapped
             # by hand), and in a heading, whose breaks are for looks.
+            before = "".join([piece for piece, _ in self.pieces[-3:]]).rstrip()[-1:]
             first = text.lstrip()[:1]
-            runs_on = self.breaks == 1 and first.islower() and self.last_char not in _SENTENCE_ENDS
+            runs_on = self.breaks == 1 and first.islower() and before not in _SENTENCE_ENDS
             if not (runs_on or self._box_here().tag in HEADINGS):
                 self._end_block()
             elif self.pieces:
                 self.pieces.append((" ", style))
             self.breaks = 0
-        self.last_char = text.rstrip()[-1]
         self.pieces.append((text, style))
 
     def _end_block(self) -> None:
@@ -240,7 +315,10 @@ class _Walker:
             self.opens_with_image = False
 
     def _keep_block(self, pieces: list[tuple[str, Style]]) -> None:
-        text = clean("".join([piece for piece, _ in pieces]))
+        if len(pieces) == 1:
+            text = clean(pieces[0][0])
+        else:
+            text = clean("".join([piece for piece, _ in pieces]))
         if not text:
             return
         blocks = self.found.blocks
@@ -275,17 +353,13 @@ def _shares(pieces: list[tuple[str, Style]]) -> Shares:
     return link, bold, italic, small, coloured, centred, right
 
 
-def _styled(tag: str, head: str, look: Look, around: Style) -> Style:
-    """The style inside an element, remembered by the style around it."""
-    link = tag == "a" and " href=" in head
-    key = (tag, link, look.given, look.align, look.colour, look.size)
-    style = around.within.get(key)
-    if style is None:
-        style = around.within[key] = _new_style(tag, look, around, link=link)
+def _styled(key: object, tag: str, look: Look, around: Style) -> Style:
+    """The style inside an element; the style around it remembers it by `key`."""
+    style = around.within[key] = _new_style(tag, look, around)
     return style
 
 
-def _new_style(tag: str, look: Look, around: Style, *, link: bool) -> Style:
+def _new_style(tag: str, look: Look, around: Style) -> Style:
     given = look.given or Given()
     align = given.align or look.align
     if tag == "center":
@@ -296,7 +370,7 @@ def _new_style(tag: str, look: Look, around: Style, *, link: bool) -> Style:
     colour = look.colour if font else ""
     bold, italic = given.bold, given.italic
     return Style(
-        link=around.link or link,
+        link=around.link or tag == _LINK,
         bold=(around.bold or tag in _BOLD_TAGS) if bold is None else bold,
         italic=(around.italic or tag in _ITALIC_TAGS) if italic is None else italic,
         small=around.small
