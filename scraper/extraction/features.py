@@ -93,7 +93,7 @@ class _Page:
         self.page_text = math.log1p(self.whole)
         self.chars = sums([block.chars for block in blocks])
         self.links = sums([block.link_chars for block in blocks])
-        self.container = reading.container()
+        self.container = reading.container
         self.above_container: dict[int, int] = {}
         self.container_share = self.first = self.last = self.container_text = 0.0
         if self.container is not None:
@@ -210,10 +210,7 @@ class _Page:
     def _of_box(self, block: TextBlock, box: Box) -> Row:
         """What is the same for all blocks of one box."""
         tag = box.tag
-        if tag in HEADINGS:
-            heading = float(tag[1])
-        else:
-            heading = 7.0 if block.heading else 0.0
+        heading = float(tag[1]) if tag in HEADINGS else 7.0 if block.heading else 0.0
         hold = holder(block)
         of_holder = self.of_holder.get(id(hold))
         if of_holder is None:

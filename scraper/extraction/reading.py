@@ -31,6 +31,7 @@ class Reading:
                 self.children.setdefault(id(box.parent), []).append(box)
         self.imprint = self._imprint(page)
         self.mass = self._masses()
+        self.container = self._container()  # the box that holds the text
 
     def _masses(self) -> list[float]:
         return sums(
@@ -50,7 +51,7 @@ class Reading:
         if perhaps:
             self._leave_out(self._with_boxes(page, lines))
             self.mass = self._masses()
-            text = self.container()
+            text = self._container()
             first, last = (text.first, text.last) if text else self._below_title()
             lines -= {i for i in perhaps if first <= i < last}
         self.outside = outside
@@ -108,7 +109,7 @@ class Reading:
     def _share(self, box: Box, sums: Sequence[float]) -> float:
         return (sums[box.last] - sums[box.first]) / (sums[-1] or 1.0)
 
-    def container(self) -> Box | None:
+    def _container(self) -> Box | None:
         """The box that holds the text: each block pays to the boxes around it."""
         scores: dict[int, float] = {}
         by_id: dict[int, Box] = {}

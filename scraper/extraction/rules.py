@@ -29,7 +29,7 @@ class Rules:
 
     def text(self) -> tuple[int, ...]:
         """The blocks of the article's text; none where the page has no running text."""
-        container = self.reading.container()
+        container = self.reading.container
         return tuple(self.inside(container)) if container else ()
 
     def inside(self, container: Box) -> list[int]:

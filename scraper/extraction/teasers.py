@@ -32,14 +32,15 @@ _CLICK_LEADS = re.compile(
 def teaser_items(page: Survey) -> list[range]:
     """The items of lists of articles on a page, each as a range of block indices."""
     by_looks: dict[tuple[object, ...], list[TextBlock]] = {}
-    elsewhere = _blocks_that_lead_elsewhere(page)
-    for block in page.blocks:
-        if _is_headline(block) and block.index not in elsewhere:
+    headlines = [block for block in page.blocks if block.link_chars and _is_headline(block)]
+    elsewhere = _blocks_that_lead_elsewhere(page) if len(headlines) >= FEWEST_ITEMS else ()
+    for block in headlines:
+        if block.index not in elsewhere:
             by_looks.setdefault(_looks(block), []).append(block)
     items: list[range] = []
-    for headlines in by_looks.values():
-        if len(headlines) >= FEWEST_ITEMS:
-            items.extend(_items(page, headlines))
+    for alike in by_looks.values():
+        if len(alike) >= FEWEST_ITEMS:
+            items.extend(_items(page, alike))
     return items or _items_by_more(page) or _clickable_items(page) or _rows_of_documents(page)
 
 
@@ -137,7 +138,7 @@ def _clickable_items(page: Survey) -> list[range]:
     """Items that lead elsewhere by a script on their box."""
     boxes: dict[str, Box] = {}  # each leads to another place
     for box in page.boxes:
-        click = box.element.get("onclick")
+        click = box.element.get("onclick") if "onclick" in box.attributes else None
         if click and _CLICK_LEADS.search(click[:500]) and _is_teaser(page, box):
             boxes.setdefault(click, box)
     if len(boxes) < FEWEST_ITEMS:

@@ -46,8 +46,11 @@ _MAY_BE_BOXES = frozenset(("span", "font", "b", "strong", "i", "em"))
 _SENTENCE_ENDS = frozenset(".!?…:;。！？")
 _IMAGES = frozenset(("img", "amp-img"))
 _BORDERS = frozenset(("hr", "video", "iframe"))
-_MENUS = frozenset(("nav", "footer"))
+_MENUS = frozenset(("nav", "footer", "header"))
 _NEVER_IN_MENUS = ("main>", "main ", "article>", "article ", "h1>", "h1 ")
+_PARAGRAPHS = ("p>", "p ", "h2>", "h2 ")
+MOST_NO_MENUS = 20  # to look for the ends of thousands would take seconds
+MOST_PARAGRAPHS, MOST_OF_PAGE = 2, 0.4  # in a menu: paragraphs and headings; a share of all tags
 _COUNTED = frozenset(("pre", "article", "main"))
 _LINK = "a href"  # an <a> that leads somewhere
 LEAVE_OUT, OPEN_BOX, SET_TEXT = 1, 2, 3
@@ -94,6 +97,7 @@ class _Walker:
         self.fresh_images = 0
         self.opens_with_image = False  # the block that is being collected
         self.preformatted = self.articles = 0  # how many of such are open
+        self.no_menus = 0  # that turned out to be none
         self.looks: dict[str, Look] = {}
 
     def run(self) -> Survey:
@@ -139,10 +143,11 @@ class _Walker:
                         skipped = 1
                         continue
                     style = inside
-                    if tag in _MENUS and not self.unseen_too:
-                        menu_end = self._menu_end(pieces_of_page, place, tag)
+                    if tag in _MENUS and self._may_pass_by(tag):
+                        menu_end = _menu_end(pieces_of_page, place, tag)
                         if menu_end:
                             continue
+                        self.no_menus += 1
             if text:
                 if "&" in text:
                     text = plain(text)
@@ -155,27 +160,10 @@ class _Walker:
                     pieces.append((text, style))
         return self.found
 
-    def _menu_end(self, pieces: list[str], start: int, tag: str) -> int:
-        """Where the end tag of a menu or of the page's foot is; 0: it is to be read.
-
-        A quarter of a page stands in them. An article's own foot may hold its source, and what
-        holds the headline or an article is no menu: its end tag was forgotten.
-        """
-        if tag == "footer" and self.articles:
-            return 0
-        begins, end, depth = (f"{tag} ", f"{tag}>"), f"/{tag}>", 1
-        for place in range(start + 1, len(pieces)):
-            piece = pieces[place]
-            if piece[0] == "/":
-                if piece.startswith(end):
-                    depth -= 1
-                    if not depth:
-                        return place
-            elif piece.startswith(_NEVER_IN_MENUS):
-                return 0
-            elif piece.startswith(begins):
-                depth += 1
-        return 0
+    def _may_pass_by(self, tag: str) -> bool:
+        if self.unseen_too or (self.articles and tag != "nav"):
+            return False
+        return self.no_menus < MOST_NO_MENUS
 
     def _start(self, tag: str, head: str, style: Style, order: int) -> Style | None:
         """Go into an element; the style inside it, or None where all inside is left out."""
@@ -327,6 +315,33 @@ class _Walker:
         box, images = self._box_here(), self.fresh_images
         blocks.append(TextBlock(len(blocks), text, box, images, _shares(pieces)))
         self.fresh_images = 0
+
+
+def _menu_end(pieces: list[str], start: int, tag: str) -> int:
+    """Where the end tag of a menu, or of the page's head or foot, is; 0 where it is to be read.
+
+    A third of a page stands in them. An article's own head and foot may hold its date and source.
+    What holds the headline, an article or a text is no menu: it is misnamed, or its end tag was
+    forgotten.
+    """
+    begins, end, depth, paragraphs = (f"{tag} ", f"{tag}>"), f"/{tag}>", 1, 0
+    for place in range(start + 1, len(pieces)):
+        piece = pieces[place]
+        if piece[0] == "/":
+            if piece.startswith(end):
+                depth -= 1
+                if not depth:
+                    small = place - start <= MOST_OF_PAGE * len(pieces)
+                    return place if small or tag == "nav" else 0
+        elif piece.startswith(_NEVER_IN_MENUS):
+            return 0
+        elif piece.startswith(begins):
+            depth += piece.partition(">")[0][-1] != "/"
+        elif tag != "nav" and piece.startswith(_PARAGRAPHS):
+            paragraphs += 1
+            if paragraphs > MOST_PARAGRAPHS and tag != "footer":
+                return 0
+    return 0
 
 
 def _shares(pieces: list[tuple[str, Style]]) -> Shares:
