@@ -61,7 +61,7 @@ __all__ = ["Template", "extract", "learn"]
 MAX_PAGE_BYTES = 12_000_000  # read in about a second; the largest article seen has 4 MB
 MOST_ATTRIBUTES = 500
 LONG_TAG_BYTES = 4000  # a shorter tag has no room for that many
-_TAG_START = re.compile(rb"<[A-Za-z][^<>]*")
+_TAG_START = re.compile(rb"<[A-Za-z]")
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _ATTRIBUTE = re.compile(rb"\s[\w:.-]+=")
 LARGEST_TAIL = 0.6  # of the text above it
@@ -121,7 +121,7 @@ def _reading(body: bytes, url: str, without: Template) -> Reading | None:
             return None
         _refuse_monsters(body, url=url)
         page = parse(body, url=url)
-        said = without_constants(witnesses(page.tree), without)
+        said = without_constants(witnesses(page.tree, told=page.told), without)
         found = survey(page.tree)
         found = without_frame(found, without, Places(found))
     except Exception:  # whatever is wrong with it, the other pages tell enough
@@ -147,35 +147,48 @@ def _reading(body: bytes, url: str, without: Template) -> Reading | None:
 
 def _refuse_monsters(body: bytes, *, url: str | None) -> None:
     """Tags with thousands of attributes take the parser minutes: it compares each with each."""
-    for start in _long_runs(body):
-        tag = _TAG_START.match(body, start)
+    for start, end in _long_runs(body):
+        tag = body[start:end]
         if (
-            tag
-            and tag.group().count(b"=") > MOST_ATTRIBUTES
-            and len(_ATTRIBUTE.findall(_QUOTED.sub(b"", tag.group()))) > MOST_ATTRIBUTES
+            tag.count(b"=") > MOST_ATTRIBUTES
+            and _TAG_START.match(tag)
+            and len(_ATTRIBUTE.findall(_QUOTED.sub(b"", tag))) > MOST_ATTRIBUTES
         ):
             reason = f"the page has a tag with more than {MOST_ATTRIBUTES} attributes"
             raise PageError(reason, url=url)
 
 
-def _long_runs(body: bytes) -> Iterator[int]:
-    """Where runs of bytes without "<" and ">" begin that are as long as a monster's.
+def _long_runs(body: bytes) -> Iterator[tuple[int, int]]:
+    """Where runs of bytes begin and end that open with "<", have no other "<" or ">", and are long.
 
-    Such a run fills a whole window of half its length, and few windows have neither byte.
+    A jump from one ">" to the last one within reach passes all tags between them.
     """
-    window, end = LONG_TAG_BYTES // 2, 0
-    for at in range(0, len(body), window):
-        if (
-            at < end
-            or body.find(b">", at, at + window) >= 0
-            or body.find(b"<", at, at + window) >= 0
-        ):
+    start, size = 0, len(body)
+    while size - start > LONG_TAG_BYTES:
+        reach = start + LONG_TAG_BYTES
+        last = body.rfind(b">", start + 1, reach)
+        if last < 0:
+            last = body.rfind(b"<", start + 1, reach)
+        if last >= 0:
+            start = last
             continue
-        start = max(body.rfind(b"<", end, at), body.rfind(b">", end, at), 0)
-        ends = [found for found in (body.find(b"<", at), body.find(b">", at)) if found >= 0]
-        end = min(ends, default=len(body))
-        if end - start > LONG_TAG_BYTES:
-            yield start
+        if body[start] != ord("<"):
+            start = reach - 1  # within the run still
+            continue
+        end = _next_sign(body, reach)
+        yield start, end
+        start = end
+
+
+def _next_sign(body: bytes, at: int) -> int:
+    """Where the next "<" or ">" stands, or the end; sought step by step, as one may be missing."""
+    while at < len(body):
+        beyond = at + LONG_TAG_BYTES
+        found = (body.find(b"<", at, beyond), body.find(b">", at, beyond))
+        if max(found) >= 0:
+            return min(place for place in found if place >= 0)
+        at = beyond
+    return len(body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +233,7 @@ def _read(
     template: Template | None,
 ) -> Article:
     page = parse(body, content_type=content_type, url=url)
-    said = witnesses(page.tree, microdata=page.microdata)
+    said = witnesses(page.tree, told=page.told)
     laid = apply_layouts(portal.layouts if portal else (), page.tree)
     doubt: str | None = None
     if template is not None and not laid.decided:
@@ -282,7 +295,7 @@ def examine(body: bytes, *, url: str | None = None) -> tuple[list[str], dict[int
     For making new trees; PageError as `extract`.
     """
     page = parse(body, url=url)
-    said = witnesses(page.tree)
+    said = witnesses(page.tree, told=page.told)
     for unseen_too in (False, True):
         found = survey(page.tree, unseen_too=unseen_too)
         _, by_rules = drafted(page, found, said, Laid())
