@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 
 from scraper.errors import NoArticle, PageError, TooLarge
@@ -27,6 +27,7 @@ from scraper.extraction.fields import (
 from scraper.extraction.figures import FoundFigure, read_figures
 from scraper.extraction.layout import Laid, apply_layouts, blocks_within, text_of, with_layout
 from scraper.extraction.model import body_trees
+from scraper.extraction.monsters import refuse_monsters
 from scraper.extraction.page import Page, parse
 from scraper.extraction.paragraphs import as_blocks
 from scraper.extraction.places import Places
@@ -59,12 +60,8 @@ from scraper.urls import article_key
 __all__ = ["Template", "extract", "learn"]
 
 MAX_PAGE_BYTES = 12_000_000  # read in about a second; the largest article seen has 4 MB
-MOST_ATTRIBUTES = 500
-LONG_TAG_BYTES = 4000  # a shorter tag has no room for that many
-_TAG_START = re.compile(rb"<[A-Za-z]")
-_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
-_ATTRIBUTE = re.compile(rb"\s[\w:.-]+=")
 LARGEST_TAIL = 0.6  # of the text above it
+MOST_LINES = 30  # of a page that show whether it says that there is nothing
 LEAST_REVEALED = 800  # characters
 
 
@@ -86,7 +83,7 @@ def extract(
     if len(body) > MAX_PAGE_BYTES:
         reason = f"the page has {len(body):,} bytes, more than the {MAX_PAGE_BYTES:,} that are read"
         raise TooLarge(reason, url=url, limit_bytes=MAX_PAGE_BYTES)
-    _refuse_monsters(body, url=url)
+    refuse_monsters(body, url=url)
     try:
         return _read(
             body,
@@ -119,7 +116,7 @@ def _reading(body: bytes, url: str, without: Template) -> Reading | None:
     try:
         if len(body) > MAX_PAGE_BYTES:
             return None
-        _refuse_monsters(body, url=url)
+        refuse_monsters(body, url=url)
         page = parse(body, url=url)
         said = without_constants(witnesses(page.tree, told=page.told), without)
         found = survey(page.tree)
@@ -143,52 +140,6 @@ def _reading(body: bytes, url: str, without: Template) -> Reading | None:
         source=fields.source,
         authors=fields.authors,
     )
-
-
-def _refuse_monsters(body: bytes, *, url: str | None) -> None:
-    """Tags with thousands of attributes take the parser minutes: it compares each with each."""
-    for start, end in _long_runs(body):
-        tag = body[start:end]
-        if (
-            tag.count(b"=") > MOST_ATTRIBUTES
-            and _TAG_START.match(tag)
-            and len(_ATTRIBUTE.findall(_QUOTED.sub(b"", tag))) > MOST_ATTRIBUTES
-        ):
-            reason = f"the page has a tag with more than {MOST_ATTRIBUTES} attributes"
-            raise PageError(reason, url=url)
-
-
-def _long_runs(body: bytes) -> Iterator[tuple[int, int]]:
-    """Where runs of bytes begin and end that open with "<", have no other "<" or ">", and are long.
-
-    A jump from one ">" to the last one within reach passes all tags between them.
-    """
-    start, size = 0, len(body)
-    while size - start > LONG_TAG_BYTES:
-        reach = start + LONG_TAG_BYTES
-        last = body.rfind(b">", start + 1, reach)
-        if last < 0:
-            last = body.rfind(b"<", start + 1, reach)
-        if last >= 0:
-            start = last
-            continue
-        if body[start] != ord("<"):
-            start = reach - 1  # within the run still
-            continue
-        end = _next_sign(body, reach)
-        yield start, end
-        start = end
-
-
-def _next_sign(body: bytes, at: int) -> int:
-    """Where the next "<" or ">" stands, or the end; sought step by step, as one may be missing."""
-    while at < len(body):
-        beyond = at + LONG_TAG_BYTES
-        found = (body.find(b"<", at, beyond), body.find(b">", at, beyond))
-        if max(found) >= 0:
-            return min(place for place in found if place >= 0)
-        at = beyond
-    return len(body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,20 +311,26 @@ def _fitted(
 def _around(page: Page, place: _Place, *, figures: Sequence[FoundFigure] = ()) -> Around:
     blocks, index = place.found.blocks, place.title_index
     above = _headline_above(page, place)
-    pairs = zip(blocks, place.body.outside, strict=True)
-    lines = [block.text for block, outside in pairs if not outside and block.link_share < 0.5]
+    lines: list[str] = []
+    for block, outside in zip(blocks, place.body.outside, strict=True):
+        if not outside and block.link_chars * 2 < block.chars:
+            lines.append(block.text)
+            if len(lines) == MOST_LINES:
+                break
     return Around(
         items=place.body.items,
         item_chars=place.body.item_chars,
         title_is_link=index is None or blocks[index].link_share > 0.8,
-        lines=" ".join(lines[:30])[:2000],
+        lines=" ".join(lines)[:2000],
         under_headline=above is not None and above.heading,
         under_link=above is not None and not above.heading,
         caption_chars=sum(len(found.figure.caption or "") for found in figures),
-        asks_password=any(
-            (field.get("type") or "").lower() == "password" for field in page.tree.iter("input")
-        ),
+        asks_password=partial(_asks_password, page),
     )
+
+
+def _asks_password(page: Page) -> bool:
+    return any((field.get("type") or "").lower() == "password" for field in page.tree.iter("input"))
 
 
 def _headline_above(page: Page, place: _Place) -> TextBlock | None:
@@ -486,18 +443,20 @@ def _read_fields(
     )
 
 
-def _text(
-    place: _Place, fields: _Fields, *, kept: Sequence[int]
-) -> Iterator[tuple[TextBlock, str]]:
+def _text(place: _Place, fields: _Fields, *, kept: Sequence[int]) -> list[tuple[TextBlock, str]]:
     """The blocks of lead and body with their text, without what other fields took of them."""
     taken = {index for figure in fields.figures for index in figure.blocks}
     taken |= fields.dates.indices | fields.source.indices | fields.authors.indices
     cut = {**fields.dates.cut, **fields.authors.cut, **fields.source.cut}
     names = {name.casefold() for name in fields.authors.authors}
+    longest = max(map(len, names), default=0)
+    text: list[tuple[TextBlock, str]] = []
     for index in _before_the_signature(place, fields, kept):
         block = place.found.blocks[index]
-        if index not in taken and block.text.casefold() not in names:
-            yield block, cut.get(index, block.text)
+        is_name = block.chars <= longest and block.text.casefold() in names
+        if not is_name and index not in taken:
+            text.append((block, cut.get(index, block.text)))
+    return text
 
 
 def _before_the_signature(place: _Place, fields: _Fields, kept: Sequence[int]) -> Sequence[int]:
@@ -506,11 +465,14 @@ def _before_the_signature(place: _Place, fields: _Fields, kept: Sequence[int]) -
     What stands below it in the same box is a form, a notice, a row of buttons; but a signature in
     the middle ends one of several pieces.
     """
-    signatures = sorted(fields.source.indices | fields.authors.indices)
-    chars = {index: place.found.blocks[index].chars for index in kept}
-    for signature in signatures:
-        above = sum(chars[index] for index in kept if index < signature)
-        below = sum(chars[index] for index in kept if index > signature)
+    blocks = place.found.blocks
+    for signature in sorted(fields.source.indices | fields.authors.indices):
+        above = below = 0
+        for index in kept:
+            if index < signature:
+                above += blocks[index].chars
+            elif index > signature:
+                below += blocks[index].chars
         if below < LARGEST_TAIL * above:
             return [index for index in kept if index <= signature]
     return kept
@@ -525,7 +487,7 @@ def _assembled(
     portal: Portal | None,
 ) -> Article:
     assert place.title is not None
-    text = said_once(list(_text(place, fields, kept=place.body.indices)), title=place.title.text)
+    text = said_once(_text(place, fields, kept=place.body.indices), title=place.title.text)
     title = place.title.text
     lead, dates = text[0][1] if text else None, fields.dates
     evidence = dict(dates.evidence)

@@ -43,7 +43,9 @@ _FEED = re.compile(
 _PLAIN_ENCODINGS = ("HTTP header", "markup", "XML", "byte order", "bytes: valid", "bytes: only")
 _FONT_TAGS = ("font", "o:p", "p:p")
 # What readers of metadata ask for, so that one pass over the tree finds it for all of them.
-_TOLD_TAGS = ("meta", "script", "title", "html", "link", "time", "abbr", "relative-time", "time-ago")
+_TOLD_TAGS = (
+    "meta", "script", "title", "html", "link", "time", "abbr", "relative-time", "time-ago",
+)  # fmt: skip
 _ENTITY = re.compile(rb"&(?:#1\d\d|#2[0-5]\d|reg|shy|[a-z]{4,6});")
 _ADDRESS_SPACE = re.compile(r"[\t\r\n\x00-\x1f]+")
 

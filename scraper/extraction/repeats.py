@@ -23,14 +23,14 @@ def said_once(text: Sequence[tuple[TextBlock, str]], *, title: str) -> list[tupl
     titles = {_folded(title), _folded(split_title(title)[0])} - {""}
     lead: str | None = None
     kept: list[tuple[TextBlock, str]] = []
-    for position, (block, words) in enumerate(text):
-        if position < NEAR_BEGINNING:
-            folded = _folded(words)
-            if folded in titles or (folded and folded == lead):
-                continue
-            if lead is None:
-                lead = folded if len(words) >= SHORTEST_LEAD else ""
+    for block, words in text[:NEAR_BEGINNING]:
+        folded = _folded(words)
+        if folded in titles or (folded and folded == lead):
+            continue
+        if lead is None:
+            lead = folded if len(words) >= SHORTEST_LEAD else ""
         kept.append((block, words))
+    kept += text[NEAR_BEGINNING:]
     return kept or list(text)
 
 

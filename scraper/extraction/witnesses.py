@@ -102,9 +102,7 @@ class Witnesses:
     times: tuple[etree._Element, ...] = ()  # <time> and the like, which mean what they stand beside
 
 
-def witnesses(
-    tree: etree._Element, *, told: Sequence[etree._Element] | None = None
-) -> Witnesses:
+def witnesses(tree: etree._Element, *, told: Sequence[etree._Element] | None = None) -> Witnesses:
     """What the markup says of title, dates, authors, tags and language.
 
     `told` are its elements that speak to machines, where they have been gathered before.
