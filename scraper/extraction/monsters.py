@@ -17,11 +17,10 @@ _ATTRIBUTE = re.compile(rb"\s[\w:.-]+=")
 def refuse_monsters(body: bytes, *, url: str | None) -> None:
     """Tags with thousands of attributes take the parser minutes: it compares each with each."""
     for start, end in _long_runs(body):
-        tag = body[start:end]
         if (
-            tag.count(b"=") > MOST_ATTRIBUTES
-            and _TAG_START.match(tag)
-            and len(_ATTRIBUTE.findall(_QUOTED.sub(b"", tag))) > MOST_ATTRIBUTES
+            _TAG_START.match(body, start)
+            and body.count(b"=", start, end) > MOST_ATTRIBUTES
+            and len(_ATTRIBUTE.findall(_QUOTED.sub(b"", body[start:end]))) > MOST_ATTRIBUTES
         ):
             reason = f"the page has a tag with more than {MOST_ATTRIBUTES} attributes"
             raise PageError(reason, url=url)

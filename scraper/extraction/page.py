@@ -47,6 +47,8 @@ _TOLD_TAGS = (
     "meta", "script", "title", "html", "link", "time", "abbr", "relative-time", "time-ago",
 )  # fmt: skip
 _ENTITY = re.compile(rb"&(?:#1\d\d|#2[0-5]\d|reg|shy|[a-z]{4,6});")
+# An address that joining it to another would leave as it is.
+_WHOLE = re.compile(r"https?://[\w.-]+/[\w./%,~=@:!*+-]+(?:\?[\w./%,~=&@:;!*+-]+)?", re.ASCII)
 _ADDRESS_SPACE = re.compile(r"[\t\r\n\x00-\x1f]+")
 
 
@@ -77,6 +79,8 @@ class Page:
 
         Without a base, relative addresses stay as they are.
         """
+        if address and _WHOLE.fullmatch(address):
+            return address
         address = _ADDRESS_SPACE.sub("", address or "").strip()
         if not address or address.startswith("#"):
             return None
