@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 
 from scraper.errors import NoArticle, PageError, TooLarge
@@ -27,6 +27,7 @@ from scraper.extraction.fields import (
 from scraper.extraction.figures import FoundFigure, read_figures
 from scraper.extraction.layout import Laid, apply_layouts, blocks_within, text_of, with_layout
 from scraper.extraction.model import body_trees
+from scraper.extraction.monsters import refuse_monsters
 from scraper.extraction.page import Page, parse
 from scraper.extraction.paragraphs import as_blocks
 from scraper.extraction.places import Places
@@ -59,12 +60,8 @@ from scraper.urls import article_key
 __all__ = ["Template", "extract", "learn"]
 
 MAX_PAGE_BYTES = 12_000_000  # read in about a second; the largest article seen has 4 MB
-MOST_ATTRIBUTES = 500
-LONG_TAG_BYTES = 4000  # a shorter tag has no room for that many
-_TAG_START = re.compile(rb"<[A-Za-z][^<>]*")
-_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
-_ATTRIBUTE = re.compile(rb"\s[\w:.-]+=")
 LARGEST_TAIL = 0.6  # of the text above it
+MOST_LINES = 30  # of a page that show whether it says that there is nothing
 LEAST_REVEALED = 800  # characters
 
 
@@ -86,7 +83,7 @@ def extract(
     if len(body) > MAX_PAGE_BYTES:
         reason = f"the page has {len(body):,} bytes, more than the {MAX_PAGE_BYTES:,} that are read"
         raise TooLarge(reason, url=url, limit_bytes=MAX_PAGE_BYTES)
-    _refuse_monsters(body, url=url)
+    refuse_monsters(body, url=url)
     try:
         return _read(
             body,
@@ -119,9 +116,9 @@ def _reading(body: bytes, url: str, without: Template) -> Reading | None:
     try:
         if len(body) > MAX_PAGE_BYTES:
             return None
-        _refuse_monsters(body, url=url)
+        refuse_monsters(body, url=url)
         page = parse(body, url=url)
-        said = without_constants(witnesses(page.tree), without)
+        said = without_constants(witnesses(page.tree, told=page.told), without)
         found = survey(page.tree)
         found = without_frame(found, without, Places(found))
     except Exception:  # whatever is wrong with it, the other pages tell enough
@@ -143,39 +140,6 @@ def _reading(body: bytes, url: str, without: Template) -> Reading | None:
         source=fields.source,
         authors=fields.authors,
     )
-
-
-def _refuse_monsters(body: bytes, *, url: str | None) -> None:
-    """Tags with thousands of attributes take the parser minutes: it compares each with each."""
-    for start in _long_runs(body):
-        tag = _TAG_START.match(body, start)
-        if (
-            tag
-            and tag.group().count(b"=") > MOST_ATTRIBUTES
-            and len(_ATTRIBUTE.findall(_QUOTED.sub(b"", tag.group()))) > MOST_ATTRIBUTES
-        ):
-            reason = f"the page has a tag with more than {MOST_ATTRIBUTES} attributes"
-            raise PageError(reason, url=url)
-
-
-def _long_runs(body: bytes) -> Iterator[int]:
-    """Where runs of bytes without "<" and ">" begin that are as long as a monster's.
-
-    Such a run fills a whole window of half its length, and few windows have neither byte.
-    """
-    window, end = LONG_TAG_BYTES // 2, 0
-    for at in range(0, len(body), window):
-        if (
-            at < end
-            or body.find(b">", at, at + window) >= 0
-            or body.find(b"<", at, at + window) >= 0
-        ):
-            continue
-        start = max(body.rfind(b"<", end, at), body.rfind(b">", end, at), 0)
-        ends = [found for found in (body.find(b"<", at), body.find(b">", at)) if found >= 0]
-        end = min(ends, default=len(body))
-        if end - start > LONG_TAG_BYTES:
-            yield start
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +184,7 @@ def _read(
     template: Template | None,
 ) -> Article:
     page = parse(body, content_type=content_type, url=url)
-    said = witnesses(page.tree, microdata=page.microdata)
+    said = witnesses(page.tree, told=page.told)
     laid = apply_layouts(portal.layouts if portal else (), page.tree)
     doubt: str | None = None
     if template is not None and not laid.decided:
@@ -282,7 +246,7 @@ def examine(body: bytes, *, url: str | None = None) -> tuple[list[str], dict[int
     For making new trees; PageError as `extract`.
     """
     page = parse(body, url=url)
-    said = witnesses(page.tree)
+    said = witnesses(page.tree, told=page.told)
     for unseen_too in (False, True):
         found = survey(page.tree, unseen_too=unseen_too)
         _, by_rules = drafted(page, found, said, Laid())
@@ -347,20 +311,26 @@ def _fitted(
 def _around(page: Page, place: _Place, *, figures: Sequence[FoundFigure] = ()) -> Around:
     blocks, index = place.found.blocks, place.title_index
     above = _headline_above(page, place)
-    pairs = zip(blocks, place.body.outside, strict=True)
-    lines = [block.text for block, outside in pairs if not outside and block.link_share < 0.5]
+    lines: list[str] = []
+    for block, outside in zip(blocks, place.body.outside, strict=True):
+        if not outside and block.link_chars * 2 < block.chars:
+            lines.append(block.text)
+            if len(lines) == MOST_LINES:
+                break
     return Around(
         items=place.body.items,
         item_chars=place.body.item_chars,
         title_is_link=index is None or blocks[index].link_share > 0.8,
-        lines=" ".join(lines[:30])[:2000],
+        lines=" ".join(lines)[:2000],
         under_headline=above is not None and above.heading,
         under_link=above is not None and not above.heading,
         caption_chars=sum(len(found.figure.caption or "") for found in figures),
-        asks_password=any(
-            (field.get("type") or "").lower() == "password" for field in page.tree.iter("input")
-        ),
+        asks_password=partial(_asks_password, page),
     )
+
+
+def _asks_password(page: Page) -> bool:
+    return any((field.get("type") or "").lower() == "password" for field in page.tree.iter("input"))
 
 
 def _headline_above(page: Page, place: _Place) -> TextBlock | None:
@@ -473,18 +443,20 @@ def _read_fields(
     )
 
 
-def _text(
-    place: _Place, fields: _Fields, *, kept: Sequence[int]
-) -> Iterator[tuple[TextBlock, str]]:
+def _text(place: _Place, fields: _Fields, *, kept: Sequence[int]) -> list[tuple[TextBlock, str]]:
     """The blocks of lead and body with their text, without what other fields took of them."""
     taken = {index for figure in fields.figures for index in figure.blocks}
     taken |= fields.dates.indices | fields.source.indices | fields.authors.indices
     cut = {**fields.dates.cut, **fields.authors.cut, **fields.source.cut}
     names = {name.casefold() for name in fields.authors.authors}
+    longest = max(map(len, names), default=0)
+    text: list[tuple[TextBlock, str]] = []
     for index in _before_the_signature(place, fields, kept):
         block = place.found.blocks[index]
-        if index not in taken and block.text.casefold() not in names:
-            yield block, cut.get(index, block.text)
+        is_name = block.chars <= longest and block.text.casefold() in names
+        if not is_name and index not in taken:
+            text.append((block, cut.get(index, block.text)))
+    return text
 
 
 def _before_the_signature(place: _Place, fields: _Fields, kept: Sequence[int]) -> Sequence[int]:
@@ -493,11 +465,14 @@ def _before_the_signature(place: _Place, fields: _Fields, kept: Sequence[int]) -
     What stands below it in the same box is a form, a notice, a row of buttons; but a signature in
     the middle ends one of several pieces.
     """
-    signatures = sorted(fields.source.indices | fields.authors.indices)
-    chars = {index: place.found.blocks[index].chars for index in kept}
-    for signature in signatures:
-        above = sum(chars[index] for index in kept if index < signature)
-        below = sum(chars[index] for index in kept if index > signature)
+    blocks = place.found.blocks
+    for signature in sorted(fields.source.indices | fields.authors.indices):
+        above = below = 0
+        for index in kept:
+            if index < signature:
+                above += blocks[index].chars
+            elif index > signature:
+                below += blocks[index].chars
         if below < LARGEST_TAIL * above:
             return [index for index in kept if index <= signature]
     return kept
@@ -512,7 +487,7 @@ def _assembled(
     portal: Portal | None,
 ) -> Article:
     assert place.title is not None
-    text = said_once(list(_text(place, fields, kept=place.body.indices)), title=place.title.text)
+    text = said_once(_text(place, fields, kept=place.body.indices), title=place.title.text)
     title = place.title.text
     lead, dates = text[0][1] if text else None, fields.dates
     evidence = dict(dates.evidence)

@@ -27,6 +27,8 @@ _ENDINGS = tuple(
         "epub"
     )
 )
+_LONGEST_ENDING = max(map(len, _ENDINGS))
+_HREF = ' href="'
 BLOCKS_BELOW = 6  # how far below the text files of the article still stand
 
 
@@ -41,7 +43,10 @@ def read_attachments(
     low = bisect_left(found.links, top, key=_mark_index)
     high = bisect_right(found.links, kept[-1] + BLOCKS_BELOW, key=_mark_index)
     for mark in found.links[low:high]:
-        if " download" not in mark.attributes and not _may_be_file(mark.href or ""):
+        attributes = mark.attributes
+        start = attributes.find(_HREF) + len(_HREF)
+        href = attributes[start : attributes.find('"', start)] if start >= len(_HREF) else ""
+        if not _may_be_file(href) and " download" not in attributes:
             continue
         index = mark.index
         inside = frozenset(kept) if inside is None else inside
@@ -62,7 +67,7 @@ def _mark_index(mark: Mark) -> int:
 def _may_be_file(href: str) -> bool:
     """Whether a link may lead to a file: cheap to ask of every link, and never wrong with a no."""
     address = href.lower()
-    if address.endswith(_ENDINGS):
+    if "." in address[-_LONGEST_ENDING:] and address.endswith(_ENDINGS):
         return True
     if ("?" in address or "#" in address or "%2e" in address) and _ENDING_INSIDE.search(address):
         return True

@@ -77,7 +77,7 @@ class _Sample:
         self.blocks, self.first, self.last = blocks, first, last
         beginning = " ".join([block.text for block in blocks[first : last + 1][:_SAMPLED]])
         self.vietnamese = "đ" in beginning and is_vietnamese(beginning[:1000])
-        self.words: frozenset[str] | None = None
+        self.text: str | None = None
 
     def is_common(self, name: str) -> bool:
         """Does a name consist of words that the text has in lower case: "Keep Reading"?
@@ -86,11 +86,27 @@ class _Sample:
         """
         if self.vietnamese:
             return False
-        if self.words is None:
+        if self.text is None:
             text = " ".join([block.text for block in self.blocks[self.first : self.last + 1]])
-            self.words = frozenset(_WORD.findall(text[:_MOST_CHARS]))
+            self.text = text[:_MOST_CHARS]
         words = _WORD.findall(name)
-        return bool(words) and 2 * sum(word.lower() in self.words for word in words) >= len(words)
+        common = sum([_has_word(self.text, word.lower()) for word in words])
+        return bool(words) and 2 * common >= len(words)
+
+
+def _has_word(text: str, word: str) -> bool:
+    """Whether a word stands in a text with no letter before or after it."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not (_is_letter(text[start - 1 : start]) or _is_letter(text[end : end + 1])):
+            return True
+        start = text.find(word, end)
+    return False
+
+
+def _is_letter(sign: str) -> bool:
+    return sign.isalnum() and not sign.isdecimal()
 
 
 # --- metadata ----------------------------------------------------------------------------------

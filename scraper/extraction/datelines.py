@@ -15,7 +15,14 @@ from scraper.extraction.date_places import score_of_place
 from scraper.extraction.date_words import PLAIN_LABEL, ends_article, speaks_of_event
 from scraper.extraction.time_elements import Marked, marked_dates
 from scraper.extraction.title_line import BEFORE_EVENTS, part_title
-from scraper.vietnamese.dates import Moment, find_dates, label_of, may_hold_a_date, read_date
+from scraper.vietnamese.dates import (
+    Moment,
+    find_dates,
+    label_of,
+    lines_with_dates,
+    may_hold_a_date,
+    read_date,
+)
 
 LONGEST_DATELINE = 160  # characters; a longer block is text, and its dates are those of events
 LONGEST_IN_TEXT = 60  # of one between paragraphs
@@ -28,6 +35,7 @@ _OPENING = 2  # blocks after the first that a date may open
 _HEAD = 3  # blocks at the beginning of a text that may be datelines
 _MOST_NEAR = 250  # blocks of a text among which elements are looked for
 _TAIL = 2  # at its end
+_YEAR = "2000"  # stands for the date that an element gives
 
 _WEEKDAY = re.compile(r"(?:th[ứu]|chủ|mon|tue|wed|thu|fri|sat|sun)", re.IGNORECASE)
 # "Karlsruhe, (12.11.2021). The …", "14/6/2018 – The …": how agencies open a text.
@@ -99,23 +107,25 @@ def datelines(place: Place, *, below_too: bool = True) -> list[Dateline]:
     return sorted(found, key=lambda line: -line.score)
 
 
-def _may_be_datelines(
-    place: Place, start: int, marked: Mapping[int, object]
-) -> Iterator[TextBlock]:
+def _may_be_datelines(place: Place, start: int, marked: Mapping[int, object]) -> list[TextBlock]:
     """The blocks at, above and in the text that have a year, and are short where they stand."""
     first, last = place.first, place.last
-    for index in range(start, last + 1):
-        block = place.blocks[index]
-        chars, text = block.chars, block.text
-        if index not in marked and index != place.title:
+    chosen: list[TextBlock] = []
+    texts: list[str] = []
+    for block in place.blocks[start : last + 1]:
+        index, chars, text = block.index, block.chars, block.text
+        if index in marked:
+            text = _YEAR
+        elif index != place.title:
             if chars > LONGEST_IN_TEXT and first + _HEAD < index < last - _TAIL:
                 continue
             if chars > LONGEST_DATELINE:
                 if not (0 <= index - first <= _OPENING or index >= last - _TAIL):
                     continue
                 text = text[:LONGEST_ENTRY_LINE]
-        if index in marked or may_hold_a_date(text):
-            yield block
+        chosen.append(block)
+        texts.append(text)
+    return [chosen[number] for number in lines_with_dates(texts)]
 
 
 def _is_entry_line(block: TextBlock) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from scraper.extraction.blocks import word_set
 
@@ -121,12 +122,13 @@ def language_of(text: str) -> str | None:
     words = sample.lower().split()
     scores: dict[str, float] = {}
     hits: dict[str, int] = {}
-    for languages in map(_LANGUAGES_OF_WORD.get, words):
+    for word, times in Counter(words).items():
+        languages = _LANGUAGES_OF_WORD.get(word)
         if languages is not None:
-            share = 1 / len(languages)
+            share = times / len(languages)
             for language in languages:
                 scores[language] = scores.get(language, 0.0) + share
-                hits[language] = hits.get(language, 0) + 1
+                hits[language] = hits.get(language, 0) + times
     best = max(scores, key=scores.__getitem__, default=None)
     if best is None or hits[best] < max(_LEAST_HITS, _LEAST_SHARE * len(words)):
         return script

@@ -44,7 +44,7 @@ class Laid:
     @property
     def decided(self) -> bool:
         """Whether any selector found anything."""
-        return any(getattr(self, part.name) for part in fields(self))
+        return self is not _NOTHING and any(getattr(self, part.name) for part in fields(self))
 
 
 def apply_layouts(layouts: Sequence[Layout], tree: etree._Element) -> Laid:
@@ -59,7 +59,10 @@ def apply_layouts(layouts: Sequence[Layout], tree: etree._Element) -> Laid:
         )
         if laid.title or laid.text or (laid.decided and not layout.title and not layout.text):
             return laid
-    return Laid()
+    return _NOTHING
+
+
+_NOTHING = Laid()
 
 
 def _select(selector: str | None, tree: etree._Element) -> Elements:

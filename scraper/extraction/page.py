@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -40,7 +41,14 @@ _FEED = re.compile(
     r"\s*(?:<\?xml[^<>]{0,300}>\s*)?(?:<!--[^<>]{0,500}-->\s*)?<(rss|feed|urlset|rdf:RDF|sitemapindex)\b"
 )
 _PLAIN_ENCODINGS = ("HTTP header", "markup", "XML", "byte order", "bytes: valid", "bytes: only")
+_FONT_TAGS = ("font", "o:p", "p:p")
+# What readers of metadata ask for, so that one pass over the tree finds it for all of them.
+_TOLD_TAGS = (
+    "meta", "script", "title", "html", "link", "time", "abbr", "relative-time", "time-ago",
+)  # fmt: skip
 _ENTITY = re.compile(rb"&(?:#1\d\d|#2[0-5]\d|reg|shy|[a-z]{4,6});")
+# An address that joining it to another would leave as it is.
+_WHOLE = re.compile(r"https?://[\w.-]+/[\w./%,~=@:!*+-]+(?:\?[\w./%,~=&@:;!*+-]+)?", re.ASCII)
 _ADDRESS_SPACE = re.compile(r"[\t\r\n\x00-\x1f]+")
 
 
@@ -53,7 +61,7 @@ class Page:
     encoding_why: str
     url: str | None
     base: str | None  # what relative addresses stand under: <base href>, else `url`
-    microdata: bool = True  # False: it has no itemprop, and nobody needs to look for it
+    told: tuple[etree._Element, ...] = ()  # elements of the head and the like, for machines
     converted: Conversion | None = None  # where the text was not in Unicode, or encoded twice
 
     @property
@@ -71,6 +79,8 @@ class Page:
 
         Without a base, relative addresses stay as they are.
         """
+        if address and _WHOLE.fullmatch(address):
+            return address
         address = _ADDRESS_SPACE.sub("", address or "").strip()
         if not address or address.startswith("#"):
             return None
@@ -95,10 +105,23 @@ def parse(body: bytes, *, content_type: str | None = None, url: str | None = Non
     may_hide = decoded.encoding == "cp1252" or body.isascii()
     if may_hide and _ENTITY.search(body):  # letters written as entities show in the tree alone
         signs = signs_in("".join(tree.itertext()))
-    converted, text = _convert(tree, body, signs), decoded.text
-    microdata = "itemprop" in text or "itemProp" in text or "ITEMPROP" in text
-    base = _base(tree, url)
-    return Page(tree, decoded.encoding, decoded.why, url, base, microdata, converted)
+    told, fonts, bases = _gathered(tree)
+    converted = _convert(tree, body, signs, fonts)
+    base = _base(bases, url)
+    return Page(tree, decoded.encoding, decoded.why, url, base, told, converted)
+
+
+def _gathered(
+    tree: etree._Element,
+) -> tuple[tuple[etree._Element, ...], list[etree._Element], list[etree._Element]]:
+    """Elements that speak to machines, fonts, and <base>s: a pass over a tree is not cheap."""
+    told: list[etree._Element] = []
+    fonts: list[etree._Element] = []
+    bases: list[etree._Element] = []
+    for element in tree.iter(*_TOLD_TAGS, *_FONT_TAGS, "base"):
+        tag = element.tag
+        (fonts if tag in _FONT_TAGS else bases if tag == "base" else told).append(element)
+    return tuple(told), fonts, bases
 
 
 def _refuse_feeds(text: str, *, url: str | None) -> None:
@@ -116,12 +139,14 @@ def _as_utf8(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def _convert(tree: etree._Element, body: bytes, signs: Signs) -> Conversion | None:
+def _convert(
+    tree: etree._Element, body: bytes, signs: Signs, marked: Sequence[etree._Element]
+) -> Conversion | None:
     """Convert the tree in place where the page was written before Unicode, or encoded twice.
 
     A page that gives no sign of that is not looked at.
     """
-    fonts = names_legacy_fonts(tree, body, signs)
+    fonts = names_legacy_fonts(marked, body, signs)
     return convert(tree, among=signs.among, fonts=fonts) if signs.among or fonts else None
 
 
@@ -158,10 +183,8 @@ def _tree(utf8: bytes) -> etree._Element | None:
     return tree if isinstance(tree, etree._Element) else None
 
 
-def _base(tree: etree._Element, url: str | None) -> str | None:
-    declared = next(
-        (element.get("href") for element in tree.iter("base") if element.get("href")), None
-    )
+def _base(bases: Sequence[etree._Element], url: str | None) -> str | None:
+    declared = next((element.get("href") for element in bases if element.get("href")), None)
     if not declared:
         return url
     try:

@@ -20,11 +20,10 @@ _ICON = re.compile(r"ic[a-z]{2,5}\.")
 _FILE = re.compile(rf"(?i)\.(?:{FILE_TYPES})$")
 PICTURE_FILE = re.compile(r"(?i)\.(?:jpe?g|png|gif|bmp|webp|tiff?|avif)(?:[?#]|$)")
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url")
+_SOURCES = (*_LAZY, "src")
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 _SIZE = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)([wx]),?$")
 _SIZE_THEN_NEXT = re.compile(r"(?<=\d[wx]),(?=\S)")
-# An address that joining it to the page's would leave as it is.
-_ABSOLUTE = re.compile(r"https?://[\w.-]+/[\w./%,~=@:!*+-]+(?:\?[\w./%,~=&@:;!*+-]+)?", re.ASCII)
 LONGEST_NAME = 300  # characters
 MOST_BESIDE = 4  # elements behind a stand-in
 _DIGITS = frozenset("0123456789")
@@ -73,15 +72,12 @@ def _names_no_photo(source: str) -> bool:
 
 def address(image: etree._Element, page: Page) -> str | None:
     """The absolute address of the largest copy that the page names; None where there is none."""
-    source = _largest(image) or _plain_source(image)
-    if source is not None and _ABSOLUTE.fullmatch(source):
-        return source
-    return page.absolute(source)
+    return page.absolute(_largest(image) or _plain_source(image))
 
 
 def _plain_source(image: etree._Element) -> str | None:
     """The one address of an image; that of an image that is loaded late before its stand-in."""
-    for name in (*_LAZY, "src"):
+    for name in _SOURCES:
         value = (image.get(name) or "").strip()
         if value and not value.startswith(_NO_ADDRESS):
             return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from scraper.extraction.blocks import TextBlock
@@ -81,7 +81,7 @@ class Around:
     lines: str  # the first ones outside of menus and footers
     under_headline: bool  # the text stands under a linked headline that is not the title
     under_link: bool = False  # right above it stands a link that is no heading
-    asks_password: bool = False  # a form on it does
+    asks_password: Callable[[], bool] = bool  # whether a form on it does; few pages are asked
     caption_chars: int = 0  # of the article's figures: a photo story says little else
 
 
@@ -89,7 +89,7 @@ def why_no_article(
     title: str | None, text: Sequence[TextBlock], around: Around, *, dated: bool
 ) -> str | None:
     """Why a page is no article, or None where it is one; `text` are lead and body."""
-    chars = sum(block.chars for block in text) + around.caption_chars
+    chars = sum([block.chars for block in text]) + around.caption_chars
     items = around.items
     if not text:
         if _NOTHING.search(around.lines):
@@ -120,7 +120,7 @@ def why_no_article(
 
 def _serves(title: str, text: Sequence[TextBlock], around: Around) -> bool:
     """Whether a short page is a form, says how to reach somebody, or counts a poll's votes."""
-    if _SERVICE_TITLE.match(title) or (around.asks_password and _LOGIN_TITLE.match(title)):
+    if _SERVICE_TITLE.match(title) or (_LOGIN_TITLE.match(title) and around.asks_password()):
         return True
     votes = [block for block in text if block.chars <= LONGEST_VOTES and _VOTES.search(block.text)]
     return len(votes) >= FEWEST_VOTES

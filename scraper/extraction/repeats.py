@@ -9,6 +9,7 @@ from scraper.extraction.blocks import TextBlock
 from scraper.extraction.title_line import split_title
 
 NEAR_BEGINNING = 4  # blocks; a refrain or a form's line comes again later, and stays
+ENOUGH_TO_COMPARE = 80  # characters that tell nearly all lines apart
 SHORTEST_LEAD = 40  # characters; a shorter line may be a label that opens two parts
 # "(TN&MT) - " opens one of the two printings, and not the other.
 _OPENING = re.compile(r"^\([^()]{2,40}\)\s?[-–—:]?\s?")
@@ -20,17 +21,19 @@ def said_once(text: Sequence[tuple[TextBlock, str]], *, title: str) -> list[tupl
 
     Portals print the lead from a field of its own, and authors paste it into the text again.
     """
-    titles = {_folded(title), _folded(split_title(title)[0])} - {""}
-    lead: str | None = None
+    said = {_folded(title), _folded(split_title(title)[0])} - {""}
+    has_lead = False
     kept: list[tuple[TextBlock, str]] = []
-    for position, (block, words) in enumerate(text):
-        if position < NEAR_BEGINNING:
-            folded = _folded(words)
-            if folded in titles or (folded and folded == lead):
-                continue
-            if lead is None:
-                lead = folded if len(words) >= SHORTEST_LEAD else ""
+    for block, words in text[:NEAR_BEGINNING]:
+        beginning = _folded(words[:ENOUGH_TO_COMPARE])
+        if any(line.startswith(beginning) for line in said) and _folded(words) in said:
+            continue
+        if not has_lead:
+            has_lead = True
+            if len(words) >= SHORTEST_LEAD:
+                said |= {_folded(words)} - {""}
         kept.append((block, words))
+    kept += text[NEAR_BEGINNING:]
     return kept or list(text)
 
 

@@ -143,7 +143,8 @@ def is_name_of_body(line: str) -> bool:
 
 def _undated_end(line: str) -> int:
     """Where a label without its date, or a counter, ends a line: "… Cập nhật:"."""
-    found = _UNDATED_TAIL.search(line) if ":" in line else None
+    start = max(0, len(line) - LONGEST_TAIL)
+    found = _UNDATED_TAIL.search(line, start) if line.find(":", start) >= 0 else None
     return found.start() if found and found.start() >= SHORTEST_HEADLINE else len(line)
 
 

@@ -102,14 +102,14 @@ def signs_in(text: str) -> Signs:
     return Signs(tuple(found), tcvn3=registered or soft_hyphen, vni=n_tilde)
 
 
-def names_legacy_fonts(tree: Element, body: bytes, signs: Signs) -> bool:
-    """Whether a page names a font made for TCVN3 or VNI.
+def names_legacy_fonts(marked: Iterable[Element], body: bytes, signs: Signs) -> bool:
+    """Whether a page names a font made for TCVN3 or VNI; `marked` are its <font>s and <o:p>s.
 
     Its styles are searched only where its text gives a sign of one of the two, or comes from Word:
     searching takes longer than that.
     """
     from_word = False
-    for element in tree.iter("font", "o:p", "p:p"):
+    for element in marked:
         if element.tag != "font":
             from_word = True
         elif _LEGACY_FONT.match(element.get("face") or ""):

@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from itertools import accumulate
 from typing import Literal
 
 from scraper.records import Precision
@@ -53,6 +54,9 @@ _DAY_PARTS = {
     "下午": "pm", "午後": "pm", "오후": "pm", "μ.μ.": "pm", "μμ": "pm",
 }  # fmt: skip
 _BUDDHA = 543  # years that the Thai calendar is ahead
+
+
+_PICKY = frozenset(map(id, (*MONTH_FIRST_FORMS, *NAME_FORMS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,20 @@ def may_hold_a_date(text: str) -> bool:
     if text.isascii() or not _OTHER_DIGIT.search(text):
         return False
     return MAY_HOLD_A_DATE.search(_as_read(text)) is not None
+
+
+def lines_with_dates(lines: Sequence[str]) -> list[int]:
+    """Which of some NFC lines may hold a date, looked for in all of them at once."""
+    whole = "\n".join(lines)
+    if not whole.isascii() and _OTHER_DIGIT.search(whole):
+        return [number for number, line in enumerate(lines) if may_hold_a_date(line)]
+    found: list[int] = []
+    ends = list(accumulate(len(line) + 1 for line in lines))
+    at = MAY_HOLD_A_DATE.search(whole)
+    while at is not None:
+        found.append(bisect_right(ends, at.start()))
+        at = MAY_HOLD_A_DATE.search(whole, ends[found[-1]])
+    return found
 
 
 def label_of(text: str) -> Literal["published", "updated"] | None:
@@ -197,7 +215,7 @@ def _found(form: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], da
 
     "25/12/2020" does not fit American habits, nor "3 apples 2020" any: these are left to others.
     """
-    picky = form in MONTH_FIRST_FORMS or form in NAME_FORMS
+    picky = id(form) in _PICKY
     found = form.search(text)
     while found:
         day = _day(found)
