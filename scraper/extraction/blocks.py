@@ -64,12 +64,7 @@ class Box:
         """The words of its own class and id, lower case."""
         words = self._words
         if words is None:
-            attributes = self.attributes
-            if len(attributes) > LONGEST_REMEMBERED:
-                words = words_of.__wrapped__(attributes)
-            else:
-                words = words_of(attributes) if attributes else ()
-            self._words = words
+            words = self._words = words_of(self.attributes)
         return words
 
     def ancestors(self) -> Iterator[Box]:

@@ -95,15 +95,17 @@ class _Page:
         self.links = sums([block.link_chars for block in blocks])
         self.container = reading.container
         self.above_container: dict[int, int] = {}
-        self.container_share = self.first = self.last = self.container_text = 0.0
+        self.container_share = self.container_text = 0.0
+        self.first = self.last = 0
         if self.container is not None:
             boxes = enumerate(self.container.ancestors())
             self.above_container = {id(box): number for number, box in boxes}
             self.first, self.last = self.container.first, self.container.last
-            self.container_text = reading.mass[int(self.last)] - reading.mass[int(self.first)]
+            self.container_text = reading.mass[self.last] - reading.mass[self.first]
             self.container_share = self.container_text / self.total
         self.told = "".join(told_body.split()) if len(told_body) > 200 else ""
         self.descriptions = ["".join(it.split())[:40] for it in descriptions if len(it) > 30]
+        self.machines = bool(self.told or self.descriptions)
         self.path_of = self._paths()
         self.printed: dict[str, int] = {}
         for block in blocks:
@@ -138,7 +140,16 @@ class _Page:
         of_box = self.of_box.get(id(box))
         if of_box is None:
             of_box = self.of_box[id(box)] = self._of_box(block, box)
-        path_text, path_blocks, path_links = self.path_of[index]
+        path_text, path_blocks, path_links = path = self.path_of[index]
+        mass, raw, title = self.reading.mass, self.reading.raw, self.reading.title
+        above, upto = mass[index], mass[index + 1]
+        below_title, chars_below = 0, -1.0
+        if title is not None:
+            below_title = index - title
+            if below_title > 0:
+                chars_below = math.log1p(self.chars[index] - self.chars[title + 1])
+        first, last = max(0, index - WIDER), min(self.number, index + WIDER + 1)
+        near_text = raw[last] - raw[first] - self.reading.running[index]
         return (
             math.log1p(block.chars),
             text.count(" ") + 1,
@@ -147,65 +158,46 @@ class _Page:
             block.shares[1],
             block.images,
             self.printed[text],
-            *self._of_place(index),
+            self.number,
+            self.page_text,
+            below_title,
+            chars_below,
+            math.log1p(above),
+            raw[index] / self.whole,
+            math.log1p(self.total - upto) if self.total > upto else 0.0,
             min(index - since_heading, FAR),
             *self._in_container(index),
             path_text / self.whole,
             path_blocks,
             path_links / path_blocks,
-            *self._of_machines(text),
-            *self._of_neighbours(block),
+            *(self._of_machines(text) if self.machines else (3.0, 0.0)),
+            self._same_below(index, box, path),
+            (self.links[last] - self.links[first]) / (self.chars[last] - self.chars[first]),
+            math.log1p(near_text) if near_text > 0 else 0.0,
             *of_box,
-        )
-
-    def _of_place(self, index: int) -> Row:
-        title, mass = self.reading.title, self.reading.mass
-        above, upto = mass[index], mass[index + 1]
-        if title is None:
-            below, chars_below = 0, -1.0
-        else:
-            below = index - title
-            chars = self.chars[index] - self.chars[title + 1] if below > 0 else 0.0
-            chars_below = math.log1p(chars) if below > 0 else -1.0
-        return (
-            self.number,
-            self.page_text,
-            below,
-            chars_below,
-            math.log1p(above),
-            self.reading.raw[index] / self.whole,
-            math.log1p(self.total - upto) if self.total > upto else 0.0,
         )
 
     def _in_container(self, index: int) -> Row:
         if self.first <= index < self.last:
-            before = self.reading.mass[index] - self.reading.mass[int(self.first)]
+            before = self.reading.mass[index] - self.reading.mass[self.first]
             return (1.0, before / (self.container_text or 1.0), self.container_share)
         return (0.0, -1.0 if index < self.first else 2.0, self.container_share)
 
     def _of_machines(self, text: str) -> Row:
-        if not self.told and not self.descriptions:
-            return (3.0, 0.0)
         beginning = "".join(text[: 4 * BEGINNING].split())
         told = float(beginning[:BEGINNING] in self.told) if self.told else 3.0
-        return (told, any(description in beginning for description in self.descriptions))
+        for description in self.descriptions:
+            if description in beginning:
+                return (told, 1.0)
+        return (told, 0.0)
 
-    def _of_neighbours(self, block: TextBlock) -> Row:
-        index, raw = block.index, self.reading.raw
-        first, last = max(0, index - WIDER), min(self.number, index + WIDER + 1)
-        near_text = raw[last] - raw[first] - self.reading.running[index]
-        below = index + 1
-        if below >= self.number:
-            same = -1.0
-        elif self.blocks[below].box is block.box:
-            same = 2.0
-        else:
-            same = float(self.path_of[below] is self.path_of[index])
-        return (
-            same,
-            (self.links[last] - self.links[first]) / (self.chars[last] - self.chars[first]),
-            math.log1p(near_text) if near_text > 0 else 0.0,
-        )
+    def _same_below(self, index: int, box: Box, path: list[float]) -> float:
+        """Whether the next block stands in the same box: 2; in one of the same names: 1."""
+        if index + 1 >= self.number:
+            return -1.0
+        if self.blocks[index + 1].box is box:
+            return 2.0
+        return float(self.path_of[index + 1] is path)
 
     def _of_box(self, block: TextBlock, box: Box) -> Row:
         """What is the same for all blocks of one box."""

@@ -156,10 +156,24 @@ def read_look(attributes: str) -> Look:
     )
 
 
-@lru_cache(maxsize=5_000)
 def words_of(attributes: str) -> tuple[str, ...]:
     """The words of class and id, lower case: "post-Body" -> "post", "body"."""
-    names = " ".join(_NAMES.findall(attributes))[:LONGEST_NAMES]
+    classes, name = value_of(attributes, ' class="'), value_of(attributes, ' id="')
+    words = _words_of_names(classes[:LONGEST_NAMES]) if classes else ()
+    return words + _words_of_names(name[:LONGEST_NAMES]) if name else words
+
+
+def value_of(attributes: str, opening: str) -> str:
+    """The value of the attribute that opens so, ' class="'; "" where there is none."""
+    start = attributes.find(opening)
+    if start < 0:
+        return ""
+    start += len(opening)
+    return attributes[start : attributes.find('"', start)]
+
+
+@lru_cache(maxsize=4_000)
+def _words_of_names(names: str) -> tuple[str, ...]:
     words: list[str] = []
     for name in names.split():
         words += _words_of_name(name)
