@@ -405,14 +405,15 @@ def _read_fields(
     portal: Portal | None,
     fetched_at: datetime | None,
 ) -> _Fields:
-    blocks, kept = place.found.blocks, place.body.indices
+    blocks, body = place.found.blocks, place.body
+    kept = sorted({*body.indices, *body.below})
     first, last = kept[0], kept[-1]
     dates = read_published(
         page,
         blocks,
         title_index=place.title_index,
         body_first=first,
-        body_last=last,
+        body_last=body.indices[-1],
         witnesses=said,
         zone=portal.zone if portal else None,
         latest=fetched_at.date() if fetched_at else None,

@@ -17,6 +17,7 @@ LOWEST_CUT, HIGHEST_CUT = 0.3, 0.6  # beliefs; the cut between them is the page'
 # Trees that leave out most of what the rules find have not met such a page.
 LEAST_OF_RULES, FEWEST_BY_RULES = 0.35, 300  # share, characters
 LONGEST_LAST_LINE = 60  # characters
+FURTHEST_BELOW, LONGEST_CAPTION = 8, 250  # blocks, characters
 FEWEST_BESIDE_ITEMS = 200  # characters of text by rules, beside items that have more
 
 
@@ -29,6 +30,8 @@ class Body:
     items: int = 0  # teasers of other articles on the page
     item_chars: int = 0
     by_rules: tuple[int, ...] = ()  # the text as rules alone find it
+    # Short lines below the text, over captions perhaps: the signature may be among them.
+    below: tuple[int, ...] = ()
     beliefs: tuple[float, ...] = ()  # for each block, 0 to 1: that it is text of the article
 
 
@@ -50,9 +53,11 @@ def draft(page: Survey, title: int | None) -> Draft:
 def choose(by_rules: Draft, said: Witnesses, trees: Trees) -> Body:
     """The blocks of the article's text."""
     beliefs = believe(by_rules, said, trees)
+    indices = cut(by_rules, beliefs)
     return replace(
         none_of(by_rules),
-        indices=cut(by_rules, beliefs),
+        indices=indices,
+        below=_lines_below(by_rules, indices),
         by_rules=by_rules.indices,
         beliefs=tuple(beliefs),
     )
@@ -126,6 +131,19 @@ def _last_lines(by_rules: Draft, kept: Sequence[int]) -> list[int]:
                 break
             found.append(block.index)
     return found
+
+
+def _lines_below(by_rules: Draft, kept: Sequence[int]) -> tuple[int, ...]:
+    """The short lines that rules take for text, a few blocks below the last one of the text."""
+    found: list[int] = []
+    if kept:
+        of_rules = set(by_rules.indices)
+        for block in by_rules.reading.blocks[kept[-1] + 1 :][:FURTHEST_BELOW]:
+            if block.chars > LONGEST_CAPTION:
+                break
+            if block.index in of_rules and block.chars <= LONGEST_LAST_LINE:
+                found.append(block.index)
+    return tuple(found)
 
 
 def _best_cut(blocks: Sequence[TextBlock], beliefs: Sequence[float]) -> float:
