@@ -193,9 +193,10 @@ def _named(
         if names:
             return 4, names
     marked = not BYLINE_WORDS.isdisjoint(inner)
-    linked = _linked(block) if marked or block.link_chars else ()
-    if linked and (marked or len(text) <= LONGEST_NAME):
-        return 3, linked
+    if marked or (block.link_chars and block.chars <= LONGEST_NAME):
+        linked = _linked(block)
+        if linked:
+            return 3, linked
     if marked:
         names = _of_row(parts_of_row(text)) or unique(names_of_line(text))
         if names:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
@@ -34,7 +34,7 @@ from scraper.extraction.script_dates import date_in_scripts
 from scraper.extraction.title_line import EARLIEST_YEAR
 from scraper.extraction.witnesses import Witnesses, is_weak_date
 from scraper.records import Evidence, Precision
-from scraper.vietnamese.dates import Moment, read_date
+from scraper.vietnamese.dates import Moment
 from scraper.vietnamese.month_names import MONTHS
 from scraper.vietnamese.text import is_vietnamese
 
@@ -259,10 +259,12 @@ def date_of_address(url: str | None, *, latest: date | None) -> Moment | None:
         for found in pattern.finditer(path):
             month = found["month"].lower()
             number = MONTHS[month] if month in MONTHS else int(month)
-            text = f"{found['year']}-{number:02}-{int(found['day']):02}"
-            moment = read_date(text, latest=latest)
-            if moment:
-                return replace(moment, text=found.group())
+            try:
+                day = date(int(found["year"]), number, int(found["day"]))
+            except ValueError:
+                continue
+            if latest is None or day <= latest + timedelta(days=1):
+                return Moment(day, "day", found.group(), found.start(), found.end())
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 from scraper.extraction.blocks import word_set
 
@@ -120,17 +120,21 @@ def language_of(text: str) -> str | None:
     if script not in (None, "ar"):
         return script
     words = sample.lower().split()
-    scores: dict[str, float] = {}
-    hits: dict[str, int] = {}
-    for word, times in Counter(words).items():
-        languages = _LANGUAGES_OF_WORD.get(word)
-        if languages is not None:
-            share = times / len(languages)
-            for language in languages:
-                scores[language] = scores.get(language, 0.0) + share
-                hits[language] = hits.get(language, 0) + times
+    found = [
+        (languages, times)
+        for word, times in Counter(words).items()
+        if (languages := _LANGUAGES_OF_WORD.get(word)) is not None
+    ]
+    scores: defaultdict[str, float] = defaultdict(float)
+    for languages, times in found:
+        share = times / len(languages)
+        for language in languages:
+            scores[language] += share
     best = max(scores, key=scores.__getitem__, default=None)
-    if best is None or hits[best] < max(_LEAST_HITS, _LEAST_SHARE * len(words)):
+    if best is None:
+        return script
+    hits = sum([times for languages, times in found if best in languages])
+    if hits < max(_LEAST_HITS, _LEAST_SHARE * len(words)):
         return script
     most = scores.pop(best)
     return best if most >= _LEAD * max(scores.values(), default=0) else script

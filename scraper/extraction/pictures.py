@@ -48,9 +48,11 @@ def photograph(image: etree._Element) -> etree._Element | None:
 def is_ornament(image: etree._Element) -> bool:
     """Whether an image is an icon, a spacer or a counter by its size or its file's name."""
     for side in ("width", "height"):
-        pixels = (image.get(side) or "").strip().removesuffix("px")
-        if pixels.isdigit() and int(pixels) < SMALLEST_IMAGE:
-            return True
+        pixels = image.get(side)
+        if pixels:
+            pixels = pixels.strip().removesuffix("px")
+            if pixels.isdigit() and int(pixels) < SMALLEST_IMAGE:
+                return True
     link = next(image.iterancestors("a"), None)
     if link is not None and _FILE.search((link.get("href") or "").partition("?")[0]):
         return True  # the sign of an attachment
@@ -78,9 +80,11 @@ def address(image: etree._Element, page: Page) -> str | None:
 def _plain_source(image: etree._Element) -> str | None:
     """The one address of an image; that of an image that is loaded late before its stand-in."""
     for name in _SOURCES:
-        value = (image.get(name) or "").strip()
-        if value and not value.startswith(_NO_ADDRESS):
-            return value
+        value: str | None = image.get(name)
+        if value:
+            value = value.strip()
+            if value and not value.startswith(_NO_ADDRESS):
+                return value
     return None
 
 
@@ -97,8 +101,10 @@ def _largest(image: etree._Element) -> str | None:
                 match = _SIZE.match(part) if part[0] in _DIGITS and position else None
                 if match is not None:
                     size = float(match[1]) * (1.0 if match[2] == "w" else 0.01)
+                    if size <= most:
+                        continue
                     copy = parts[position - 1].lstrip(",")
-                    if size > most and copy and not copy.startswith(_NO_ADDRESS):
+                    if copy and not copy.startswith(_NO_ADDRESS):
                         best, most = copy, size
             if not most and not best and _plain_source(image) is None and parts:
                 copy = parts[0].rstrip(",")

@@ -66,9 +66,7 @@ _HOST = re.compile(
     r"(?:/\S{0,80})?\)?$",
     re.I,
 )
-_HOST_LINE = re.compile(
-    r"^\(?[\w./:-]{4,80}\.[a-z]{2,4}(?:/\S{0,80})?\)?$", re.IGNORECASE | re.MULTILINE
-)
+_HOST_LINE = re.compile(r"\(?[\w./:-]{4,80}\.[a-z]{2,4}(?:/\S{0,80})?\)?$", re.IGNORECASE)
 # What "Theo …" begins when it is a sentence ("according to …"), or "follow us".
 _NO_SOURCE = re.compile(
     r"^(?:dõi|đó|đây|như|ông|bà|anh|chị|thầy|cô|em|cháu|tôi|lời|báo cáo|thống kê|số liệu|kết quả"
@@ -177,7 +175,7 @@ def may_hold_source(lines: str) -> bool:
         for word in _LABEL_WORDS:
             if word in lower:
                 return True
-    return bool(_HOST_LINE.search(lines))
+    return any(" " not in line and _HOST_LINE.match(line) for line in lines.split("\n"))
 
 
 def _start_of_end(blocks: Sequence[TextBlock], kept: Sequence[int]) -> int:

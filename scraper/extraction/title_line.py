@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from scraper.extraction.blocks import BLOCK_LEVEL, TextBlock
+from scraper.extraction.blocks import BLOCK_LEVEL, TextBlock, word_set
 from scraper.vietnamese.dates import Moment, find_dates
 from scraper.vietnamese.text import clean
 
@@ -56,6 +56,11 @@ _UNDATED_TAIL = re.compile(
 _SMALL_PRINT = re.compile(
     rf"{_STOP}|\b{_LABEL}(?!\w)|(?<![\w.,])(?:{_COUNTER})(?!\w)|[0-9]{{1,2}}:[0-9]{{2}}|GMT|ngày",
     re.IGNORECASE,
+)
+_SMALL_PRINT_WORDS = word_set(
+    "ngày đăng tạo gửi viết đưa tin xuất bản cập nhật lúc vào thời gian lần cuối mới gần nhất date"
+    " posted publish published created on at last update updated modified số lượt xem đọc truy view"
+    " views hit hits count counts gmt"
 )
 _PARTING = re.compile(r"\s+[|\-–—·•»«:/]+\s+|\s*[|»«]\s*")  # title and site, in <title>
 _WORD = re.compile(r"[^\W\d_]+")
@@ -126,10 +131,18 @@ def split_title(title: str, *, latest: date | None = None) -> tuple[str, Moment 
 def is_small_print(line: str) -> bool:
     """Whether a line is nothing but dates, times and counters; "Hà Nội, ngày 14/6/2018" too."""
     moments = find_dates(line, latest=None) if _TWO_NUMBERS.search(line) else ()
-    if not moments and len(line) > LONGEST_TAIL:
+    if not moments and (len(line) > LONGEST_TAIL or _says_more(line)):
         return False
     beside = _WORD.findall(_SMALL_PRINT.sub(" ", _masked(line, moments)))
     return len(beside) < (4 if moments else 1)
+
+
+def _says_more(line: str) -> bool:
+    """Whether a line has a word that small print never has: cheaper to ask than what is left."""
+    return any(
+        word not in _SMALL_PRINT_WORDS and "gmt" not in word and "ngày" not in word
+        for word in _WORD.findall(line.lower())
+    )
 
 
 def is_name_of_body(line: str) -> bool:

@@ -174,9 +174,9 @@ def _candidates(page: Survey, told: Told) -> Iterator[tuple[TextBlock, float]]:
     said, shortest = told.folded, told.shortest
     text_below, sure = 0, False  # characters since a line that is the title nearly for sure
     for block in page.blocks:
-        chars = block.chars
+        chars, text = block.chars, block.text
         if chars < shortest:
-            if not block.heading and (block.text.count(" ") < _FEW_WORDS or chars < 4):
+            if not block.heading and (chars < 4 or text.count(" ") < _FEW_WORDS):
                 continue
         elif chars > _LONG:
             text_below += chars
@@ -184,28 +184,22 @@ def _candidates(page: Survey, told: Told) -> Iterator[tuple[TextBlock, float]]:
                 return
             if chars > LONGEST_TITLE:
                 continue
-        if block.box.tag != "h1" and not _may_resemble(block.text.casefold(), chars, said):
-            continue
-        score = _score(block, told)
-        if score >= ENOUGH - _NAMED:
-            yield block, score
-            if score >= _SURE:
-                text_below, sure = 0, True
-
-
-def _may_resemble(line: str, chars: int, said: str) -> bool:
-    """Whether any of five pieces of a line stands in what metadata say: a cheap first look.
-
-    A line that has half of its words in common with a title nearly always passes.
-    """
-    quarter, middle = chars // 4, chars // 2
-    return (
-        line[:_PIECE] in said
-        or line[-_PIECE:] in said
-        or line[middle : middle + _PIECE] in said
-        or line[quarter : quarter + _PIECE] in said
-        or line[middle + quarter : middle + quarter + _PIECE] in said
-    )
+        # Whether any of five pieces of the line stands in what metadata say: a cheap first look.
+        # A line that has half of its words in common with a title nearly always passes.
+        line, quarter, middle = text.casefold(), chars // 4, chars // 2
+        if (
+            line[:_PIECE] in said
+            or line[-_PIECE:] in said
+            or line[middle : middle + _PIECE] in said
+            or line[quarter : quarter + _PIECE] in said
+            or line[middle + quarter : middle + quarter + _PIECE] in said
+            or block.box.tag == "h1"
+        ):
+            score = _score(block, told)
+            if score >= ENOUGH - _NAMED:
+                yield block, score
+                if score >= _SURE:
+                    text_below, sure = 0, True
 
 
 def _score(block: TextBlock, told: Told) -> float:

@@ -56,6 +56,7 @@ _DAY_PARTS = {
 _BUDDHA = 543  # years that the Thai calendar is ahead
 
 
+_FIGURE = re.compile("[0-9]")
 _PICKY = frozenset(map(id, (*MONTH_FIRST_FORMS, *NAME_FORMS)))
 
 
@@ -94,7 +95,7 @@ def find_dates(text: str, *, latest: date | None, month_first: bool = False) -> 
     if not MAY_HOLD_A_DATE.search(text):
         return ()
     days = sorted(_days(text, month_first=month_first), key=lambda found: found[1])
-    times = list(TIME_FORM.finditer(text)) if days else []
+    times = list(TIME_FORM.finditer(text)) if _has_other_figures(text, days) else []
     moments: list[Moment] = []
     taken = 0  # end of the moment before: what it took belongs to no other
     for day, start, end in days:
@@ -103,6 +104,16 @@ def find_dates(text: str, *, latest: date | None, month_first: bool = False) -> 
         if latest is None or moment.day <= latest + timedelta(days=1):
             moments.append(moment)
     return tuple(moments)
+
+
+def _has_other_figures(text: str, days: Sequence[tuple[date, int, int]]) -> bool:
+    """Whether there is a figure beside those of the days, so that a time may be printed."""
+    past = 0
+    for _, start, end in days:
+        if _FIGURE.search(text, past, start):
+            return True
+        past = end
+    return bool(days) and _FIGURE.search(text, past) is not None
 
 
 def may_hold_a_date(text: str) -> bool:
