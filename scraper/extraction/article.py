@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from scraper.errors import NoArticle, PageError, TooLarge
+from scraper.errors import NoArticle, PageError
 from scraper.extraction.attachments import read_attachments
 from scraper.extraction.blocks import Survey, TextBlock
 from scraper.extraction.body import Body, Draft, choose, draft, none_of, told_rows
@@ -27,6 +26,7 @@ from scraper.extraction.fields import (
 from scraper.extraction.figures import FoundFigure, read_figures
 from scraper.extraction.layout import Laid, apply_layouts, blocks_within, text_of, with_layout
 from scraper.extraction.model import body_trees
+from scraper.extraction.monsters import refuse_monsters
 from scraper.extraction.page import Page, parse
 from scraper.extraction.paragraphs import as_blocks
 from scraper.extraction.places import Places
@@ -58,12 +58,6 @@ from scraper.urls import article_key
 
 __all__ = ["Template", "extract", "learn"]
 
-MAX_PAGE_BYTES = 12_000_000  # read in about a second; the largest article seen has 4 MB
-MOST_ATTRIBUTES = 500
-LONG_TAG_BYTES = 4000  # a shorter tag has no room for that many
-_TAG_START = re.compile(rb"<[A-Za-z][^<>]*")
-_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
-_ATTRIBUTE = re.compile(rb"\s[\w:.-]+=")
 LARGEST_TAIL = 0.6  # of the text above it
 LEAST_REVEALED = 800  # characters
 
@@ -83,10 +77,7 @@ def extract(
     that are believed; `template` is what `learn` made of other pages of the site. Raises NoArticle
     where the page is none, another PageError where it cannot be read; nothing else.
     """
-    if len(body) > MAX_PAGE_BYTES:
-        reason = f"the page has {len(body):,} bytes, more than the {MAX_PAGE_BYTES:,} that are read"
-        raise TooLarge(reason, url=url, limit_bytes=MAX_PAGE_BYTES)
-    _refuse_monsters(body, url=url)
+    refuse_monsters(body, url=url)
     try:
         return _read(
             body,
@@ -117,9 +108,7 @@ def learn(pages: Iterable[tuple[str, bytes]]) -> Template:
 def _reading(body: bytes, url: str, without: Template) -> Reading | None:
     """A page for learning, without what is known to be frame; None where nothing can be seen."""
     try:
-        if len(body) > MAX_PAGE_BYTES:
-            return None
-        _refuse_monsters(body, url=url)
+        refuse_monsters(body, url=url)
         page = parse(body, url=url)
         said = without_constants(witnesses(page.tree), without)
         found = survey(page.tree)
@@ -143,39 +132,6 @@ def _reading(body: bytes, url: str, without: Template) -> Reading | None:
         source=fields.source,
         authors=fields.authors,
     )
-
-
-def _refuse_monsters(body: bytes, *, url: str | None) -> None:
-    """Tags with thousands of attributes take the parser minutes: it compares each with each."""
-    for start in _long_runs(body):
-        tag = _TAG_START.match(body, start)
-        if (
-            tag
-            and tag.group().count(b"=") > MOST_ATTRIBUTES
-            and len(_ATTRIBUTE.findall(_QUOTED.sub(b"", tag.group()))) > MOST_ATTRIBUTES
-        ):
-            reason = f"the page has a tag with more than {MOST_ATTRIBUTES} attributes"
-            raise PageError(reason, url=url)
-
-
-def _long_runs(body: bytes) -> Iterator[int]:
-    """Where runs of bytes without "<" and ">" begin that are as long as a monster's.
-
-    Such a run fills a whole window of half its length, and few windows have neither byte.
-    """
-    window, end = LONG_TAG_BYTES // 2, 0
-    for at in range(0, len(body), window):
-        if (
-            at < end
-            or body.find(b">", at, at + window) >= 0
-            or body.find(b"<", at, at + window) >= 0
-        ):
-            continue
-        start = max(body.rfind(b"<", end, at), body.rfind(b">", end, at), 0)
-        ends = [found for found in (body.find(b"<", at), body.find(b">", at)) if found >= 0]
-        end = min(ends, default=len(body))
-        if end - start > LONG_TAG_BYTES:
-            yield start
 
 
 @dataclass(frozen=True, slots=True)

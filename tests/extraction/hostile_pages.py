@@ -316,7 +316,7 @@ PAGES: dict[str, Callable[[], bytes]] = {
     ),
     "pages-in-a-row": lambda: page() * 1_500,
     "same-paragraph": lambda: page(above=_TEXT * 1_500),
-    "twelve-megabytes-and-one": lambda: page(above="a" * 12_000_001),
+    "six-megabytes-and-one": lambda: page(above="a" * 6_000_001),
     **{f"flood-of-{name}": partial(repeated, *flood) for name, flood in FLOODS.items()},
     # Pages beyond a limit are refused at once; these stay below it.
     **{
