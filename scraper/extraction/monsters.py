@@ -17,18 +17,16 @@ SMALL_PAGE = 40_000  # bytes; has no room for a tag that takes long
 LONG_TAG_BYTES = 4000  # a shorter tag has no room for that many
 
 _WINDOW = LONG_TAG_BYTES // 2
-_TAG_START = re.compile(rb"<[A-Za-z][^<>]*")
+_TAG_START = re.compile(rb"<[A-Za-z]")
 _VALUE = re.compile(rb"=\s*+(?:\"[^\"]*\"?|'[^']*'?)")  # the last may be cut at a "<" or ">"
 _NAME = re.compile(rb"[\s/\"'][^\s=<>\"'/]+")
-# What follows one another where neither a script nor prose stands: names, with values or without.
-_NAMES_IN_A_ROW = re.compile(
-    rb"(?:[\s/]++[\w:.-]++(?:=(?:\"[^\"]*+\"|'[^']*+'))?+){%d}" % MOST_ATTRIBUTES
-)
+# Names with values or without, that neither a script nor prose has so many of without a comma.
+_NAMES = re.compile(rb"(?:[\s/]++[\w:.-]++(?:=(?:\"[^\"]*+\"|'[^']*+'))?+)++")
 # Quotes stand after "=" alone, so that neither text nor a script is taken for values.
 _ATTRIBUTES = re.compile(
     rb"(?:=\s*(?:\"[^\"]{0,4000}\"|'[^']{0,4000}'|[^\s\"'<>]*)|[\s/]+|[\w:.@*-]+){0,2000}+"
 )
-_NO_MARKUP = re.compile(rb"<(script|style)\b|<!--", re.IGNORECASE)
+_NO_MARKUP = re.compile(rb"<(?:(script|style)\b|!--)", re.IGNORECASE)
 _ENDS = {
     b"script": re.compile(rb"</script", re.IGNORECASE),
     b"style": re.compile(rb"</style", re.IGNORECASE),
@@ -41,15 +39,18 @@ def refuse_monsters(body: bytes, *, url: str | None) -> None:
     if len(body) > MAX_PAGE_BYTES:
         reason = f"the page has {len(body):,} bytes, more than the {MAX_PAGE_BYTES:,} that are read"
         raise TooLarge(reason, url=url, limit_bytes=MAX_PAGE_BYTES)
-    if len(body) > 3 * MAX_TAGS and body.count(b"<") > MAX_TAGS:
+    if len(body) > 10 * MAX_TAGS and body.count(b"<") > MAX_TAGS:
         raise PageError(f"the page has more than {MAX_TAGS:,} tags", url=url)
     if len(body) < SMALL_PAGE:
         return
     scripts = _Scripts(body)
     for start, tag in _long_tags(body):
         # "i<n" in a script opens no tag, though the parser may not think that it is a script.
-        if len(_NAME.findall(_VALUE.sub(b"'", tag))) > MOST_ATTRIBUTES and not (
-            scripts.hold(start) and not _NAMES_IN_A_ROW.search(tag)
+        pieces = _NAMES.findall(tag) if scripts.hold(start) else [tag]
+        if any(
+            len(piece) > 2 * MOST_ATTRIBUTES
+            and len(_NAME.findall(_VALUE.sub(b"'", piece))) > MOST_ATTRIBUTES
+            for piece in pieces
         ):
             reason = f"the page has a tag with more than {MOST_ATTRIBUTES} attributes"
             raise PageError(reason, url=url)
@@ -76,9 +77,8 @@ def _long_tags(body: bytes) -> Iterator[tuple[int, bytes]]:
         start = max(body.rfind(b"<", end, at), body.rfind(b">", end, at), 0)
         ends = [found for found in (body.find(b"<", at), body.find(b">", at)) if found >= 0]
         end = min(ends, default=len(body))
-        tag = _TAG_START.match(body, start) if end - start > LONG_TAG_BYTES else None
-        if tag:
-            yield start, tag.group()
+        if end - start > LONG_TAG_BYTES and _TAG_START.match(body, start):
+            yield start, body[start:end]
 
 
 def _value_around(body: bytes, sign: int, since: int) -> int:
