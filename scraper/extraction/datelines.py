@@ -104,7 +104,10 @@ def _may_be_datelines(
 ) -> Iterator[TextBlock]:
     """The blocks at, above and in the text that have a year, and are short where they stand."""
     first, last = place.first, place.last
-    for index in range(start, last + 1):
+    far = first + _MOST_NEAR  # a date in the midst of a long text is none of its own
+    for index in (*range(start, min(last + 1, far)), *range(max(far, last - FAR), last + 1)):
+        if place.anchor + _MOST_NEAR < index < first - FAR:
+            continue
         block = place.blocks[index]
         chars, text = block.chars, block.text
         if index not in marked and index != place.title:
