@@ -75,7 +75,7 @@ def _western(text: str) -> bytes:
     """Two megabytes of a text as it was written before Unicode."""
     paragraph = f"<p>{text * (5_000 // len(text) + 1)}</p>".encode("cp1252")
     return (
-        b"<h1>" + text[:80].encode("cp1252") + b"</h1>" + paragraph * (5_900_000 // len(paragraph))
+        b"<h1>" + text[:80].encode("cp1252") + b"</h1>" + paragraph * (1_900_000 // len(paragraph))
     )
 
 
