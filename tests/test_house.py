@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -148,6 +150,16 @@ def test_functions_fit_on_a_screen(path: Path) -> None:
 def test_every_name_of_the_face_is_there() -> None:
     for name in scraper.__all__:
         assert getattr(scraper, name) is not None
+
+
+def test_who_reads_pages_loads_neither_database_nor_network() -> None:
+    code = "import sys; from scraper import extract, learn; print(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8"
+    )
+    loaded = set(run.stdout.split())
+    assert "lxml.etree" in loaded
+    assert not loaded & {"sqlite3", "sqlite_utils", "requests", "bs4", "feedparser", "socket"}
 
 
 def test_no_room_bears_the_name_of_a_function_of_the_face() -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from types import MappingProxyType
 
-from scraper.errors import NoArticle, PageError, TooLarge
+from scraper.errors import NoArticle, PageError
 from scraper.extraction.attachments import read_attachments
 from scraper.extraction.blocks import Survey, TextBlock
 from scraper.extraction.body import Body, Draft, choose, draft, none_of, told_rows
@@ -59,7 +59,6 @@ from scraper.urls import article_key
 
 __all__ = ["Template", "extract", "learn"]
 
-MAX_PAGE_BYTES = 12_000_000  # read in about a second; the largest article seen has 4 MB
 LARGEST_TAIL = 0.6  # of the text above it
 MOST_LINES = 30  # of a page that show whether it says that there is nothing
 LEAST_REVEALED = 800  # characters
@@ -80,9 +79,6 @@ def extract(
     that are believed; `template` is what `learn` made of other pages of the site. Raises NoArticle
     where the page is none, another PageError where it cannot be read; nothing else.
     """
-    if len(body) > MAX_PAGE_BYTES:
-        reason = f"the page has {len(body):,} bytes, more than the {MAX_PAGE_BYTES:,} that are read"
-        raise TooLarge(reason, url=url, limit_bytes=MAX_PAGE_BYTES)
     refuse_monsters(body, url=url)
     try:
         return _read(
@@ -114,8 +110,6 @@ def learn(pages: Iterable[tuple[str, bytes]]) -> Template:
 def _reading(body: bytes, url: str, without: Template) -> Reading | None:
     """A page for learning, without what is known to be frame; None where nothing can be seen."""
     try:
-        if len(body) > MAX_PAGE_BYTES:
-            return None
         refuse_monsters(body, url=url)
         page = parse(body, url=url)
         said = without_constants(witnesses(page.tree, told=page.told), without)

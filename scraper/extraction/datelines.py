@@ -112,8 +112,12 @@ def _may_be_datelines(place: Place, start: int, marked: Mapping[int, object]) ->
     first, last = place.first, place.last
     chosen: list[TextBlock] = []
     texts: list[str] = []
-    for block in place.blocks[start : last + 1]:
-        index, chars, text = block.index, block.chars, block.text
+    far = first + _MOST_NEAR  # a date in the midst of a long text is none of its own
+    for index in (*range(start, min(last + 1, far)), *range(max(far, last - FAR), last + 1)):
+        if place.anchor + _MOST_NEAR < index < first - FAR:
+            continue
+        block = place.blocks[index]
+        chars, text = block.chars, block.text
         if index in marked:
             text = _YEAR
         elif index != place.title:

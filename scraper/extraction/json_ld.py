@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
+from itertools import islice
 from typing import TypeAlias
 
 from lxml import etree
@@ -23,7 +24,8 @@ _PAGE_TYPE = re.compile(r"page$|creativework|videoobject|event", re.IGNORECASE)
 
 def read_json_ld(scripts: Iterable[etree._Element], notes: Notes, addresses: Sequence[str]) -> None:
     """What the nodes of articles and of the page say; of several articles, this page's own."""
-    nodes = [node for script in scripts for node in _nodes(_loaded(script.text or ""))]
+    found = (node for script in scripts for node in _nodes(_loaded(script.text or "")))
+    nodes = list(islice(found, _MAX_NODES))
     people = _people(nodes)
     articles: list[dict[str, Json]] = []
     for node in nodes:

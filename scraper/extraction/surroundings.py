@@ -99,7 +99,7 @@ def is_surely_outside(box: Box) -> bool:
     return how_outside(box.tag, box.words) == SURELY
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4_000)
 def how_outside(tag: str, words: tuple[str, ...]) -> int:
     """How surely a box names itself as something beside an article's text: SURELY, PERHAPS, NO."""
     if tag in FRAME_TAGS:

@@ -110,7 +110,13 @@ class Template:
                 lines=MappingProxyType(lines),
                 **sets,
             )
-        except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (
+            KeyError,
+            TypeError,
+            AttributeError,
+            ArithmeticError,  # counts that cannot be: -300 characters, Infinity
+            RecursionError,
+        ) as error:
             raise ValueError(f"no template: {type(error).__name__}: {error}") from error
 
 

@@ -110,7 +110,7 @@ class _Walker:
     def _walk(self, pieces_of_page: list[str]) -> Survey:
         if len(pieces_of_page) > 2 * MAX_ELEMENTS:
             raise PageError(f"the page has more than {MAX_ELEMENTS:,} elements")
-        style, pieces, around, kinds = Style(), self.pieces, self.around, self.kinds
+        style, around, kinds = Style(), self.around, self.kinds
         skipped = 0  # how deep inside an element that is left out
         order, menu_end = -1, 0
         for place, piece in enumerate(pieces_of_page):
@@ -149,16 +149,20 @@ class _Walker:
                             continue
                         self.no_menus += 1
             if text:
-                if "&" in text:
-                    text = plain(text)
-                if text.isspace():
-                    if pieces and not self.breaks:
-                        pieces.append((" ", style))
-                elif self.breaks or self.preformatted:
-                    self._add(text, style)
-                else:
-                    pieces.append((text, style))
+                self._take(text, style)
         return self.found
+
+    def _take(self, text: str, style: Style) -> None:
+        """Take in what stands behind a tag."""
+        if "&" in text:
+            text = plain(text)
+        if text.isspace():
+            if self.pieces and not self.breaks:
+                self.pieces.append((" ", style))
+        elif self.breaks or self.preformatted:
+            self._add(text, style)
+        else:
+            self.pieces.append((text, style))
 
     def _may_pass_by(self, tag: str) -> bool:
         if self.unseen_too or (self.articles and tag != "nav"):

@@ -12,7 +12,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scraper.vietnamese.legacy import TCVN3, VISCII, VNI, VPS, Legacy, Tally, converted, tally
+from scraper.errors import PageError
+from scraper.vietnamese.legacy import (
+    ENOUGH_WORDS,
+    TCVN3,
+    VISCII,
+    VNI,
+    VPS,
+    Legacy,
+    Tally,
+    converted,
+    tally,
+)
 from scraper.vietnamese.mojibake import TWICE
 
 # What lxml's elements are is not known to mypy: no stubs are installed.
@@ -23,6 +34,7 @@ LEAST_SHARE = 0.75  # of the words that bear its letters; foreign names are the 
 LEAST_SHARE_UNDER_FONT = 0.6
 EVIDENCE_CHARS = 300_000  # of a page are looked at; the longest article seen has 120,000
 SAMPLE_CHARS = 200
+MOST_CHARS = 2_000_000  # that are converted, which takes half a second
 LONGEST_STYLE = 500  # characters that are looked at
 
 _READ_ATTRIBUTES = ("alt", "title", "content")
@@ -33,6 +45,7 @@ _FAMILY = re.compile(r"(?<![\w.-])(\.vn\w+|vni[-\s]\w+)", re.IGNORECASE)
 _ANY_FAMILY = re.compile(r"font-family\s*:", re.IGNORECASE)
 _LEGACY_FONT = re.compile(r"\s*['\"]?\s*(?:(\.vn\w+)|vni[-\s])", re.IGNORECASE)
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
+_SMALL_LETTER, _CAPITAL = re.compile("[a-z]"), re.compile("[A-Z]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -161,11 +174,16 @@ def _best(totals: Iterable[tuple[Legacy, Tally]]) -> Legacy | None:
 
 
 def _convert_pieces(pieces: Sequence[_Piece], among: Sequence[Legacy]) -> list[tuple[Legacy, str]]:
-    """Convert what is written in the most likely of several ways, if it is in any."""
+    """Convert what is written in the most likely of several ways, if it is in any.
+
+    PageError where that is more than MOST_CHARS.
+    """
     totals = {candidate: _tally_of(pieces, candidate) for candidate in among}
     legacy = _best(totals.items())
     if legacy is None:
         return []
+    if sum(len(piece.text) for piece in pieces) > MOST_CHARS:
+        raise PageError(f"the page has more than {MOST_CHARS:,} characters in {legacy.name}")
     unicode_letters = sum(len(_UNICODE.findall(piece.text)) for piece in pieces)
     is_legacy = unicode_letters < totals[legacy].after  # until a piece says otherwise
     done = []
@@ -189,7 +207,9 @@ def _convert_pieces(pieces: Sequence[_Piece], among: Sequence[Legacy]) -> list[t
 def _tally_of(pieces: Sequence[_Piece], legacy: Legacy) -> Tally:
     total, room = Tally(), EVIDENCE_CHARS
     for piece in pieces:
-        if room > 0 and _may_be(piece, legacy):
+        if room <= 0 or total.words >= ENOUGH_WORDS:
+            break
+        if _may_be(piece, legacy):
             total += tally(piece.text[:room], legacy)
             room -= len(piece.text)
     return total
@@ -227,8 +247,7 @@ def _may_be(piece: _Piece, legacy: Legacy) -> bool:
 
 def _with_capitals(after: str, before: str) -> str:
     """In capitals where the ASCII letters of the text are: "Bé TµI NGUY£N" is "BỘ TÀI NGUYÊN"."""
-    letters = [letter for letter in before if letter.isascii() and letter.isalpha()]
-    if len(letters) > 3 and all(map(str.isupper, letters)):
+    if not _SMALL_LETTER.search(before) and len(_CAPITAL.findall(before)) > 3:
         return after.upper()
     return after
 

@@ -6,8 +6,6 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from bs4.dammit import EncodingDetector
-
 from scraper.vietnamese.conversion import written_in
 from scraper.vietnamese.legacy import windows_1252
 
@@ -158,6 +156,8 @@ def _guess(body: bytes) -> Decoded:
     sample = body[start : start + SAMPLE_BYTES]
     if len(_LONE_HIGH_BYTE.findall(sample)) > MOSTLY * len(_HIGH_BYTE.findall(sample)):
         return Decoded(windows_1252(body), "cp1252", "bytes: Western letters among ASCII")
+    from bs4.dammit import EncodingDetector  # large, and few pages need it
+
     candidates = map(_known, EncodingDetector(sample, is_html=True).encodings)
     encoding = next((name for name in candidates if name and _decodes(sample, name)), "cp1252")
     if encoding not in _OTHER_SCRIPTS:

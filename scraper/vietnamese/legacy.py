@@ -7,6 +7,7 @@ TCVN 5712:1993 (with the fonts .VnTime and the like), of the VNI fonts, RFC 1456
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from functools import lru_cache
 
 from scraper.vietnamese.syllables import is_marked_syllable
 
+ENOUGH_WORDS = 3_000  # that bear other letters than ASCII show how a text was written
 LONGEST_WORD = 60  # letters as they stand; a syllable that was encoded thrice has about forty
 
 
@@ -44,15 +46,21 @@ def windows_1252(body: bytes) -> str:
     try:
         return body.decode("cp1252")
     except UnicodeDecodeError:
-        return body.decode("latin-1").translate(_SEEN)
+        return codecs.charmap_decode(body, "strict", _ALL_SEEN)[0]
 
 
 def tally(text: str, legacy: Legacy) -> Tally:
-    """The words of a text that bear a letter of the legacy; words of one letter say nothing."""
-    words = before = after = 0
+    """The words of a text that bear a letter of the legacy; words of one letter say nothing.
+
+    A long text is judged by its first thousands.
+    """
+    seen = words = before = after = 0
     for word in legacy.word.findall(text):
         if word.isascii() or len(word) == 1:
             continue
+        seen += 1
+        if seen > ENOUGH_WORDS:
+            break
         read = _word(word, legacy) if len(word) <= LONGEST_WORD else _Word(word)
         words += read.bears_letters
         before += read.valid_before
@@ -65,6 +73,7 @@ def converted(text: str, legacy: Legacy) -> str:
     return legacy.word.sub(lambda found: _converted_word(found.group(), legacy), text)
 
 
+@lru_cache(maxsize=4096)
 def _converted_word(word: str, legacy: Legacy) -> str:
     if word.isascii() or len(word) > LONGEST_WORD:
         return word
@@ -109,6 +118,7 @@ _SEEN = {
     for byte in range(0x80, 0xA0)
     if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
+_ALL_SEEN = "".join(_SEEN.get(byte, chr(byte)) for byte in range(256))
 _SIGNS = "®©"
 _QUOTES = "“”‘’«»–—…\xa0"  # UTF-8 encoded twice has them among its letters
 _TCVN3 = (

@@ -7,7 +7,8 @@ import random
 import pytest
 
 from scraper.errors import NoArticle, PageError, TooLarge
-from scraper.extraction.article import MAX_PAGE_BYTES, extract
+from scraper.extraction.article import extract
+from scraper.extraction.monsters import MAX_PAGE_BYTES
 
 TEXT = "<p>Sáng nay đoàn công tác đã đến kiểm tra tuyến đê dài mười hai cây số của ba xã.</p>"
 PAGE = f"<html><body><h1>Kiểm tra tuyến đê</h1><div>{TEXT * 3}</div></body></html>"

@@ -7,6 +7,7 @@ The examples are the same in every run; benchmarks/fuzz.py goes on for as long a
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scraper.errors import PageError
-from scraper.extraction.article import extract
+from scraper.extraction.article import Template, extract, learn
 from scraper.records import Article
 
 PAGES = tuple(
@@ -29,6 +30,8 @@ bounded = settings(
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+few = settings(bounded, max_examples=40)  # each reads several pages
 
 CONTENT_TYPES = st.one_of(
     st.none(),
@@ -141,10 +144,12 @@ JSON = st.recursive(
 OPENINGS = ("<", "</", "<!--", "<![CDATA[", "<?xml", "&", '"')
 
 
-def read(body: bytes, content_type: str | None = None) -> Article | str:
+def read(
+    body: bytes, content_type: str | None = None, template: Template | None = None
+) -> Article | str:
     """The article, or the reason why there is none; any other error fails the test."""
     try:
-        return extract(body, url=URL, content_type=content_type)
+        return extract(body, url=URL, content_type=content_type, template=template)
     except PageError as error:
         # An error of our own code, caught at the door, would be a fault that hides.
         assert not error.reason.startswith("the page could not be read"), error.reason
@@ -257,6 +262,69 @@ def test_any_json_ld_is_read_past(said: object) -> None:
     text = json.dumps(said)
     script = f'<script type="application/ld+json">{text}</script>'.encode()
     read_twice(PAGES[0].replace(b"</head>", script + b"</head>", 1))
+
+
+@cache
+def template_of_samples() -> Template:
+    """What twelve sample pages that know nothing of each other have in common, and one site's."""
+    alike = [PAGES[0].replace(b"<p>", f"<p>{number} ".encode()) for number in range(4)]
+    pages = [*alike, *PAGES[:8]]
+    return learn((f"{URL}?{number}", page) for number, page in enumerate(pages))
+
+
+@cache
+def template_said() -> str:
+    return template_of_samples().to_json()
+
+
+@few
+@given(st.lists(st.one_of(damaged_page(), st.binary(max_size=500)), max_size=4))
+def test_whatever_is_learned_from_can_be_kept_and_read_by(pages: list[bytes]) -> None:
+    template = learn((f"{URL}?{number}", page) for number, page in enumerate(pages))
+    assert Template.from_json(template.to_json()) == template
+    read(PAGES[0], template=template)
+    for page in pages:
+        read(page, template=template)
+
+
+@few
+@given(damaged_page())
+def test_a_damaged_page_is_read_or_refused_by_a_template_of_other_pages(body: bytes) -> None:
+    template = template_of_samples()
+    assert template.looks
+    assert read(body, template=template) == read(body, template=template)
+
+
+@bounded
+@given(st.data())
+def test_a_damaged_template_is_refused_or_can_be_read_by(data: st.DataObject) -> None:
+    said = template_said()
+    start = data.draw(st.integers(0, len(said)))
+    end = start + data.draw(st.integers(0, 40))
+    odd = st.sampled_from(("", "null", "-300", "1e999", "[]", "{}", '"', "Infinity", "9" * 400))
+    try:
+        template = Template.from_json(said[:start] + data.draw(odd) + said[end:])
+    except ValueError:
+        return
+    read(PAGES[0], template=template)
+
+
+@bounded
+@given(st.data())
+def test_a_template_with_an_odd_value_is_refused_or_can_be_read_by(data: st.DataObject) -> None:
+    said = json.loads(template_said())
+    key = data.draw(st.sampled_from(sorted(said)))
+    if isinstance(said[key], dict) and said[key] and data.draw(st.booleans()):
+        said, key = said[key], data.draw(st.sampled_from(sorted(said[key])))
+    whole = said if "form" in said else {**json.loads(template_said()), "spots": said}
+    said[key] = data.draw(
+        st.one_of(JSON, st.sampled_from(([1, -300, 5], [1, 1e308, 1e308], [10**400] * 3)))
+    )
+    try:
+        template = Template.from_json(json.dumps(whole))
+    except ValueError:
+        return
+    read(PAGES[0], template=template)
 
 
 @pytest.mark.parametrize(
