@@ -16,6 +16,7 @@ from scraper.extraction.blocks import (
     TextBlock,
     word_set,
 )
+from scraper.extraction.inheritance import LINK, STYLED_TAGS, shares_of, styled
 from scraper.extraction.markup import (
     NO_LOOK,
     Elements,
@@ -25,7 +26,7 @@ from scraper.extraction.markup import (
     read_look,
     tags,
 )
-from scraper.extraction.styles import ORDINARY_COLOURS, Given, Shares, Style, glued_caption
+from scraper.extraction.styles import Style, glued_caption
 from scraper.vietnamese.text import clean
 
 # No page that anybody reads is larger: the largest of 1,500 measured has 1,485 blocks and some
@@ -39,9 +40,6 @@ LEFT_OUT = word_set(
     "select option optgroup datalist textarea button input progress meter"
 )
 NEVER_READ = word_set("script style template head")
-_BOLD_TAGS = HEADINGS | {"b", "strong", "th"}
-_ITALIC_TAGS = frozenset(("i", "em", "cite", "address", "dfn"))
-_STYLED_TAGS = _BOLD_TAGS | _ITALIC_TAGS | {"a", "small", "font", "center", "table"}
 _MAY_BE_BOXES = frozenset(("span", "font", "b", "strong", "i", "em"))
 _SENTENCE_ENDS = frozenset(".!?…:;。！？")
 _IMAGES = frozenset(("img", "amp-img"))
@@ -52,9 +50,8 @@ _PARAGRAPHS = ("p>", "p ", "h2>", "h2 ")
 MOST_NO_MENUS = 20  # to look for the ends of thousands would take seconds
 MOST_PARAGRAPHS, MOST_OF_PAGE = 2, 0.4  # in a menu: paragraphs and headings; a share of all tags
 _COUNTED = frozenset(("pre", "article", "main"))
-_LINK = "a href"  # an <a> that leads somewhere
 LEAVE_OUT, OPEN_BOX, SET_TEXT = 1, 2, 3
-_KINDS = dict.fromkeys(_STYLED_TAGS | _IMAGES, SET_TEXT)
+_KINDS = dict.fromkeys(STYLED_TAGS | _IMAGES, SET_TEXT)
 _KINDS |= dict.fromkeys(BLOCK_LEVEL, OPEN_BOX) | {"!--": LEAVE_OUT}
 _KINDS_UNSEEN_TOO = _KINDS | dict.fromkeys(NEVER_READ, LEAVE_OUT)
 _KINDS |= dict.fromkeys(LEFT_OUT, LEAVE_OUT)
@@ -199,14 +196,14 @@ class _Walker:
                 assert box is not None
                 mark = Mark(order, head, len(self.found.blocks), box, self.elements)
                 self.found.links.append(mark)
-                tag = _LINK
+                tag = LINK
         if look is not NO_LOOK:
             key: object = (tag, look)
-        elif kind == SET_TEXT or tag in _STYLED_TAGS:
+        elif kind == SET_TEXT or tag in STYLED_TAGS:
             key = tag
         else:
             return style
-        return style.within.get(key) or _styled(key, tag, look, style)
+        return style.within.get(key) or styled(key, tag, look, style)
 
     def _end(self, head: str) -> Style:
         """Come out of an element; the style around it."""
@@ -317,7 +314,7 @@ class _Walker:
         if len(blocks) >= MAX_BLOCKS:
             raise PageError(f"the page has more than {MAX_BLOCKS:,} lines")
         box, images = self._box_here(), self.fresh_images
-        blocks.append(TextBlock(len(blocks), text, box, images, _shares(pieces)))
+        blocks.append(TextBlock(len(blocks), text, box, images, shares_of(pieces)))
         self.fresh_images = 0
 
 
@@ -346,58 +343,3 @@ def _menu_end(pieces: list[str], start: int, tag: str) -> int:
             if paragraphs > MOST_PARAGRAPHS and tag != "footer":
                 return 0
     return 0
-
-
-def _shares(pieces: list[tuple[str, Style]]) -> Shares:
-    """How much of a block is linked, bold, italic, small, coloured, centred, set to the right."""
-    style = pieces[0][1]
-    if len(pieces) == 1:
-        return style.shares
-    weights: dict[Style, int] = {}
-    whole = 0
-    for piece, style in pieces:
-        chars = len(piece.strip())
-        if chars:
-            weights[style] = weights.get(style, 0) + chars
-            whole += chars
-    if len(weights) == 1:
-        return next(iter(weights)).shares
-    sums = [0.0] * 7
-    for style, chars in weights.items():
-        if style.is_set:
-            for place, share in enumerate(style.shares):
-                if share:
-                    sums[place] += chars
-    link, bold, italic, small, coloured, centred, right = [chars / whole for chars in sums]
-    return link, bold, italic, small, coloured, centred, right
-
-
-def _styled(key: object, tag: str, look: Look, around: Style) -> Style:
-    """The style inside an element; the style around it remembers it by `key`."""
-    style = around.within[key] = _new_style(tag, look, around)
-    return style
-
-
-def _new_style(tag: str, look: Look, around: Style) -> Style:
-    given = look.given or Given()
-    align = given.align or look.align
-    if tag == "center":
-        align = "center"
-    elif tag == "table" and not align:
-        align = "left"  # browsers do not hand alignment down into a table
-    font = tag == "font"
-    colour = look.colour if font else ""
-    bold, italic = given.bold, given.italic
-    return Style(
-        link=around.link or tag == _LINK,
-        bold=(around.bold or tag in _BOLD_TAGS) if bold is None else bold,
-        italic=(around.italic or tag in _ITALIC_TAGS) if italic is None else italic,
-        small=around.small
-        or tag == "small"
-        or given.small
-        or (font and look.size in ("1", "-1", "-2")),
-        coloured=around.coloured
-        or given.coloured
-        or bool(colour and colour not in ORDINARY_COLOURS),
-        align=align or around.align,
-    )
