@@ -71,7 +71,7 @@ _TEXT_NAMES = frozenset(
 )  # fmt: skip
 _QUOTE_NAMES = frozenset(("quote", "pullquote", "tweet", "twitter", "instagram", "embed"))
 _NEWSLETTER_NAMES = frozenset(
-    ("newsletter", "subscribe", "signup", "donate", "donation", "promo", "cta")
+    ("newsletter", "subscribe", "signup", "donate", "donation", "promo", "cta", "form", "hidden")
 )
 _NAMED_NOTHING: Row = (1000.0,) * 16
 _WHITE = re.compile(r"\s+")

@@ -161,7 +161,12 @@ def words_of(attributes: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=20_000)
 def _words_of_name(name: str) -> tuple[str, ...]:
-    return () if _STATE.match(name) else tuple(map(str.lower, _WORD.findall(name)))
+    if _STATE.match(name):
+        return ()
+    words = tuple(map(str.lower, _WORD.findall(name)))
+    if "hidden" in words and len(words) > 1:  # "overflow-hidden", "md:hidden" hide no text
+        return tuple(word for word in words if word != "hidden")
+    return words
 
 
 def names_of(attributes: str) -> tuple[str, str]:

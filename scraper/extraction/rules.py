@@ -26,6 +26,7 @@ class Rules:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
+        self.after_end = range(0)  # blocks beside the text, behind a line that ends it
 
     def text(self) -> tuple[int, ...]:
         """The blocks of the article's text; none where the page has no running text."""
@@ -48,6 +49,7 @@ class Rules:
                 before = self.reading.mass[block.index] - self.reading.mass[start]
                 after = self.reading.mass[container.last] - self.reading.mass[block.index]
                 if after < 0.3 * before:
+                    self.after_end = range(block.index, container.last)
                     break
             if not self.reading.outside[block.index] and self.belongs(block):
                 kept.append(block.index)
