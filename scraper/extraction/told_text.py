@@ -16,7 +16,7 @@ from scraper.extraction.witnesses import Witnesses
 from scraper.records import Evidence
 from scraper.vietnamese.text import clean
 
-SHORTEST_TOLD = 800  # characters; teasers and summaries are told too
+SHORTEST_TOLD = 600  # characters; teasers and summaries are told too
 MOST_PRINTED = 0.3  # of the told text
 FEWEST_SENTENCES = 4
 SHORTEST_PRINTED, BEGINNING = 40, 60  # characters of a block that are looked for in the told text
