@@ -20,7 +20,7 @@ from scraper.extraction.surroundings import (
 
 _SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*$")
 
-SURELY_AFTER = 0.15  # of the text: no more stands below a label where the article is over
+SURELY_AFTER = 0.2  # of the text: no more stands below a label where the article is over
 
 
 class Rules:
