@@ -52,6 +52,7 @@ from scraper.extraction.template_fit import (
 from scraper.extraction.template_learning import learned
 from scraper.extraction.template_sight import Reading
 from scraper.extraction.titles import Title, TitleSearch
+from scraper.extraction.told_text import evidence_of, put_below, told_paragraphs
 from scraper.extraction.walk import survey
 from scraper.extraction.witnesses import Witnesses, witnesses
 from scraper.records import Article, Attachment, Evidence, Portal
@@ -144,6 +145,7 @@ class _Place:
     title: Title | None
     body: Body
     fitted: Fit | None = None
+    told: Evidence | None = None  # where the text is not printed
 
     @property
     def title_index(self) -> int | None:
@@ -266,6 +268,10 @@ def _locate(page: Page, said: Witnesses, laid: Laid, template: Template | None =
             places = Places(found)
             found = without_frame(found, template, places)
         title, by_rules = drafted(page, found, said, laid)
+        if said.bodies and not laid.text:
+            place = _told(page, found, title, by_rules, said)
+            if place is not None:
+                return place
         if laid.text or _is_there(by_rules, unseen_too=unseen_too):
             body = choose(by_rules, said, body_trees())
             if laid.text:
@@ -278,6 +284,23 @@ def _locate(page: Page, said: Witnesses, laid: Laid, template: Template | None =
     place = _Place(found, title, none_of(by_rules))
     reason = why_no_article(None, [], _around(page, place), dated=False)
     raise NoArticle(reason or "the page has no text", url=page.url)
+
+
+def _told(
+    page: Page, found: Survey, title: Title | None, by_rules: Draft, said: Witnesses
+) -> _Place | None:
+    """Title and text where the page tells the text to machines alone."""
+    chars = sum(found.blocks[index].chars for index in by_rules.indices)
+    paragraphs = told_paragraphs(said, found, by_rules=chars)
+    if not paragraphs:
+        return None
+    above = None if title is None or title.index is None else found.blocks[title.index].element
+    holder = put_below(above, paragraphs, page.tree)
+    found = survey(page.tree)
+    title, by_rules = drafted(page, found, said, Laid())
+    indices = blocks_within(found, (holder,))
+    body = replace(none_of(by_rules), indices=indices, by_rules=indices)
+    return _Place(found, title, body, told=evidence_of(said))
 
 
 def _fitted(
@@ -492,8 +515,9 @@ def _assembled(
     for name, found in (("source", fields.source), ("authors", fields.authors)):
         if found.evidence is not None:
             evidence[name] = found.evidence
-    if page.text_evidence is not None:
-        evidence["text"] = page.text_evidence
+    text_evidence = place.told or page.text_evidence
+    if text_evidence is not None:
+        evidence["text"] = text_evidence
     words = " ".join(part for _, part in text)
     return Article(
         url=page.url,

@@ -18,6 +18,8 @@ LOWEST_CUT, HIGHEST_CUT = 0.3, 0.6  # beliefs; the cut between them is the page'
 LEAST_OF_RULES, FEWEST_BY_RULES = 0.35, 300  # share, characters
 LONGEST_LAST_LINE = 60  # characters
 FURTHEST_BELOW, LONGEST_CAPTION = 8, 250  # blocks, characters
+LONGEST_ITEM = 200  # characters
+_ITEM_TAGS = frozenset(("li", "td", "th", "dd", "dt"))
 FEWEST_BESIDE_ITEMS = 200  # characters of text by rules, beside items that have more
 
 
@@ -85,7 +87,7 @@ def believe(by_rules: Draft, said: Witnesses, trees: Trees) -> list[float]:
         beliefs[index] = trees.probability(row) - RULES_WEIGHT / 2
     for index in by_rules.indices:
         beliefs[index] += RULES_WEIGHT
-    for index in _items_of_a_list(by_rules):
+    for index in (*by_rules.rules.other_news, *_items_of_a_list(by_rules)):
         beliefs[index] = 0.0
     return [min(1.0, max(0.0, belief)) for belief in beliefs]
 
@@ -110,6 +112,7 @@ def cut(by_rules: Draft, beliefs: Sequence[float]) -> tuple[int, ...]:
     while kept and blocks[kept[-1]].heading:
         kept.pop()
     kept += _last_lines(by_rules, kept)
+    kept = _with_items(by_rules, kept)
     of_rules = _chars(blocks, by_rules.indices)
     if of_rules >= FEWEST_BY_RULES and _chars(blocks, kept) < LEAST_OF_RULES * of_rules:
         return by_rules.indices
@@ -144,6 +147,28 @@ def _lines_below(by_rules: Draft, kept: Sequence[int]) -> tuple[int, ...]:
             if block.index in of_rules and block.chars <= LONGEST_LAST_LINE:
                 found.append(block.index)
     return tuple(found)
+
+
+def _with_items(by_rules: Draft, kept: Sequence[int]) -> list[int]:
+    """The text with short items, cells and headings between its blocks where rules find them.
+
+    Trees are never sure of so few words, and a list with a hole is wrong.
+    """
+    blocks, of_rules = by_rules.reading.blocks, set(by_rules.indices)
+    found: list[int] = []
+    above = None
+    for index in kept:
+        if above is not None and index > above + 1:
+            between = range(above + 1, index)
+            if all(i in of_rules and _is_item(blocks[i]) for i in between):
+                found += between
+        found.append(index)
+        above = index
+    return found
+
+
+def _is_item(block: TextBlock) -> bool:
+    return block.chars <= LONGEST_ITEM and (block.heading or block.tag in _ITEM_TAGS)
 
 
 def _best_cut(blocks: Sequence[TextBlock], beliefs: Sequence[float]) -> float:

@@ -58,6 +58,7 @@ _TEXT_NAMES = frozenset(
     ("text", "paragraph", "richtext", "rich", "copy", "prose", "detail", "noidung", "articlebody",
      "storybody", "p", "wysiwyg")
 )  # fmt: skip
+_OUTSIDE_NAMES = OUTSIDE_WORDS | {"donate", "donation", "form", "hidden"}
 _NAMED_NOTHING = (FAR,) * 6
 
 
@@ -256,11 +257,11 @@ def _names(box: Box, further: Row) -> Row:
     return tuple([0.0 if flag else up + 1 for flag, up in zip(flags, further, strict=True)])
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=2_000)
 def _flags(tag: str, words: tuple[str, ...]) -> tuple[bool, ...]:
     """What a box is named: outside, lead, caption, text, list, table."""
     return (
-        not OUTSIDE_WORDS.isdisjoint(words),
+        not _OUTSIDE_NAMES.isdisjoint(words),
         not LEAD_WORDS.isdisjoint(words),
         tag in ("figure", "figcaption") or not _CAPTION_NAMES.isdisjoint(words),
         not _TEXT_NAMES.isdisjoint(words),

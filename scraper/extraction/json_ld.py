@@ -112,7 +112,7 @@ def _read_node(
     add("languages", "inLanguage", _texts(node.get("inLanguage")))
     add("tags", "keywords", _texts(node.get("keywords")))
     add("descriptions", "description", _texts(node.get("description")))
-    add("bodies", "articleBody", _texts(node.get("articleBody")))
+    add("bodies", "articleBody", _whole_texts(node.get("articleBody")))
     for key in ("author", "creator"):
         for name, is_person in _names(node.get(key), people):
             weak = about_page or not is_person
@@ -133,6 +133,13 @@ def _texts(value: Json) -> Iterator[str]:
             part = part[0] if isinstance(part, list) and part else part
         if isinstance(part, str) and part.strip():
             yield clean(part)
+
+
+def _whole_texts(value: Json) -> Iterator[str]:
+    """Texts with their line breaks, which part paragraphs."""
+    for part in _as_list(value):
+        if isinstance(part, str) and part.strip():
+            yield part.strip()
 
 
 def _names(value: Json, people: dict[str, str]) -> Iterator[tuple[str, bool]]:

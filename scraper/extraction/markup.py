@@ -117,7 +117,12 @@ def _has_comments(root: etree._Element) -> bool:
 
 def plain(escaped: str) -> str:
     """A text or attribute of `tags` as it stood on the page."""
-    return unescape(escaped) if "&" in escaped else escaped
+    if "&" not in escaped:
+        return escaped
+    if "&#" in escaped:
+        return unescape(escaped)
+    text = escaped.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
+    return text.replace("&amp;", "&")
 
 
 def href_of(attributes: str) -> str | None:
@@ -180,9 +185,14 @@ def _words_of_names(names: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=6_000)
 def _words_of_name(name: str) -> tuple[str, ...]:
-    return () if _STATE.match(name) else tuple(map(str.lower, _WORD.findall(name)))
+    if _STATE.match(name):
+        return ()
+    words = tuple(map(str.lower, _WORD.findall(name)))
+    if "hidden" in words and len(words) > 1:  # "overflow-hidden", "md:hidden" hide no text
+        return tuple(word for word in words if word != "hidden")
+    return words
 
 
 def names_of(attributes: str) -> tuple[str, str]:

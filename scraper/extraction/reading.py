@@ -6,12 +6,14 @@ from collections.abc import Collection, Sequence
 
 from scraper.extraction.blocks import Box, Survey, TextBlock, word_set
 from scraper.extraction.imprint import imprint_box, imprint_lines
-from scraper.extraction.surroundings import INSIDE_WORDS, SURELY, how_outside
+from scraper.extraction.surroundings import INSIDE_WORDS, SURELY, how_outside_by_text
 from scraper.extraction.teasers import teaser_items
 
 PARAGRAPH_TAGS = word_set("p li h1 h2 h3 h4 h5 h6 blockquote pre dd dt figcaption")
 SHORTEST_PARAGRAPH = 25  # characters; a shorter block says nothing about where the text is
 NEAR_TITLE = 4  # blocks
+SHORTEST_ARTICLE = 500  # characters of text below its title, inside the same <article>
+FEWEST_PIECES = 4  # boxes
 
 
 class Reading:
@@ -83,7 +85,7 @@ class Reading:
         surely: list[Box] = []
         perhaps: list[Box] = []
         for box in self.boxes:
-            how = how_outside(box.tag, box.words)
+            how = how_outside_by_text(box.tag, box.words)
             if how and box.last > box.first:
                 (surely if how == SURELY else perhaps).append(box)
         for box in surely:
@@ -91,14 +93,57 @@ class Reading:
             if not self._holds_title(box) and not (many and self._share(box, self.raw) > 0.5):
                 outside[box.first : box.last] = [True] * (box.last - box.first)
         rest = sums([0.0 if out else text for out, text in zip(outside, self.running, strict=True)])
+        pieces = self._pieces_of_text(perhaps)
         for box in perhaps:
             most = 0.4 if INSIDE_WORDS.isdisjoint(box.words) else 0.2
+            if id(box) in pieces:
+                continue
             if not self._holds_title(box) and self._share(box, rest) <= most:
                 outside[box.first : box.last] = [True] * (box.last - box.first)
+        for box in self._other_articles():
+            outside[box.first : box.last] = [True] * (box.last - box.first)
         for item in self.items:
             if self.title is None or self.title not in item:
                 outside[item.start : item.stop] = [True] * len(item)
         return outside
+
+    def _other_articles(self) -> list[Box]:
+        """The <article>s beside the one that holds the title and a text of its own."""
+        title = self.title
+        if title is None:
+            return []
+        articles = [box for box in self.boxes if box.tag == "article"]
+        own = [box for box in articles if box.first <= title < box.last]
+        if not own or len(own) == len(articles):
+            return []
+        first, last = own[-1].first, own[-1].last
+        if self.raw[last] - self.raw[max(first, title)] < SHORTEST_ARTICLE:
+            return []
+        return [box for box in articles if box.first >= last]
+
+    def _pieces_of_text(self, boxes: Sequence[Box]) -> set[int]:
+        """The ids of boxes that hold most of the page's text together, and of those around them.
+
+        A few paragraphs each may have a box, named "article content" and for its place in a grid.
+        """
+        alike: dict[tuple[str, tuple[str, ...]], list[Box]] = {}
+        for box in boxes:
+            if not INSIDE_WORDS.isdisjoint(box.words):
+                alike.setdefault((box.tag, box.words), []).append(box)
+        found: set[int] = set()
+        for pieces in alike.values():
+            if len(pieces) >= FEWEST_PIECES and self._share_of(pieces) > 0.5:
+                found.update(id(box) for piece in pieces for box in piece.ancestors())
+        return found
+
+    def _share_of(self, boxes: Sequence[Box]) -> float:
+        """The share of the page's text; boxes inside of others do not count twice."""
+        text, end = 0.0, 0
+        for box in boxes:
+            if box.first >= end:
+                text += self.raw[box.last] - self.raw[box.first]
+                end = box.last
+        return text / (self.raw[-1] or 1.0)
 
     def _holds_title(self, box: Box) -> bool:
         """Whether it holds the title, and some of the text with it."""

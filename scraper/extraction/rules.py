@@ -20,12 +20,15 @@ from scraper.extraction.surroundings import (
 
 _SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*$")
 
+SURELY_AFTER = 0.2  # of the text: no more stands below a label where the article is over
+
 
 class Rules:
     """The rules, with what they look at."""
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
+        self.other_news = range(0)  # blocks in the text's box, from a label of other news on
 
     def text(self) -> tuple[int, ...]:
         """The blocks of the article's text; none where the page has no running text."""
@@ -48,6 +51,8 @@ class Rules:
                 before = self.reading.mass[block.index] - self.reading.mass[start]
                 after = self.reading.mass[container.last] - self.reading.mass[block.index]
                 if after < 0.3 * before:
+                    if after < SURELY_AFTER * before and LINKS_LABEL.match(block.text):
+                        self.other_news = range(block.index, container.last)
                     break
             if not self.reading.outside[block.index] and self.belongs(block):
                 kept.append(block.index)

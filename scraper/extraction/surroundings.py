@@ -45,6 +45,9 @@ OUTSIDE_WORDS = SURELY_OUTSIDE_WORDS | word_set(
     """
 )
 
+# Whole pages stand in forms too, so how much of the text is inside must be looked at.
+FORM_WORDS = word_set("form hidden")
+
 # Words of class and id around a lead that stands apart from the text.
 LEAD_WORDS = word_set(
     """
@@ -109,3 +112,11 @@ def how_outside(tag: str, words: tuple[str, ...]) -> int:
     ):
         return SURELY
     return PERHAPS if tag in OUTSIDE_TAGS or not OUTSIDE_WORDS.isdisjoint(words) else NO
+
+
+@lru_cache(maxsize=10_000)
+def how_outside_by_text(tag: str, words: tuple[str, ...]) -> int:
+    """The same where it is weighed how much text a box holds: forms may be outside, too."""
+    if tag != "form" and tag not in FRAME_TAGS and not FORM_WORDS.isdisjoint(words):
+        return max(PERHAPS, how_outside(tag, words))
+    return how_outside(tag, words)

@@ -31,7 +31,7 @@ from scraper.vietnamese.text import clean
 
 # No page that anybody reads is larger: the largest of 1,500 measured has 1,485 blocks and some
 # 10,000 elements. Beyond this a walk would take seconds.
-MAX_BLOCKS = 20_000
+MAX_BLOCKS = 10_000
 MAX_ELEMENTS = 200_000
 
 # Their text is no part of what a reader reads.

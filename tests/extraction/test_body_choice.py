@@ -69,6 +69,33 @@ def test_comments_are_no_text_however_long() -> None:
     ]
 
 
+def test_paragraphs_in_boxes_named_for_a_grid_are_the_text() -> None:
+    pieces = "".join(
+        f"<div class='sidebar-grid'><div class='sidebar-grid__content article-content'><p>{s}</p>"
+        f"</div></div><div class=ad>Quảng cáo</div>"
+        for s in SENTENCES
+    )
+    assert text_of(f"<div><header>{TITLE}</header>{pieces}</div>") == [*SENTENCES]
+
+
+def test_another_article_below_is_left_out_however_long() -> None:
+    other = "".join(f"<p>Ở phía bắc tỉnh, {s.lower()} {s}</p>" for s in SENTENCES * 3)
+    own = "".join(f"<p>{s} {s.upper()}</p>" for s in SENTENCES)
+    stream = f"<article>{TITLE}{own}</article><article><h2>Đê phía bắc</h2>{other}</article>"
+    assert text_of(f"<main>{stream}</main>") == [f"{s} {s.upper()}" for s in SENTENCES]
+
+
+def test_what_a_form_or_a_hidden_box_says_is_no_text() -> None:
+    notice = "<p>Ý kiến của bạn đọc sẽ được biên tập trước khi đăng. Xin gõ tiếng Việt có dấu.</p>"
+    for name in ("form-gui", "hidden"):
+        below = f"<div class={name}>{notice}</div>"
+        assert text_of(f"<div>{TITLE}<div>{TEXT}</div>{below}</div>") == [*SENTENCES]
+
+
+def test_a_page_inside_a_form_is_read_like_any_other() -> None:
+    assert text_of(f"<form id=mainForm>{TITLE}<div>{TEXT}</div></form>") == [*SENTENCES]
+
+
 def test_a_related_box_inside_the_text_is_left_out() -> None:
     box = "<div class=related><p>Ba đoạn đê vừa được gia cố xong trước kỳ triều cường.</p></div>"
     inside = f"<p>{SENTENCES[0]}</p>{box}" + "".join(f"<p>{s}</p>" for s in SENTENCES[1:])
