@@ -55,7 +55,8 @@ def tally(text: str, legacy: Legacy) -> Tally:
     A long text is judged by its first thousands.
     """
     seen = words = before = after = 0
-    for word in legacy.word.findall(text):
+    for found in legacy.word.finditer(text):
+        word = found.group()
         if word.isascii() or len(word) == 1:
             continue
         seen += 1
