@@ -29,8 +29,8 @@ from timed_reading import page_bytes
 from scraper.demo.content import published
 from scraper.demo.pages import article_page
 from scraper.errors import PageError
-from scraper.extraction.article import examine
 from scraper.extraction.features import FEATURES
+from scraper.extraction.locating import examine
 from scraper.extraction.model import BODY
 
 TREES = 48

@@ -1,4 +1,4 @@
-"""The door (long: one page's flow, and its hooks for what other pages tell): bytes to Article."""
+"""The door: the bytes of a page become an Article."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from types import MappingProxyType
 
 from scraper.errors import NoArticle, PageError
 from scraper.extraction.attachments import read_attachments
-from scraper.extraction.blocks import Survey, TextBlock
-from scraper.extraction.body import Body, Draft, choose, draft, none_of, told_rows
-from scraper.extraction.features import Row
+from scraper.extraction.blocks import TextBlock
 from scraper.extraction.fields import (
     Bylines,
     Dates,
@@ -22,11 +20,10 @@ from scraper.extraction.fields import (
     read_published,
     read_source,
     read_tags,
-    split_title,
 )
 from scraper.extraction.figures import FoundFigure, read_figures
-from scraper.extraction.layout import Laid, apply_layouts, blocks_within, text_of, with_layout
-from scraper.extraction.model import body_trees
+from scraper.extraction.layout import Laid, apply_layouts, with_layout
+from scraper.extraction.locating import Place, locate
 from scraper.extraction.monsters import refuse_monsters
 from scraper.extraction.page import Page, parse
 from scraper.extraction.paragraphs import as_blocks
@@ -39,20 +36,14 @@ from scraper.extraction.template_fields import (
     settled_authors,
     settled_dates,
     settled_source,
-    settled_title,
 )
 from scraper.extraction.template_fit import (
-    Fit,
-    adjusted,
-    fit,
     without_constants,
     without_frame,
     without_template,
 )
 from scraper.extraction.template_learning import learned
 from scraper.extraction.template_sight import Reading
-from scraper.extraction.titles import Title, TitleSearch
-from scraper.extraction.told_text import evidence_of, put_below, told_paragraphs
 from scraper.extraction.walk import survey
 from scraper.extraction.witnesses import Witnesses, witnesses
 from scraper.records import Article, Attachment, Evidence, Portal
@@ -62,7 +53,6 @@ __all__ = ["Template", "extract", "learn"]
 
 LARGEST_TAIL = 0.6  # of the text above it
 MOST_LINES = 30  # of a page that show whether it says that there is nothing
-LEAST_REVEALED = 800  # characters
 
 
 def extract(
@@ -119,7 +109,7 @@ def _reading(body: bytes, url: str, without: Template) -> Reading | None:
     except Exception:  # whatever is wrong with it, the other pages tell enough
         return None
     try:
-        place = _locate(page, said, Laid(), without)
+        place = _located(page, said, Laid(), without)
         fields = _read_fields(page, place, said, portal=None, fetched_at=None)
         if _why_none(page, place, fields) is not None:
             return Reading(page=page, said=said, found=found)
@@ -135,28 +125,6 @@ def _reading(body: bytes, url: str, without: Template) -> Reading | None:
         source=fields.source,
         authors=fields.authors,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where title and text stand on a page."""
-
-    found: Survey
-    title: Title | None
-    body: Body
-    fitted: Fit | None = None
-    told: Evidence | None = None  # where the text is not printed
-
-    @property
-    def title_index(self) -> int | None:
-        return self.title.index if self.title else None
-
-    @property
-    def top(self) -> int:
-        """The block at which the article begins: its title, else its text."""
-        first = self.body.indices[0]
-        index = self.title_index
-        return first if index is None else min(first, index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +156,7 @@ def _read(
             return _by_template(page, said, template, portal=portal, fetched_at=fetched_at)
         except NoArticle as error:
             doubt = error.reason
-    place = _locate(page, said, laid)
+    place = _located(page, said, laid)
     fields = _read_fields(page, place, said, portal=portal, fetched_at=fetched_at)
     reason = _why_none(page, place, fields)
     if place.title is None or (reason and not laid.text):
@@ -214,7 +182,7 @@ def _by_template(
     if not template.looks:
         raise NoArticle("the template knows no article", url=page.url)
     said = without_constants(said, template)
-    place = _locate(page, said, Laid(), template)
+    place = _located(page, said, Laid(), template)
     fields = _read_fields(page, place, said, portal=portal, fetched_at=fetched_at)
     reason = _why_none(page, place, fields)
     if place.title is None or reason:
@@ -223,7 +191,16 @@ def _by_template(
     return replace(article, read_by="template")
 
 
-def _why_none(page: Page, place: _Place, fields: _Fields) -> str | None:
+def _located(page: Page, said: Witnesses, laid: Laid, template: Template | None = None) -> Place:
+    """Title and text of the page; NoArticle where it has no text."""
+    place = locate(page, said, laid, template)
+    if not place.body.indices:
+        reason = why_no_article(None, [], _around(page, place), dated=False)
+        raise NoArticle(reason or "the page has no text", url=page.url)
+    return place
+
+
+def _why_none(page: Page, place: Place, fields: _Fields) -> str | None:
     """Why the page is no article; None where it is one.
 
     Lists are told from articles by the text that rules find: trees have seen few of them.
@@ -236,96 +213,7 @@ def _why_none(page: Page, place: _Place, fields: _Fields) -> str | None:
     )
 
 
-def examine(body: bytes, *, url: str | None = None) -> tuple[list[str], dict[int, Row]]:
-    """A page as the trees are taught it: the texts of its blocks, and the rows of some of them.
-
-    For making new trees; PageError as `extract`.
-    """
-    page = parse(body, url=url)
-    said = witnesses(page.tree, told=page.told)
-    for unseen_too in (False, True):
-        found = survey(page.tree, unseen_too=unseen_too)
-        _, by_rules = drafted(page, found, said, Laid())
-        if _is_there(by_rules, unseen_too=unseen_too):
-            break
-    return [block.text for block in found.blocks], told_rows(by_rules, said)
-
-
-def _is_there(by_rules: Draft, *, unseen_too: bool) -> bool:
-    """Whether a page has a text.
-
-    What only a script would reveal is menus and messages, unless it is a whole text.
-    """
-    chars = sum(by_rules.reading.blocks[index].chars for index in by_rules.indices)
-    return chars > LEAST_REVEALED if unseen_too else bool(by_rules.indices)
-
-
-def _locate(page: Page, said: Witnesses, laid: Laid, template: Template | None = None) -> _Place:
-    """Title and text of the page; NoArticle where it has no text."""
-    for unseen_too in (False, True):
-        found = survey(page.tree, unseen_too=unseen_too)
-        if template is not None:
-            places = Places(found)
-            found = without_frame(found, template, places)
-        title, by_rules = drafted(page, found, said, laid)
-        if said.bodies and not laid.text:
-            place = _told(page, found, title, by_rules, said)
-            if place is not None:
-                return place
-        if laid.text or _is_there(by_rules, unseen_too=unseen_too):
-            body = choose(by_rules, said, body_trees())
-            if laid.text:
-                body = replace(body, indices=blocks_within(found, laid.text))
-            place = _Place(found, title, body)
-            if template is not None:
-                place = _fitted(place, said, template, places, url=page.url)
-            if place.body.indices:
-                return place
-    place = _Place(found, title, none_of(by_rules))
-    reason = why_no_article(None, [], _around(page, place), dated=False)
-    raise NoArticle(reason or "the page has no text", url=page.url)
-
-
-def _told(
-    page: Page, found: Survey, title: Title | None, by_rules: Draft, said: Witnesses
-) -> _Place | None:
-    """Title and text where the page tells the text to machines alone."""
-    chars = sum(found.blocks[index].chars for index in by_rules.indices)
-    paragraphs = told_paragraphs(said, found, by_rules=chars)
-    if not paragraphs:
-        return None
-    above = None if title is None or title.index is None else found.blocks[title.index].element
-    holder = put_below(above, paragraphs, page.tree)
-    found = survey(page.tree)
-    title, by_rules = drafted(page, found, said, Laid())
-    indices = blocks_within(found, (holder,))
-    body = replace(none_of(by_rules), indices=indices, by_rules=indices)
-    return _Place(found, title, body, told=evidence_of(said))
-
-
-def _fitted(
-    place: _Place, said: Witnesses, template: Template, places: Places, *, url: str | None
-) -> _Place:
-    """Title and text with what a template knows of the site, where it fits."""
-    found, body = place.found, place.body
-    fitted = fit(template, found, frozenset(body.indices), places)
-    if not template.looks:
-        return place
-    if fitted.reason is not None:
-        raise NoArticle(fitted.reason, url=url)
-    title = settled_title(place.title, found, fitted, said.titles)
-    text = frozenset(body.indices)
-    beliefs = [  # the cut between text and the rest is the page's own
-        max(belief, 0.51) if index in text else min(belief, 0.49)
-        for index, belief in enumerate(body.beliefs)
-    ]
-    index = title.index if title else None
-    beliefs = adjusted(fitted, found, beliefs, url=url, title=index)
-    kept = tuple(i for i, belief in enumerate(beliefs) if belief >= 0.5 and i != index)
-    return _Place(found, title, replace(body, indices=kept or body.indices), fitted)
-
-
-def _around(page: Page, place: _Place, *, figures: Sequence[FoundFigure] = ()) -> Around:
+def _around(page: Page, place: Place, *, figures: Sequence[FoundFigure] = ()) -> Around:
     blocks, index = place.found.blocks, place.title_index
     above = _headline_above(page, place)
     lines: list[str] = []
@@ -350,7 +238,7 @@ def _asks_password(page: Page) -> bool:
     return any((field.get("type") or "").lower() == "password" for field in page.tree.iter("input"))
 
 
-def _headline_above(page: Page, place: _Place) -> TextBlock | None:
+def _headline_above(page: Page, place: Place) -> TextBlock | None:
     """The line right above the text, where it leads to another page."""
     if not place.body.indices:
         return None
@@ -375,48 +263,9 @@ def _is_link(block: TextBlock) -> bool:
     return block.link_share > 0.8 and block.chars >= SHORTEST_HEADLINE
 
 
-def drafted(page: Page, found: Survey, said: Witnesses, laid: Laid) -> tuple[Title | None, Draft]:
-    """Title and text by rules, each helping to find the other; selectors win."""
-    titles = TitleSearch(
-        found,
-        [(it.rule, it.text) for it in said.titles if it.rule != "<title>"],
-        page_title=next((it.text for it in said.titles if it.rule == "<title>"), None),
-        names=[it.text for it in said.site_names],
-        url=page.url,
-        tree=page.tree,
-    )
-
-    def title_above(first: int | None) -> Title | None:
-        if laid.title:
-            return _laid_title(found, laid)
-        return titles.choose(first)
-
-    title = title_above(None)
-    by_rules = draft(found, title.index if title else None)
-    if by_rules.indices and not _stands_above(title, by_rules.indices[0]):
-        better = title_above(by_rules.indices[0])
-        if better is not None and (title is None or better.index != title.index):
-            title = better
-            by_rules = draft(found, title.index)
-    return title, by_rules
-
-
-def _stands_above(title: Title | None, first: int) -> bool:
-    """Whether the title stands right above the text, so that no other line can be nearer."""
-    return title is not None and title.index is not None and first - 4 < title.index < first
-
-
-def _laid_title(found: Survey, laid: Laid) -> Title | None:
-    text = next(filter(None, map(text_of, laid.title)), None)
-    if text is None:
-        return None
-    indices = blocks_within(found, laid.title)
-    return Title(split_title(text)[0], indices[0] if indices else None, "layout")
-
-
 def _read_fields(
     page: Page,
-    place: _Place,
+    place: Place,
     said: Witnesses,
     *,
     portal: Portal | None,
@@ -461,7 +310,7 @@ def _read_fields(
     )
 
 
-def _text(place: _Place, fields: _Fields, *, kept: Sequence[int]) -> list[tuple[TextBlock, str]]:
+def _text(place: Place, fields: _Fields, *, kept: Sequence[int]) -> list[tuple[TextBlock, str]]:
     """The blocks of lead and body with their text, without what other fields took of them."""
     taken = {index for figure in fields.figures for index in figure.blocks}
     taken |= fields.dates.indices | fields.source.indices | fields.authors.indices
@@ -477,7 +326,7 @@ def _text(place: _Place, fields: _Fields, *, kept: Sequence[int]) -> list[tuple[
     return text
 
 
-def _before_the_signature(place: _Place, fields: _Fields, kept: Sequence[int]) -> Sequence[int]:
+def _before_the_signature(place: Place, fields: _Fields, kept: Sequence[int]) -> Sequence[int]:
     """The text's blocks up to the byline or source line that ends it.
 
     What stands below it in the same box is a form, a notice, a row of buttons; but a signature in
@@ -498,7 +347,7 @@ def _before_the_signature(place: _Place, fields: _Fields, kept: Sequence[int]) -
 
 def _assembled(
     page: Page,
-    place: _Place,
+    place: Place,
     fields: _Fields,
     *,
     said: Witnesses,
