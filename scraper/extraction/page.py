@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from scraper.errors import NoArticle
+from scraper.extraction.stray_ends import with_stray_ends
 from scraper.records import Evidence
 from scraper.vietnamese.conversion import Conversion, Signs, convert, names_legacy_fonts, signs_in
 from scraper.vietnamese.text import decode
@@ -177,7 +178,7 @@ def _tree(utf8: bytes) -> etree._Element | None:
     )
     try:
         # As bytes: a text with an XML encoding declaration is refused by lxml.
-        tree = etree.fromstring(utf8, parser)
+        tree = etree.fromstring(with_stray_ends(utf8), parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
     return tree if isinstance(tree, etree._Element) else None
