@@ -7,6 +7,7 @@ Peers are handed decoded text, as their own documentation does it; decoding is n
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -129,11 +130,16 @@ def reader_of(peer: str) -> Callable[[str, str | None], dict[str, Any]]:
 
 
 def main() -> None:
-    read = reader_of(sys.argv[1])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("peer", metavar="PEER")
+    peer = parser.parse_args().peer
+    read = reader_of(peer)
     try:  # imports and compiled patterns are no page's cost
         read("<html><body><h1>A title</h1><p>" + "Some words. " * 50 + "</p></body></html>", None)
     except Exception as error:
-        print(f"{sys.argv[1]} on the first, made-up page: {error}", file=sys.stderr)
+        print(f"{peer} on the first, made-up page: {error}", file=sys.stderr)
         if isinstance(error, ImportError):
             raise
 

@@ -14,6 +14,7 @@ from lxml import etree
 from scraper.extraction.blocks import Box, Mark, Survey, TextBlock
 from scraper.extraction.captions import LONGEST_CAPTION
 from scraper.extraction.credits import is_credit, is_labelled_credit
+from scraper.extraction.markup import value_of
 from scraper.extraction.pictures import photograph
 from scraper.extraction.surroundings import END_LINE, FRAME_TAGS, NOISE_LINE
 
@@ -24,7 +25,6 @@ WIDEST_FRAME = 6  # blocks of a box that holds one image and its caption
 _FIGURE_TAGS = frozenset(("figure", "figcaption"))
 _WHOLE_PAGE = ("html", "body", "form", "main")
 _NO_FRAMES = FRAME_TAGS | {"td", "th", "tr", "table", "article", "section"}
-_CLASS = re.compile(r' class="([^"]*)"')
 _FRAME_NAME = re.compile(
     r"(?i)image|(?<![a-z])img|photo|fotos?(?![a-z])|bild|picture|figure|media(?!n)|thumbnail|caption|legend"
 )
@@ -185,8 +185,7 @@ def is_frame(box: Box) -> bool:
 
 @lru_cache(maxsize=4096)
 def _names_frame(attributes: str) -> bool:
-    names = _CLASS.search(attributes)
-    return names is not None and _FRAME_NAME.search(names[1]) is not None
+    return _FRAME_NAME.search(value_of(attributes, ' class="')) is not None
 
 
 def _frame(text: TextPlace, mark: Mark) -> Box | None:

@@ -213,14 +213,14 @@ def _most_precise(voices: Sequence[Voice], day: date) -> Voice:
     order = sorted(voices, key=lambda voice: (voice.kind != "metadata", -voice.weight))
     best = order[0]
     if is_greenwich(best.moment) and best.moment.day != day:
-        return _local(best, day, [voice for voice in order if voice.moment.day == day])
+        return _local(best, [voice for voice in order if voice.moment.day == day])
     if best.moment.precision != "day":
         return best
     return next((voice for voice in order if voice.moment.precision != "day"), best)
 
 
-def _local(utc: Voice, day: date, others: Sequence[Voice]) -> Voice:
-    """A moment of UTC on its day in the page's zone: with the offset that others show, if any."""
+def _local(utc: Voice, others: Sequence[Voice]) -> Voice:
+    """A moment of UTC by the offset that the others show, all of the page's own day, if any do."""
     instant = utc.moment.value
     assert isinstance(instant, datetime)
     for other in others:

@@ -37,7 +37,7 @@ _FOOT = re.compile(
 _FOOT_WORDS = word_set("© copyright bản giấy chịu trực truy online cập")
 
 
-def speaks_of_event(before: str, after: str, *, rest: int) -> float:
+def speaks_of_event(before: str, after: str) -> float:
     """How much the words around a date without label speak of another day's event."""
     if _OTHER_LABEL.search(before) or _RANGE.search(before):
         return 7.0

@@ -282,7 +282,7 @@ def _of_block(block: TextBlock, place: Place, marked: Sequence[Marked]) -> Itera
             score += 3.0 if label == "published" or block.index <= place.last else 1.5
         else:
             score += 1.0 if before and PLAIN_LABEL.match(before) else 0.0
-            score -= speaks_of_event(before or _above(block, place), block.text[end:], rest=rest)
+            score -= speaks_of_event(before or _above(block, place), block.text[end:])
             score -= _looks_like_clock(moment, block, place)
         printed.append(Dateline(moment, score, label, block, rule))
     yield from _with_marked(printed, marked, block=block, base=base, rule=rule)

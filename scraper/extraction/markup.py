@@ -21,9 +21,7 @@ _TAG = re.compile(r"<([^>]*>[^<]*)")
 _NO_ELEMENT = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 # A quote inside of a value is written as &quot;
 _LOOKS = re.compile(r' (class|style|hidden|align|color|size)="([^"]*)"')
-_NAMES = re.compile(r' (?:class|id)="([^"]*)"')
 _CLASS_AND_ID = re.compile(r' (class|id)="([^"]*)"')
-_ROLES = re.compile(r' (?:itemprop|role)="([^"]*)"')
 _HREF = re.compile(r' href="([^"]*)"')
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # "has-sidebar" says what stands beside a box, not what it is.
@@ -201,10 +199,3 @@ def names_of(attributes: str) -> tuple[str, str]:
         return "", ""
     found = dict(_CLASS_AND_ID.findall(attributes))
     return found.get("class", "")[:LONGEST_NAMES], found.get("id", "")[:LONGEST_NAMES]
-
-
-def roles_of(attributes: str) -> str:
-    """What itemprop and role say, lower case."""
-    if " itemprop=" in attributes or " role=" in attributes:
-        return " ".join(_ROLES.findall(attributes)).lower()
-    return ""

@@ -8,12 +8,14 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from scraper.extraction.blocks import Survey
+from scraper.extraction.byline_above import LONGEST_BYLINE
+from scraper.extraction.datelines import LONGEST_DATELINE
 from scraper.extraction.fields import Bylines, Dates, SourceLine
 from scraper.extraction.names import is_name, names_of_line, unique
 from scraper.extraction.notes import Witness
 from scraper.extraction.source_line import LONGEST_SOURCE, is_source_line, said_of_source
 from scraper.extraction.template_fit import Fit
-from scraper.extraction.template_sight import LONGEST_BYLINE, LONGEST_DATELINE, folded, titles_said
+from scraper.extraction.template_sight import folded, titles_said
 from scraper.extraction.title_line import part_title
 from scraper.extraction.title_near_text import LONGEST_TITLE
 from scraper.extraction.titles import Title

@@ -13,11 +13,12 @@ from types import MappingProxyType
 from typing import Literal
 
 from scraper.extraction.blocks import Survey, TextBlock
+from scraper.extraction.datelines import LONGEST_DATELINE
 from scraper.extraction.notes import Witness
 from scraper.extraction.places import Places, page_number, said_at
 from scraper.extraction.template import Look, Template, log_odds
 from scraper.extraction.template_learning import SHORTEST_FRAME
-from scraper.extraction.template_sight import LONGEST_DATELINE, constant
+from scraper.extraction.template_sight import constant
 from scraper.extraction.witnesses import Witnesses
 from scraper.records import Article, Evidence
 

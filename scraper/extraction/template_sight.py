@@ -9,11 +9,14 @@ from itertools import islice
 from zlib import crc32
 
 from scraper.extraction.blocks import Survey, TextBlock
+from scraper.extraction.byline_above import LONGEST_BYLINE
+from scraper.extraction.datelines import LONGEST_DATELINE
 from scraper.extraction.fields import Bylines, Dates, SourceLine, said_days
 from scraper.extraction.names import names_of_line
 from scraper.extraction.notes import Witness
 from scraper.extraction.page import Page
 from scraper.extraction.places import Places, page_number, said_at
+from scraper.extraction.source_line import LONGEST_SOURCE
 from scraper.extraction.title_near_text import LONGEST_TITLE
 from scraper.extraction.titles import Title
 from scraper.extraction.witnesses import Witnesses
@@ -21,9 +24,6 @@ from scraper.vietnamese.dates import find_dates
 
 MOST_BLOCKS = 1_500  # of one page
 MOST_LINKS = 500
-LONGEST_DATELINE = 160  # characters
-LONGEST_BYLINE = 120
-LONGEST_SOURCE = 150
 SHORTEST_HEADLINE = 12
 SURE = 3  # the weight of a vote that a second, independent witness bears out
 

@@ -184,9 +184,7 @@ def markup(draw: st.DrawFn) -> str:
         elif kind == 8:
             pieces.append(f"<p>{draw(st.sampled_from(WORDS)) * draw(st.integers(1, 6))}</p>")
         else:
-            pieces.append(
-                draw(st.sampled_from(("<", "</", "<!--", "<![CDATA[", "<?xml", "&", '"')))
-            )
+            pieces.append(draw(st.sampled_from(OPENINGS)))
     return "".join(pieces)
 
 
