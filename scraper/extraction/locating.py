@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from scraper.errors import NoArticle
@@ -56,9 +57,11 @@ def locate(page: Page, said: Witnesses, laid: Laid, template: Template | None = 
             found = without_frame(found, template, places)
         title, by_rules = drafted(page, found, said, laid)
         if said.bodies and not laid.text:
-            place = _told(page, found, title, by_rules, said)
-            if place is not None:
-                return place
+            paragraphs = _paragraphs_told(found, by_rules, said)
+            if paragraphs and template is not None:  # no place of its text can be compared
+                raise NoArticle("the page tells its text to machines alone", url=page.url)
+            if paragraphs:
+                return _told(page, found, title, said, paragraphs)
         if laid.text or _is_there(by_rules, unseen_too=unseen_too):
             body = choose(by_rules, said, body_trees())
             if laid.text:
@@ -80,14 +83,20 @@ def _is_there(by_rules: Draft, *, unseen_too: bool) -> bool:
     return chars > LEAST_REVEALED if unseen_too else bool(by_rules.indices)
 
 
-def _told(
-    page: Page, found: Survey, title: Title | None, by_rules: Draft, said: Witnesses
-) -> Place | None:
-    """Title and text where the page tells the text to machines alone."""
+def _paragraphs_told(found: Survey, by_rules: Draft, said: Witnesses) -> tuple[str, ...]:
+    """The text's paragraphs where the page tells them to machines alone."""
     chars = sum(found.blocks[index].chars for index in by_rules.indices)
-    paragraphs = told_paragraphs(said, found, by_rules=chars)
-    if not paragraphs:
-        return None
+    return tuple(told_paragraphs(said, found, by_rules=chars))
+
+
+def _told(
+    page: Page,
+    found: Survey,
+    title: Title | None,
+    said: Witnesses,
+    paragraphs: Sequence[str],
+) -> Place:
+    """Title and text where the text is not printed: it is put into the page's tree."""
     above = None if title is None or title.index is None else found.blocks[title.index].element
     holder = put_below(above, paragraphs, page.tree)
     found = survey(page.tree)

@@ -70,9 +70,9 @@ class Elements:
 
 
 class Look:
-    """How an element's attributes set the text inside it; equal looks need not be one object."""
+    """How an element's attributes set the text inside it; equal looks have equal keys."""
 
-    __slots__ = ("align", "colour", "given", "seen", "size")
+    __slots__ = ("align", "colour", "given", "key", "seen", "size")
 
     def __init__(
         self,
@@ -88,6 +88,7 @@ class Look:
         self.align = align
         self.colour = colour
         self.size = size
+        self.key = (given, align, colour, size)
 
 
 NO_LOOK = Look()

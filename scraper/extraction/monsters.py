@@ -39,7 +39,7 @@ def refuse_monsters(body: bytes, *, url: str | None) -> None:
     if len(body) > MAX_PAGE_BYTES:
         reason = f"the page has {len(body):,} bytes, more than the {MAX_PAGE_BYTES:,} that are read"
         raise TooLarge(reason, url=url, limit_bytes=MAX_PAGE_BYTES)
-    if len(body) > 10 * MAX_TAGS and body.count(b"<") > MAX_TAGS:
+    if len(body) > MAX_TAGS and body.count(b"<") > MAX_TAGS:
         raise PageError(f"the page has more than {MAX_TAGS:,} tags", url=url)
     if len(body) < SMALL_PAGE:
         return

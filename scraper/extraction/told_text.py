@@ -7,6 +7,7 @@ would be read, so that everything else finds it there.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import unescape
 
 from lxml import etree
@@ -66,7 +67,7 @@ def evidence_of(said: Witnesses) -> Evidence:
 
 
 def put_below(
-    title: etree._Element | None, paragraphs: list[str], tree: etree._Element
+    title: etree._Element | None, paragraphs: Sequence[str], tree: etree._Element
 ) -> etree._Element:
     """The element that now holds the paragraphs: below the title, else at the page's end."""
     holder = etree.Element("div", itemprop="articleBody")

@@ -61,7 +61,8 @@ def survey(tree: etree._Element, *, unseen_too: bool = False) -> Survey:
     """The blocks of a page with its boxes, images and links.
 
     `unseen_too` takes text in that the markup hides from readers, or that a parser without
-    scripts found inside a control, as its end tag was missing. PageError beyond MAX_BLOCKS.
+    scripts found inside a control, as its end tag was missing. PageError beyond MAX_BLOCKS or
+    MAX_ELEMENTS. Counts on a tree without comments, as `page.parse` makes it.
     """
     body = tree if tree.tag == "body" else tree.find(".//body")
     return _Walker(tree if body is None else body, unseen_too=unseen_too).run()
@@ -105,8 +106,10 @@ class _Walker:
             return again._walk(tags(self.root, damaged=True))
 
     def _walk(self, pieces_of_page: list[str]) -> Survey:
-        if len(pieces_of_page) > 2 * MAX_ELEMENTS:
-            raise PageError(f"the page has more than {MAX_ELEMENTS:,} elements")
+        if len(pieces_of_page) > MAX_ELEMENTS:
+            elements = sum(piece[0] != "/" for piece in pieces_of_page)
+            if elements > MAX_ELEMENTS:
+                raise PageError(f"the page has more than {MAX_ELEMENTS:,} elements")
         style, around, kinds = Style(), self.around, self.kinds
         skipped = 0  # how deep inside an element that is left out
         order, menu_end = -1, 0
@@ -198,7 +201,7 @@ class _Walker:
                 self.found.links.append(mark)
                 tag = LINK
         if look is not NO_LOOK:
-            key: object = (tag, look)
+            key: object = (tag, look.key)
         elif kind == SET_TEXT or tag in STYLED_TAGS:
             key = tag
         else:

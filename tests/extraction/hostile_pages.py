@@ -148,6 +148,7 @@ FLOODS = {
     "siblings-i": ("<i></i>", 1_000_000),
     "siblings-br": ("<br>", 1_000_000),
     "siblings-text-br": ("Nước<br>", 300_000),
+    "styled-links": ("<a href=x style=color:red>Nước</a>", 70_000),
     "siblings-p": ("<p>Nước dưới đất</p>", 200_000),
     "siblings-div": ("<div></div>", 500_000),
     "siblings-h2": ("<h2>Nước dưới đất</h2>", 100_000),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from portal_page import PARAGRAPHS, TITLE
 
-from scraper.extraction.article import extract
+from scraper.extraction.article import extract, learn
 from scraper.records import Article
 
 HEADING = f"<h1>{TITLE}</h1>"
@@ -14,12 +15,16 @@ LATE = "Trung tâm sẽ tổng kết việc lấy mẫu của các huyện vào 
 TOLD = "\n\n".join((*PARAGRAPHS, LATE))
 
 
-def read(told: str, *, printed: str) -> Article:
+def page_of(told: str, *, printed: str) -> bytes:
     node = {"@type": "NewsArticle", "headline": TITLE, "articleBody": told}
     script = f'<script type="application/ld+json">{json.dumps(node)}</script>'
     menu = "<div class=menu><a href=/>Trang chủ</a> <a href=/tin>Tin tức</a></div>"
     page = f"<html><head><meta charset=utf-8>{script}</head><body>{menu}{printed}</body></html>"
-    return extract(page.encode())
+    return page.encode()
+
+
+def read(told: str, *, printed: str) -> Article:
+    return extract(page_of(told, printed=printed))
 
 
 def test_a_text_that_is_only_told_is_read_paragraph_by_paragraph() -> None:
@@ -52,3 +57,22 @@ def test_a_summary_that_is_told_takes_no_place_of_the_text() -> None:
     printed = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
     article = read(LATE, printed=f"<div>{HEADING}{printed}</div>")
     assert article.lead == PARAGRAPHS[0]
+
+
+def test_a_template_that_does_not_fit_changes_nothing_but_its_evidence() -> None:
+    pages = [
+        (
+            f"http://hason.example/{number}",
+            f"<html><body><div id=tin><h2>{TITLE} {number}</h2><div class=nd>"
+            + "".join(f"<p>{text} {number}</p>" for text in PARAGRAPHS)
+            + "</div></div></body></html>",
+        )
+        for number in range(6)
+    ]
+    template = learn([(url, page.encode()) for url, page in pages])
+    assert template.looks
+    body = page_of(TOLD, printed=HEADING)
+    alone, tried = extract(body), extract(body, template=template)
+    assert tried.evidence["template"].rule == "does not fit"
+    evidence = {name: said for name, said in tried.evidence.items() if name != "template"}
+    assert replace(tried, evidence=evidence) == replace(alone, evidence=dict(alone.evidence))
