@@ -203,6 +203,8 @@ def read_without_rights(path: Path) -> subprocess.CompletedProcess[str]:
     """Read the archive's one article in a process that may write nothing there."""
     program = (
         "import os, sys; from pathlib import Path; from scraper.archive.archive import Archive\n"
+        # What loads late is loaded now: the interpreter's folder may be closed to others.
+        "import sqlite_utils; sqlite_utils.Database(memory=True)\n"
         f"if os.getuid() == 0: os.setuid({NOBODY})\n"
         "with Archive.open(Path(sys.argv[1])) as archive:\n"
         "    print(archive.article('demo:1').article.id)\n"
