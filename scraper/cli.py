@@ -77,7 +77,7 @@ def demo(folder: str) -> int:
 @schedules_option
 @click.option(
     "--pages",
-    type=click.IntRange(0),
+    type=click.IntRange(1),
     default=5,
     show_default=True,
     help="How many articles to read of each portal.",

@@ -68,8 +68,12 @@ def extract(
 
     `portal` gives its layouts, its time zone and the article's id; `fetched_at` bounds the dates
     that are believed; `template` is what `learn` made of other pages of the site. Raises NoArticle
-    where the page is none, another PageError where it cannot be read; nothing else.
+    where the page is none, another PageError where it cannot be read; nothing else for any bytes.
     """
+    if not isinstance(body, bytes):
+        raise TypeError(f"extract takes a page's bytes, not {type(body).__name__}")
+    if not isinstance(template, Template | None):
+        raise TypeError(f"template is what learn gives, not {type(template).__name__}")
     refuse_monsters(body, url=url)
     try:
         return _read(
@@ -93,7 +97,8 @@ def learn(pages: Iterable[tuple[str, bytes]]) -> Template:
     """What the pages of one site, (address, bytes), have in common; `extract` takes it.
 
     Nobody needs to say what is right on them; lists and pages that are no articles help to tell
-    the frame. Looks at some 60 pages at most; never raises for what a page holds.
+    the frame. Looks at some 60 pages at most; never raises for what a page holds. The template's
+    `articles` says of how many it was learned: of one or two little can be, of none nothing.
     """
     return learned(pages, read=_reading)
 

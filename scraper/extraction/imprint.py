@@ -57,8 +57,8 @@ _OF_SITES = tuple(
             r"|\bbản quyền (?:©|\(c\)|\d{4}|website|trang)|\bgiữ bản quyền",
             r"\bgiấy phép (?:thiết lập|trang|website|báo|mxh|icp)"
             r"|\bgp-? ?(?:ttđt|bttt|btttt|bc|icp|stttt|ttdt|cbc|ptth)\b",
-            r"\bghi rõ nguồn .{0,120}\b(?:khi|nếu)\b|\b(?:khi|nếu) phát hành lại"
-            r"|\bđề nghị ghi rõ nguồn|\bghi rõ nguồn [\"'“]",
+            r"\bghi rõ nguồn:? .{0,120}\b(?:khi|nếu)\b|\b(?:khi|nếu) phát hành lại"
+            r"|\bđề nghị ghi rõ nguồn|\bghi rõ nguồn:? [\"'“]",
             r"\b(?:tổng|số)(?: số)?(?: lượt)?(?: người)? truy cập|\blượt truy cập\s?:"
             r"|\b(?:đang|khách|số người)(?: đang)? (?:online|trực tuyến|truy cập)"
             r"|\bonline\s?:|\bvisitors?\s?:",
@@ -88,7 +88,7 @@ _OPENS_SURELY = re.compile(
     r"|all rights reserved"
     r"|bản quyền (?:©|\(c\)|\d{4}|website|trang|thuộc (?:về )?(?:bộ|sở|cục|báo|cổng|trang|tạp chí"
     r"|trung tâm|ubnd|ủy ban|uỷ ban|tổng cục|chi cục|viện|văn phòng|ban)\b)"
-    r"|(?:đề nghị |vui lòng |yêu cầu )?(?:ghi rõ|trích dẫn) nguồn .{0,120}\b(?:khi|nếu)\b"
+    r"|(?:đề nghị |vui lòng |yêu cầu )?(?:ghi rõ|trích dẫn) nguồn:? .{0,120}\b(?:khi|nếu)\b"
     r"|(?:người )?chịu trách nhiệm(?: (?:chính|nội dung|xuất bản|quản lý))*\s?:)"
 )
 _OPENS_PERHAPS = re.compile(

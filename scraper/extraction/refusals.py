@@ -49,7 +49,8 @@ _MOVED = re.compile(
 # Whole titles of pages that ask readers for something, or say how to reach somebody.
 _SERVICE_TITLE = re.compile(
     r"(?i)^\W*(?:đăng nhập|đăng ký|đăng kí|quên mật khẩu|khôi phục mật khẩu|đổi mật khẩu|liên hệ"
-    r"|thông tin liên hệ|góp ý|hộp thư góp ý|gửi (?:câu hỏi|góp ý|ý kiến|phản hồi|liên hệ)"
+    r"|thông tin liên hệ|đường dây nóng|góp ý|hộp thư góp ý"
+    r"|gửi (?:câu hỏi|góp ý|ý kiến|phản hồi|liên hệ)"
     r"|đặt câu hỏi|phản ánh|tìm kiếm|sign ?in|log ?in|register|sign ?up|create account"
     r"|forgot(?:ten)? password|contact(?: us)?|feedback|search)"
     r"(?: (?:hệ thống|tài khoản|thành viên|người dùng|tòa soạn|toà soạn|ban biên tập|chúng tôi"

@@ -43,6 +43,9 @@ def learned(pages: Iterable[tuple[str, bytes]], *, read: Read) -> Template:
     for number, (url, body) in enumerate(pages):
         if number >= MOST_PAGES:
             break
+        if not isinstance(url, str) or not isinstance(body, bytes):
+            given = f"({type(url).__name__}, {type(body).__name__})"
+            raise TypeError(f"learn takes pairs of an address and a page's bytes, not {given}")
         if whole + len(body) <= MOST_BYTES:
             kept.append((url, body))
             whole += len(body)

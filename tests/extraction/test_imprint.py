@@ -112,3 +112,8 @@ def test_a_page_with_nothing_but_a_footer_is_no_article() -> None:
 )
 def test_a_line_is_an_imprint_by_what_it_says(line: str, how: int) -> None:
     assert imprint_like(line) == how
+
+
+@pytest.mark.parametrize("colon", ["", ":"])
+def test_a_notice_of_reuse_is_an_imprint_with_a_colon_and_without(colon: str) -> None:
+    assert imprint_like(f"® Ghi rõ nguồn{colon} “Cổng Hà Sơn” khi phát hành lại tin này.") == SURE
