@@ -46,9 +46,10 @@ _IMAGES = frozenset(("img", "amp-img"))
 _BORDERS = frozenset(("hr", "video", "iframe"))
 _MENUS = frozenset(("nav", "footer", "header"))
 _NEVER_IN_MENUS = ("main>", "main ", "article>", "article ", "h1>", "h1 ")
-_PARAGRAPHS = ("p>", "p ", "h2>", "h2 ")
+_HEADINGS_AND_TIMES = ("h2>", "h2 ", "time>", "time ", "p>", "p ")
 MOST_NO_MENUS = 20  # to look for the ends of thousands would take seconds
-MOST_PARAGRAPHS, MOST_OF_PAGE = 2, 0.4  # in a menu: paragraphs and headings; a share of all tags
+MOST_HEADINGS, MOST_OF_PAGE = 2, 0.4  # in a page's head; share of all tags
+FEWEST_LINKS = 5  # in a page's head or foot
 _COUNTED = frozenset(("pre", "article", "main"))
 LEAVE_OUT, OPEN_BOX, SET_TEXT = 1, 2, 3
 _KINDS = dict.fromkeys(STYLED_TAGS | _IMAGES, SET_TEXT)
@@ -324,11 +325,12 @@ class _Walker:
 def _menu_end(pieces: list[str], start: int, tag: str) -> int:
     """Where the end tag of a menu, or of the page's head or foot, is; 0 where it is to be read.
 
-    A third of a page stands in them. An article's own head and foot may hold its date and source.
-    What holds the headline, an article or a text is no menu: it is misnamed, or its end tag was
-    forgotten.
+    A third of a page stands in them. A head or foot with few links is an article's own, and may
+    hold its title, date or source. What holds the headline, an article or most of the page is no
+    menu: it is misnamed, or its end tag was forgotten.
     """
-    begins, end, depth, paragraphs = (f"{tag} ", f"{tag}>"), f"/{tag}>", 1, 0
+    begins, end, depth = (f"{tag} ", f"{tag}>"), f"/{tag}>", 1
+    headings, links = 0, FEWEST_LINKS if tag == "nav" else 0
     for place in range(start + 1, len(pieces)):
         piece = pieces[place]
         if piece[0] == "/":
@@ -336,13 +338,15 @@ def _menu_end(pieces: list[str], start: int, tag: str) -> int:
                 depth -= 1
                 if not depth:
                     small = place - start <= MOST_OF_PAGE * len(pieces)
-                    return place if small or tag == "nav" else 0
+                    return place if small and links >= FEWEST_LINKS else 0
+        elif piece.startswith("a "):
+            links += 1
         elif piece.startswith(_NEVER_IN_MENUS):
             return 0
         elif piece.startswith(begins):
             depth += piece.partition(">")[0][-1] != "/"
-        elif tag != "nav" and piece.startswith(_PARAGRAPHS):
-            paragraphs += 1
-            if paragraphs > MOST_PARAGRAPHS and tag != "footer":
+        elif tag == "header" and piece.startswith(_HEADINGS_AND_TIMES):
+            headings += 1
+            if headings > MOST_HEADINGS:
                 return 0
     return 0

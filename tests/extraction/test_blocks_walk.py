@@ -181,3 +181,30 @@ def test_a_span_that_is_set_inline_is_none() -> None:
     assert texts("<p>Một <span style='display:inline-block'>câu</span> thôi.</p>") == [
         "Một câu thôi."
     ]
+
+
+LINKS = "".join(f"<a href='/{n}'>Mục {n}</a>" for n in range(6))
+
+
+@pytest.mark.parametrize("tag", ["nav", "header", "footer"])
+def test_menus_and_the_head_and_foot_of_a_page_are_passed_by(tag: str) -> None:
+    text = "<p>Đoạn văn của bài.</p>" * 12
+    assert "Mục 1" not in " ".join(texts(f"<{tag}>{LINKS}</{tag}><div>{text}</div>"))
+
+
+@pytest.mark.parametrize("tag", ["header", "footer"])
+def test_the_head_and_foot_of_an_article_are_read(tag: str) -> None:
+    text = "<p>Đoạn văn của bài.</p>" * 12
+    line = "Nguồn: Báo Hà Sơn"
+    assert line in texts(f"<div><{tag}><div>{line}</div></{tag}>{text}</div>")
+    assert line in texts(f"<article><{tag}>{LINKS}<div>{line}</div></{tag}>{text}</article>")
+
+
+def test_a_menu_whose_end_tag_was_forgotten_is_read() -> None:
+    text = "<p>Đoạn văn của bài.</p>" * 12
+    assert "Đoạn văn của bài." in texts(f"<div><nav>{LINKS}<div>{text}</div></div>")
+
+
+def test_a_menu_is_read_where_nothing_may_be_unseen() -> None:
+    found = walk(tree(f"<nav>{LINKS}</nav><p>Đoạn văn.</p>"), unseen_too=True)
+    assert "Mục 1" in " ".join(block.text for block in found)
