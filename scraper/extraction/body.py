@@ -21,7 +21,7 @@ LOWEST_CUT, HIGHEST_CUT = 0.3, 0.6  # beliefs; the cut between them is the page'
 LEAST_OF_RULES, FEWEST_BY_RULES = 0.35, 300  # share, characters
 LONGEST_LAST_LINE = 60  # characters
 FURTHEST_BELOW, LONGEST_CAPTION = 8, 250  # blocks, characters
-LONGEST_ITEM = 200  # characters
+LONGEST_ITEM, LONGEST_SUBHEADING = 200, 100  # characters
 _ITEM_TAGS = frozenset(("li", "td", "th", "dd", "dt"))
 FEWEST_BESIDE_ITEMS = 200  # characters of text by rules, beside items that have more
 
@@ -189,7 +189,11 @@ def _with_items(by_rules: Draft, kept: Sequence[int]) -> list[int]:
 
 
 def _is_item(block: TextBlock) -> bool:
-    return block.chars <= LONGEST_ITEM and (block.heading or block.tag in _ITEM_TAGS)
+    if block.chars > LONGEST_ITEM:
+        return False
+    if block.heading or block.tag in _ITEM_TAGS:
+        return True
+    return block.chars <= LONGEST_SUBHEADING and not block.images  # else it may be a caption
 
 
 def _best_cut(blocks: Sequence[TextBlock], beliefs: Sequence[float]) -> float:
