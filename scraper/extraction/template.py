@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-FORM = 1  # of the JSON; another form is refused
+# Of the JSON; another form is refused. A new form must go on reading the older ones: an article is
+# read again with the template it was read with, and without it a version would be made of nothing.
+FORM = 1
 DOUBT = 300  # characters; a place with fewer says little
 NEVER_SURE = 0.03
 _HEX = 8  # digits of a place or a line
