@@ -12,14 +12,14 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from timed_reading import page_bytes, serve
 
 from scraper.errors import PageError
-from scraper.extraction.article import extract
+from scraper.extraction.article import extract, learn
+from scraper.extraction.model import body_trees, use
 from scraper.records import Article
 
 
@@ -30,19 +30,19 @@ def main() -> None:
     parser.add_argument("--folds", type=Path, help="the folder with fold-0, fold-1, ...")
     parser.add_argument("--learn", action="store_true", help="requests will have `others`")
     asked = parser.parse_args()
-    folds, learn = asked.folds, learner() if asked.learn else None
+    folds = asked.folds
     in_use: int | None = None
     if folds is not None:  # what cannot be loaded is said before the first page
-        use_model(folds / "fold-0")
+        use_now(folds / "fold-0")
 
     def prepare(body: bytes, request: Mapping[str, Any]) -> Callable[[], dict[str, Any]]:
         nonlocal in_use
         if folds is not None and request["fold"] != in_use:
-            use_model(folds / f"fold-{request['fold']}")
+            use_now(folds / f"fold-{request['fold']}")
             in_use = request["fold"]
         url, more = request.get("url"), {}
         started = time.process_time()
-        if learn is not None and request.get("others"):
+        if asked.learn and request.get("others"):
             pairs = ((url, page_bytes(Path(path))) for url, path in request["others"])
             more["template"] = learn(list(pairs))
         learn_ms = (time.process_time() - started) * 1000
@@ -59,6 +59,12 @@ def read(body: bytes, url: str | None, more: Mapping[str, Any]) -> dict[str, Any
         return {"refused": error.reason[:200], "body": "", "captions": []}
 
 
+def use_now(folder: Path) -> None:
+    """From now on, read with the trees of this folder; they are loaded here."""
+    use(folder)
+    body_trees()
+
+
 def as_row(article: Article) -> dict[str, Any]:
     return {
         "body": article.text,
@@ -68,19 +74,6 @@ def as_row(article: Article) -> dict[str, Any]:
         "captions": list(article.captions),
         "source": article.source,
     }
-
-
-def learner() -> Any:
-    """The function that learns a template; by name, as older versions have none."""
-    learn = getattr(import_module("scraper.extraction.article"), "learn", None)
-    if learn is None:
-        raise SystemExit("this version of the project has no learn()")
-    return learn
-
-
-def use_model(folder: Path) -> None:
-    """From now on, read with the model of this folder; by name, as older versions have no model."""
-    import_module("scraper.extraction.model").use(folder)
 
 
 if __name__ == "__main__":

@@ -300,9 +300,9 @@ def _read_fields(
     fitted = place.fitted
     if fitted is not None:
         zone, latest = portal.zone if portal else None, fetched_at.date() if fetched_at else None
-        dates = settled_dates(dates, place.found, fitted, latest=latest, zone=zone)
-        source = settled_source(source, place.found, fitted, top=place.top)
-        authors = settled_authors(authors, place.found, fitted, top=place.top)
+        dates = settled_dates(dates, fitted, latest=latest, zone=zone)
+        source = settled_source(source, fitted, top=place.top)
+        authors = settled_authors(authors, fitted, top=place.top)
     never = dates.indices | source.indices | authors.indices
     return _Fields(
         figures=read_figures(place.found, kept, page=page, title=place.title_index, never=never),

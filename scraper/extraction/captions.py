@@ -8,7 +8,7 @@ from itertools import islice
 
 from scraper.extraction.blocks import Box, Mark, Survey, TextBlock, word_set
 from scraper.extraction.credits import read_credit
-from scraper.extraction.surroundings import END_LINE, NOISE_LINE, is_surely_outside
+from scraper.extraction.surroundings import END_LINE, NOISE_LINE, SENTENCE_END, is_surely_outside
 
 LONGEST_CAPTION = 600  # characters; a longer block under an image is a paragraph
 LONGEST_PLAIN_CAPTION = 200  # of a line that nothing but its place marks as a caption
@@ -27,7 +27,6 @@ FILE_NAME = re.compile(
     r"|(?i:img|dsc|image|anh|pic)?[_ -]?\d+|[a-z\d]{1,6}(?:[ _-][a-z\d]{1,6})?"
 )
 MOST_ADDED = 80  # characters of the credit by which a caption is longer when it stands twice
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 # Not "TS. Nguyễn Văn An": the word before the stop begins with a small letter.
 _INNER_END = re.compile(r"\b[a-zà-ỹđ]{2,}[.!?…][\"”»]?\s+[A-ZÀ-ỸĐ]")
 _PHOTO_WORDS = re.compile(r"(?i)photo|image|getty|©|copyright")
@@ -137,7 +136,7 @@ def _is_row_of_text(
 
 def _is_sentence(block: TextBlock) -> bool:
     """Whether a block is long enough for a sentence, and ends as one."""
-    if block.chars < SHORTEST_SENTENCE or not _SENTENCE_END.search(block.text):
+    if block.chars < SHORTEST_SENTENCE or not SENTENCE_END.search(block.text):
         return False
     return not read_credit(block.text)
 

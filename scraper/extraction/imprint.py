@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from scraper.extraction.blocks import Box, Survey
+from scraper.extraction.surroundings import SENTENCE_END
 
 LONGEST_IMPRINT = 900  # characters of one line
 # An imprint has no more of the page's running text below it, nor more characters; the credit of a
@@ -96,7 +97,6 @@ _OPENS_PERHAPS = re.compile(
     r"|đường dây nóng|giấy phép số|cơ quan chủ quản|(?:tổng|phó|trưởng ban|ban) biên tập"
     r"|thiết kế|xây dựng|phát triển|(?:powered|designed|developed) by)\b[^:.]{0,25}(?::|\bbởi\b)"
 )
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 SURE, PERHAPS, NO = 2, 1, 0
 
 
@@ -171,7 +171,7 @@ def _is_imprint_box(page: Survey, box: Box, lines: frozenset[int], *, title: int
     for block in page.blocks[box.first : box.last]:
         if block.index in lines:
             own += block.chars
-        elif block.chars >= 80 or _SENTENCE_END.search(block.text):
+        elif block.chars >= 80 or SENTENCE_END.search(block.text):
             return False
         else:
             other += block.chars - block.link_chars

@@ -116,7 +116,7 @@ def _fitted(
         return place
     if fitted.reason is not None:
         raise NoArticle(fitted.reason, url=url)
-    title = settled_title(place.title, found, fitted, said.titles)
+    title = settled_title(place.title, fitted, said.titles)
     text = frozenset(body.indices)
     beliefs = [  # the cut between text and the rest is the page's own
         max(belief, 0.51) if index in text else min(belief, 0.49)

@@ -21,7 +21,6 @@ _TAG = re.compile(r"<([^>]*>[^<]*)")
 _NO_ELEMENT = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 # A quote inside of a value is written as &quot;
 _LOOKS = re.compile(r' (class|style|hidden|align|color|size)="([^"]*)"')
-_CLASS_AND_ID = re.compile(r' (class|id)="([^"]*)"')
 _HREF = re.compile(r' href="([^"]*)"')
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # "has-sidebar" says what stands beside a box, not what it is.
@@ -162,9 +161,15 @@ def read_look(attributes: str) -> Look:
 
 def words_of(attributes: str) -> tuple[str, ...]:
     """The words of class and id, lower case: "post-Body" -> "post", "body"."""
+    classes, name = names_of(attributes)
+    words = _words_of_names(classes) if classes else ()
+    return words + _words_of_names(name) if name else words
+
+
+def names_of(attributes: str) -> tuple[str, str]:
+    """(class, id) as they stand there; empty where there is none."""
     classes, name = value_of(attributes, ' class="'), value_of(attributes, ' id="')
-    words = _words_of_names(classes[:LONGEST_NAMES]) if classes else ()
-    return words + _words_of_names(name[:LONGEST_NAMES]) if name else words
+    return classes[:LONGEST_NAMES], name[:LONGEST_NAMES]
 
 
 def value_of(attributes: str, opening: str) -> str:
@@ -192,11 +197,3 @@ def _words_of_name(name: str) -> tuple[str, ...]:
     if "hidden" in words and len(words) > 1:  # "overflow-hidden", "md:hidden" hide no text
         return tuple(word for word in words if word != "hidden")
     return words
-
-
-def names_of(attributes: str) -> tuple[str, str]:
-    """(class, id) as they stand there; empty where there is none."""
-    if " class=" not in attributes and " id=" not in attributes:
-        return "", ""
-    found = dict(_CLASS_AND_ID.findall(attributes))
-    return found.get("class", "")[:LONGEST_NAMES], found.get("id", "")[:LONGEST_NAMES]

@@ -31,8 +31,8 @@ Shares = tuple[float, float, float, float, float, float, float]
 class Style:
     """How a piece of text is set; inherited from element to element.
 
-    `within` remembers what an element made of a style, so that
-    most equal styles are one object.
+    `within` remembers what an element made of a style, so that most equal styles are one
+    object.
     """
 
     __slots__ = (

@@ -56,6 +56,8 @@ LEAD_WORDS = word_set(
     """
 )
 
+SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+
 END_LINE = re.compile(
     r"(?i)(related (articles?|posts?|stories|news|content|topics)|more (from|on|stories)\b"
     r"|read more|you (may|might) also|recommended|comments?\b|leave a (comment|reply)"

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from scraper.extraction.blocks import Survey
 from scraper.extraction.byline_above import LONGEST_BYLINE
 from scraper.extraction.datelines import LONGEST_DATELINE
 from scraper.extraction.fields import Bylines, Dates, SourceLine
@@ -25,9 +24,7 @@ from scraper.vietnamese.dates import Moment, find_dates, label_of
 RULE = "place on this site's pages"
 
 
-def settled_title(
-    title: Title | None, found: Survey, fitted: Fit, said: Sequence[Witness]
-) -> Title | None:
+def settled_title(title: Title | None, fitted: Fit, said: Sequence[Witness]) -> Title | None:
     """The title; the line at the usual place, where metadata do not bear out the other."""
     block = fitted.block("title")
     if block is None or (title is not None and title.index == block.index):
@@ -41,7 +38,7 @@ def settled_title(
 
 
 def settled_dates(
-    dates: Dates, found: Survey, fitted: Fit, *, latest: date | None, zone: ZoneInfo | None
+    dates: Dates, fitted: Fit, *, latest: date | None, zone: ZoneInfo | None
 ) -> Dates:
     """The dates; the line at the usual place wins over other lines, not over metadata."""
     block = fitted.block("date")
@@ -82,7 +79,7 @@ def _published(text: str, *, latest: date | None) -> Moment | None:
     return moments[0] if moments else None
 
 
-def settled_source(source: SourceLine, found: Survey, fitted: Fit, *, top: int) -> SourceLine:
+def settled_source(source: SourceLine, fitted: Fit, *, top: int) -> SourceLine:
     """The source; the line at its usual place, where no label gives one."""
     block = fitted.block("source")
     if source.source is not None or block is None or block.index < top:
@@ -100,7 +97,7 @@ def settled_source(source: SourceLine, found: Survey, fitted: Fit, *, top: int) 
     )
 
 
-def settled_authors(authors: Bylines, found: Survey, fitted: Fit, *, top: int) -> Bylines:
+def settled_authors(authors: Bylines, fitted: Fit, *, top: int) -> Bylines:
     """The authors; those of the line at the usual place, where nothing else gives any."""
     block = fitted.block("byline")
     if authors.authors or block is None or block.index < top - 2 or block.chars > LONGEST_BYLINE:
