@@ -1,4 +1,4 @@
-"""The command line (long: all commands stand here): one command is one call downward.
+"""The command line (long: most commands stand here): one command is one call downward.
 
 Exit 0: done (no hits, a 404, a robots refusal included). 1: done, but a portal or a file failed.
 2: the call, a query, an id, a portal file or the archive is wrong. 75: another run holds the lock.
@@ -14,13 +14,15 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from scraper import __version__, console, console_check
 from scraper.archive.archive import Archive, hold
 from scraper.check import Findings, check
+from scraper.cli_export import export
+from scraper.cli_search import search_command
+from scraper.cli_show import show
 from scraper.errors import (
     ArchiveError,
     ArchiveFull,
@@ -32,27 +34,27 @@ from scraper.errors import (
     QueryError,
     ScraperError,
 )
-from scraper.export import article_json, stored_json, write_csv, write_jsonl
+from scraper.export import article_json
 from scraper.extraction.article import extract
 from scraper.fetching.fetcher import Fetcher, Pace, user_agent_of
 from scraper.options import (
+    DONE,
+    FAILED,
+    LOCKED,
+    SIGINT_EXIT,
+    SIGPIPE_EXIT,
+    SIGTERM_EXIT,
+    WRONG,
     archive_option,
-    filter_options,
-    find_archive,
     find_places,
     json_option,
-    output_to,
     schedules_option,
     stopping,
 )
 from scraper.portals.portal_file import read_each_portal, read_portals, read_settings
-from scraper.query.search import matching, search
 from scraper.records import Article, FetchRule, Portal
 from scraper.schedule import next_due, run_forever
 from scraper.side_by_side import collect_portals
-
-DONE, FAILED, WRONG, LOCKED = 0, 1, 2, 75  # 75 is EX_TEMPFAIL of sysexits.h: try again later
-SIGINT_EXIT, SIGPIPE_EXIT, SIGTERM_EXIT = 130, 141, 143  # as shells say it of a signal
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -281,104 +283,8 @@ def extract_command(
     return FAILED if failed else DONE
 
 
-@commands.command(name="search")
-@click.argument("words", nargs=-1, metavar="[QUERY]")
-@archive_option
-@schedules_option
-@filter_options
-@click.option("--limit", type=click.IntRange(0), default=20, show_default=True)
-@click.option("--sort", type=click.Choice(["newest", "relevance"]), default="newest")
-@json_option
-def search_command(
-    words: tuple[str, ...],
-    archive: str | None,
-    schedules: str,
-    portal: str | None,
-    source: str | None,
-    after: str | None,
-    before: str | None,
-    limit: int,
-    sort: Any,
-    as_json: bool,
-) -> int:
-    """Find articles by words and "phrases".
-
-    All must occur; an empty query is everything.
-    A query typed with any mark is taken as typed; one typed with none finds every marking.
-    """
-    with Archive.open(find_archive(archive, schedules)) as store:
-        result = search(
-            " ".join(words),
-            archive=store,
-            portal=portal,
-            source=source,
-            after=after,
-            before=before,
-            limit=limit,
-            sort=sort,
-        )
-        if portal and portal not in store.portals():
-            known = ", ".join(store.portals()) or "none"
-            console.log(f'the archive has no portal "{portal}"; there is {known}')
-    if after and before and after > before + "~":
-        console.log(f"nothing lies after {after} and before {before}")
-    console.print_result(result, as_json=as_json)
-    return DONE
-
-
-@commands.command()
-@click.argument("article_id", metavar="ID")
-@archive_option
-@schedules_option
-@click.option("--versions", is_flag=True, help="List the versions.")
-@json_option
-def show(
-    article_id: str, archive: str | None, schedules: str, versions: bool, as_json: bool
-) -> int:
-    """Show one article, by its id ("portal:key")."""
-    with Archive.open(find_archive(archive, schedules)) as store:
-        if versions:
-            console.print_versions(store.versions(article_id), as_json=as_json)
-        else:
-            stored = store.article(article_id)
-            console.print_article(stored_json(stored), as_json=as_json)
-    return DONE
-
-
-@commands.command()
-@click.argument("words", nargs=-1, metavar="[QUERY]")
-@archive_option
-@schedules_option
-@filter_options
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["csv", "jsonl"]),
-    help="By default what the ending of --output says, else jsonl.",
-)
-@click.option("--output", "-o", metavar="FILE", help="By default standard output.")
-def export(
-    words: tuple[str, ...],
-    archive: str | None,
-    schedules: str,
-    portal: str | None,
-    source: str | None,
-    after: str | None,
-    before: str | None,
-    form: str | None,
-    output: str | None,
-) -> int:
-    """Write what a query finds as CSV or JSON Lines."""
-    ending = (output or "").rpartition(".")[2].lower()
-    write = write_csv if (form or ending) == "csv" else write_jsonl
-    with Archive.open(find_archive(archive, schedules)) as store:
-        found = matching(
-            " ".join(words), archive=store, portal=portal, source=source, after=after, before=before
-        )
-        with output_to(output) as out:
-            count = write(found, out)
-    console.log(f"{count} articles" + (f" in {output}" if output else ""))
-    return DONE
+for command in (search_command, show, export):
+    commands.add_command(command)
 
 
 def _portals(folder: Path, names: tuple[str, ...]) -> tuple[tuple[Portal, ...], bool]:

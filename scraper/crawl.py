@@ -66,6 +66,7 @@ def collect(
     UTC) is the moment that the schedule asked for. Raises ArchiveError and CaptureError.
     """
     started_at = _now()
+    archive.note_portal(portal, now=started_at)
     run = archive.begin_run(portal.name, trigger=trigger, due_at=due_at, now=started_at)
     templates = PortalTemplates(portal, archive)
     halt = stop or threading.Event()

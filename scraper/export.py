@@ -71,7 +71,7 @@ def stored_json(stored: StoredArticle) -> dict[str, Any]:
     """An archived article as a JSON object: what the page says, and what the archive knows."""
     return article_json(stored.article) | {
         "portal": stored.portal,
-        "versions": stored.versions,
+        "versions": stored.version_count,
         "first_seen_at": stored.first_seen_at.isoformat(),
         "last_seen_at": stored.last_seen_at.isoformat(),
         "addresses": list(stored.addresses),

@@ -19,6 +19,9 @@ from scraper.errors import ArchiveError
 from scraper.portals.portal_file import read_settings
 from scraper.records import Settings
 
+DONE, FAILED, WRONG, LOCKED = 0, 1, 2, 75  # 75 is EX_TEMPFAIL of sysexits.h: try again later
+SIGINT_EXIT, SIGPIPE_EXIT, SIGTERM_EXIT = 130, 141, 143  # as shells say it of a signal
+
 
 @dataclass(frozen=True, slots=True)
 class Places:

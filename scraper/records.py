@@ -11,6 +11,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 SourceKind = Literal["listing", "feed"]
+VersionKind = Literal["first", "edit", "re-reading"]
 Precision = Literal["day", "minute", "second"]
 BlockKind = Literal["paragraph", "heading", "item", "quote", "table"]
 OutcomeKind = Literal["new", "changed", "unchanged", "not_modified", "gone", "refused", "failed"]
@@ -260,6 +261,7 @@ class Version:
     first_seen_at: datetime  # aware UTC
     last_seen_at: datetime  # aware UTC
     article: Article
+    kind: VersionKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

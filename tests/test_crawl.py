@@ -79,7 +79,7 @@ def test_a_second_run_over_an_unchanged_portal_makes_no_version(
     little.requests.clear()
     outcomes = run(archive, little.portal())
     assert set(kinds(outcomes)) <= {"unchanged", "not_modified"}
-    assert all(stored.versions == 1 for stored in everything(archive))
+    assert all(stored.version_count == 1 for stored in everything(archive))
     assert little.asked("/list") == ["/list?page=1"]
 
 

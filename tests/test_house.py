@@ -18,7 +18,8 @@ PACKAGE = Path(scraper.__file__).parent
 FLOORS = (
     {"__main__"},
     {"cli"},
-    {"console_check"},
+    {"cli_search", "cli_show", "cli_export", "cli_keep"},
+    {"console_check", "console_keep", "console_search", "console_show"},
     {"console", "options"},
     {"demo"},
     {"export", "schedule", "side_by_side"},

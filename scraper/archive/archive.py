@@ -23,12 +23,22 @@ from scraper.archive.stored import (
     SourceState,
     StoredArticle,
     StoredCapture,
+    StoredPortal,
     StoredTemplate,
     Trigger,
 )
 from scraper.archive.templates import Fits
 from scraper.errors import ArchiveError
-from scraper.records import Article, Capture, Link, Outcome, OutcomeKind, Validators, Version
+from scraper.records import (
+    Article,
+    Capture,
+    Link,
+    Outcome,
+    OutcomeKind,
+    Portal,
+    Validators,
+    Version,
+)
 
 __all__ = [
     "Archive",
@@ -39,6 +49,7 @@ __all__ = [
     "SourceState",
     "StoredArticle",
     "StoredCapture",
+    "StoredPortal",
     "StoredTemplate",
     "hold",
 ]
@@ -171,7 +182,12 @@ class Archive:
             )
             if kind != "unchanged":
                 articles.insert_version(
-                    connection, article, id=id, capture_id=capture_id, seen_at=seen_at
+                    connection,
+                    article,
+                    id=id,
+                    capture_id=capture_id,
+                    seen_at=seen_at,
+                    kind="first" if kind == "new" else "edit",
                 )
             frontier.add_address(connection, row.id, capture.answered_url, now=now)
             changed = kind != "unchanged"
@@ -258,6 +274,20 @@ class Archive:
         return outcome
 
     # --- runs -----------------------------------------------------------------------------------
+
+    def note_portal(self, portal: Portal, *, now: datetime) -> None:
+        """Keep what a portal file says of the portal, for citations and for naming originals."""
+        with self._transaction() as connection:
+            runs.note_portal(connection, portal, now=now)
+
+    def portal(self, name: str) -> StoredPortal | None:
+        """What is known of a portal; None for one that was never collected."""
+        return self.portal_notes().get(name)
+
+    def portal_notes(self) -> Mapping[str, StoredPortal]:
+        """What is known of each portal, by name."""
+        with self._reading() as connection:
+            return runs.portal_notes(connection)
 
     def begin_run(
         self, portal: str, *, trigger: Trigger, due_at: datetime | None, now: datetime
@@ -427,6 +457,15 @@ class Archive:
         with self._reading() as connection:
             connection.create_function(name, arguments, function, deterministic=True)
 
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """What is written inside is committed together, at the end; an error undoes all of it.
+
+        For thousands of articles at once: one commit for each would take longer than the rest.
+        """
+        with self._transaction():
+            yield
+
     # --- transactions ---------------------------------------------------------------------------
 
     @contextmanager
@@ -436,6 +475,9 @@ class Archive:
             connection = self._usable()
             if not self.writing:
                 raise ArchiveError("the archive was opened for reading only", path=self.path)
+            if connection.in_transaction:  # of a batch, which commits
+                yield connection
+                return
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, cast
 
+from scraper import __version__
 from scraper.archive import columns
 from scraper.archive.stored import StoredArticle
 from scraper.errors import QueryError
-from scraper.records import Article, Attachment, Evidence, Figure, Precision, Version
+from scraper.records import Article, Attachment, Evidence, Figure, Precision, Version, VersionKind
 
 BATCH = 200  # articles read in one go: few queries, flat memory
 _NEAR_IDS = 3
@@ -47,11 +48,13 @@ def save_reading(
     id: str,
     portal: str,
     seen_at: datetime,
+    again: bool = False,
 ) -> Literal["new", "changed", "unchanged"]:
     """Write one reading into the articles; the version's row is `insert_version`'s.
 
     A reading that differs in title, lead, text, published, source, authors, captions or
     attachments is a change; any other only moves the time when the article was last seen.
+    `again`: what differs is this program's doing, no edit of the portal's.
     """
     row = connection.execute("SELECT * FROM articles WHERE id = ?", (id,)).fetchone()
     values = _values(article)
@@ -61,13 +64,22 @@ def save_reading(
     if _same(connection, row, values, article):
         note_seen(connection, id, seen_at=seen_at)
         return "unchanged"
+    # A new day of publishing or of changing tells readers of the edit.
+    silent = (row["published"], row["updated"]) == (values.published, values.updated)
     connection.execute(
         f"""
         UPDATE articles SET version = version + 1, last_seen_at = max(last_seen_at, ?),
-            captions = ?, {_SET}
+            edits = edits + ?, silent_edits = silent_edits + ?, captions = ?, {_SET}
         WHERE id = ?
         """,
-        (columns.stamp(seen_at), columns.one_a_line(article.captions), *values, id),
+        (
+            columns.stamp(seen_at),
+            not again,
+            silent and not again,
+            columns.one_a_line(article.captions),
+            *values,
+            id,
+        ),
     )
     _write_files(connection, article, id=id)
     return "changed"
@@ -102,15 +114,16 @@ def insert_version(
     id: str,
     capture_id: int,
     seen_at: datetime,
+    kind: VersionKind,
 ) -> None:
     """Keep this reading under the article's newest version number."""
     at = columns.stamp(seen_at)
     connection.execute(
         f"""
         INSERT INTO versions (
-            article_id, number, first_seen_at, last_seen_at, capture_id, figures, attachments,
-            {_COLUMNS}
-        ) VALUES (?, (SELECT version FROM articles WHERE id = ?), ?, ?, ?, ?, ?, {_MARKS})
+            article_id, number, first_seen_at, last_seen_at, capture_id, kind, program, figures,
+            attachments, {_COLUMNS}
+        ) VALUES (?, (SELECT version FROM articles WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, {_MARKS})
         """,
         (
             id,
@@ -118,6 +131,8 @@ def insert_version(
             at,
             at,
             capture_id,
+            kind,
+            __version__,
             columns.figures(article.figures),
             columns.attachments(article.attachments),
             *_values(article),
@@ -175,6 +190,7 @@ def versions_of(connection: sqlite3.Connection, id: str) -> tuple[Version, ...]:
             number=row["number"],
             first_seen_at=columns.read_stamp(row["first_seen_at"]),
             last_seen_at=columns.read_stamp(row["last_seen_at"]),
+            kind=cast(VersionKind, row["kind"]),
             article=_article(
                 row,
                 id=row["article_id"],
@@ -259,7 +275,7 @@ def _stored(connection: sqlite3.Connection, row: sqlite3.Row) -> StoredArticle:
             attachments=_attachments(connection, row["id"]),
         ),
         portal=row["portal"],
-        versions=row["version"],
+        version_count=row["version"],
         first_seen_at=columns.read_stamp(row["first_seen_at"]),
         last_seen_at=columns.read_stamp(row["last_seen_at"]),
         # A link may lead elsewhere today; the article still stood somewhere.

@@ -12,10 +12,53 @@ from functools import cache
 from typing import Literal, cast
 
 from scraper.archive import columns, frontier
-from scraper.archive.stored import Failure, LinkState, PortalStatus, Run, SourceState, Trigger
-from scraper.records import Outcome, OutcomeKind
+from scraper.archive.stored import (
+    Failure,
+    LinkState,
+    PortalStatus,
+    Run,
+    SourceState,
+    StoredPortal,
+    Trigger,
+)
+from scraper.records import Outcome, OutcomeKind, Portal
 
 FAILURES_LISTED = 100  # in a status; the count is given in full
+
+
+def note_portal(connection: sqlite3.Connection, portal: Portal, *, now: datetime) -> None:
+    """What the portal file says of the portal, in the place of what it said before."""
+    connection.execute(
+        """
+        INSERT OR REPLACE INTO portals (name, title, home, formerly, language, timezone, noted_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            portal.name,
+            columns.text_or_none(portal.title),
+            columns.text(portal.home),
+            columns.texts(portal.formerly),
+            portal.language,
+            portal.timezone,
+            columns.stamp(now),
+        ),
+    )
+
+
+def portal_notes(connection: sqlite3.Connection) -> dict[str, StoredPortal]:
+    """What the portal files said, by the portals' names."""
+    return {
+        row["name"]: StoredPortal(
+            name=row["name"],
+            title=row["title"],
+            home=row["home"],
+            formerly=columns.read_texts(row["formerly"]),
+            language=row["language"],
+            timezone=row["timezone"],
+            noted_at=columns.read_stamp(row["noted_at"]),
+        )
+        for row in connection.execute("SELECT * FROM portals ORDER BY name")
+    }
 
 
 def begin_run(

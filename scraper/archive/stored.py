@@ -20,7 +20,7 @@ class StoredArticle:
 
     article: Article
     portal: str
-    versions: int  # how many; the newest is `article`
+    version_count: int  # the newest is `article`
     first_seen_at: datetime  # aware UTC
     last_seen_at: datetime  # aware UTC
     addresses: tuple[str, ...]  # every address under which it was found, oldest first
@@ -43,6 +43,19 @@ class StoredCapture:
     sha256: str  # hex, of the body
     body_bytes: int
     place: Place | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPortal:
+    """What a portal file said of its portal when it was last read for a run."""
+
+    name: str
+    title: str | None
+    home: str
+    formerly: tuple[str, ...]  # hosts
+    language: str | None  # BCP 47
+    timezone: str  # IANA name
+    noted_at: datetime  # aware UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

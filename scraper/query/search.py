@@ -23,8 +23,8 @@ UNDATED = "unknown"
 
 _BOUND = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 # bm25: a word in the title says most of what an article is about.
-_WEIGHTS = "10.0, 4.0, 1.0, 1.0"
-_NEWEST = "articles.published DESC, articles.first_seen_at DESC, articles.number DESC"
+_WEIGHTS = "1.0, 4.0, 10.0, 1.0"  # body, lead, title, captions
+_NEWEST = "articles.published DESC, articles.number DESC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

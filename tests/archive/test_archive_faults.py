@@ -197,7 +197,7 @@ def test_readers_and_writers_need_no_lock(tmp_path: Path) -> None:
     with hold(path, who="one"), writing(path) as (archive, run):
         save(archive, article(), run=run)
         with Archive.open(path) as reader:
-            assert reader.article("demo:1").versions == 1
+            assert reader.article("demo:1").version_count == 1
 
 
 def test_a_lock_that_cannot_be_made_is_said(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_a_second_save_of_the_same_text_makes_no_version(opened: tuple[Archive, 
     save(archive, article(), run=run)
     assert save(archive, article(), run=run, now=LATER).kind == "unchanged"
     stored = archive.article("demo:1")
-    assert (stored.versions, stored.first_seen_at, stored.last_seen_at) == (1, NOW, LATER)
+    assert (stored.version_count, stored.first_seen_at, stored.last_seen_at) == (1, NOW, LATER)
     assert archive.versions("demo:1")[0].last_seen_at == LATER
 
 
@@ -183,7 +183,7 @@ def test_an_unmodified_page_only_moves_the_time_of_last_seeing(
     outcome = archive.save_not_modified(link(), capture=answer, run=run, now=LATER)
     assert (outcome.kind, outcome.article_id) == ("not_modified", "demo:1")
     stored = archive.article("demo:1")
-    assert (stored.versions, stored.last_seen_at) == (1, LATER)
+    assert (stored.version_count, stored.last_seen_at) == (1, LATER)
 
 
 def test_an_unmodified_page_that_was_no_article_is_none_again(
@@ -281,3 +281,24 @@ def test_an_article_edited_by_hand_still_falls_into_paragraphs(
     save(archive, article("một\n\nhai"), run=run)
     archive._connection.execute("UPDATE articles SET body = 'một hai' || char(10, 10) || 'ba'")
     assert archive.article("demo:1").article.body == "một hai\n\nba"
+
+
+def test_a_batch_is_committed_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with writing(path) as (archive, run), archive.batch():
+        save(archive, article(), run=run, key="1")
+        save(archive, article("Khác."), run=run, key="2")
+        with Archive.open(path) as reader, pytest.raises(QueryError):
+            reader.article("demo:1")
+    with Archive.open(path) as reader:
+        assert reader.article("demo:2").article.body == "Khác."
+
+
+def test_an_error_undoes_a_whole_batch(tmp_path: Path) -> None:
+    with writing(tmp_path / "archive.db") as (archive, run):
+        with pytest.raises(RuntimeError), archive.batch():
+            save(archive, article(), run=run, key="1")
+            raise RuntimeError
+        with pytest.raises(QueryError):
+            archive.article("demo:1")
+        assert save(archive, article(), run=run, key="1").kind == "new"

@@ -89,7 +89,7 @@ def test_an_article_that_was_withdrawn_stays_in_the_archive(archive: Archive) ->
         key = server.articles[0].key
         server.withdraw(key)
         collected(server, archive)
-        assert archive.article(f"demo:{key}").versions == 1
+        assert archive.article(f"demo:{key}").version_count == 1
 
 
 def test_one_request_at_a_time_reaches_the_portal(archive: Archive) -> None:

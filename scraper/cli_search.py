@@ -1,0 +1,64 @@
+"""`scraper search`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from scraper import console
+from scraper.archive.archive import Archive
+from scraper.options import (
+    DONE,
+    archive_option,
+    filter_options,
+    find_archive,
+    json_option,
+    schedules_option,
+)
+from scraper.query.search import search
+
+
+@click.command(name="search")
+@click.argument("words", nargs=-1, metavar="[QUERY]")
+@archive_option
+@schedules_option
+@filter_options
+@click.option("--limit", type=click.IntRange(0), default=20, show_default=True)
+@click.option("--sort", type=click.Choice(["newest", "relevance"]), default="newest")
+@json_option
+def search_command(
+    words: tuple[str, ...],
+    archive: str | None,
+    schedules: str,
+    portal: str | None,
+    source: str | None,
+    after: str | None,
+    before: str | None,
+    limit: int,
+    sort: Any,
+    as_json: bool,
+) -> int:
+    """Find articles by words and "phrases".
+
+    All must occur; an empty query is everything.
+    A query typed with any mark is taken as typed; one typed with none finds every marking.
+    """
+    with Archive.open(find_archive(archive, schedules)) as store:
+        result = search(
+            " ".join(words),
+            archive=store,
+            portal=portal,
+            source=source,
+            after=after,
+            before=before,
+            limit=limit,
+            sort=sort,
+        )
+        if portal and portal not in store.portals():
+            known = ", ".join(store.portals()) or "none"
+            console.log(f'the archive has no portal "{portal}"; there is {known}')
+    if after and before and after > before + "~":
+        console.log(f"nothing lies after {after} and before {before}")
+    console.print_result(result, as_json=as_json)
+    return DONE
