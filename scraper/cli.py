@@ -34,7 +34,7 @@ from scraper.errors import (
     QueryError,
     ScraperError,
 )
-from scraper.export import article_json
+from scraper.export.export import article_json
 from scraper.extraction.article import extract
 from scraper.fetching.fetcher import Fetcher, Pace, user_agent_of
 from scraper.options import (

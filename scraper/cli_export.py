@@ -6,7 +6,7 @@ import click
 
 from scraper import console
 from scraper.archive.archive import Archive
-from scraper.export import write_csv, write_jsonl
+from scraper.export.export import write_csv, write_jsonl
 from scraper.options import (
     DONE,
     archive_option,

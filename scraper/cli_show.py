@@ -6,7 +6,7 @@ import click
 
 from scraper import console
 from scraper.archive.archive import Archive
-from scraper.export import stored_json
+from scraper.export.export import stored_json
 from scraper.options import DONE, archive_option, find_archive, json_option, schedules_option
 
 

@@ -14,7 +14,7 @@ import pytest
 from archived import NOW, article, bare, link, save, writing
 
 from scraper.archive.archive import Archive
-from scraper.export import article_json, stored_json, write_csv, write_jsonl
+from scraper.export.export import article_json, stored_json, write_csv, write_jsonl
 from scraper.query.search import matching
 from scraper.records import Article, Attachment, Figure
 

@@ -1,0 +1,1 @@
+"""What a query finds, as files for other programs."""
