@@ -15,12 +15,13 @@ from typing import Any
 from lxml import etree
 
 RNG = "{http://relaxng.org/ns/structure/1.0}"
-USED = frozenset(
+_NAMES = (
     "TEI author availability bibl body cell change date distributor div encodingDesc "
     "figure fileDesc graphic head idno item langUsage language lb list keywords name note p "
     "profileDesc projectDesc publicationStmt publisher quote ref resp respStmt revisionDesc row "
-    "sourceDesc table teiCorpus teiHeader term text textClass title titleStmt".split()
+    "sourceDesc table teiCorpus teiHeader term text textClass title titleStmt"
 )
+USED = frozenset(_NAMES.split())
 _NEVER, _NOTHING = f"{RNG}notAllowed", f"{RNG}empty"
 
 
