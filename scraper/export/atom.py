@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from html import escape
 from itertools import groupby
-from typing import BinaryIO
+from typing import TextIO
 from uuid import UUID, uuid5
 
 from lxml import etree
@@ -32,23 +32,20 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _NAMESPACE = UUID("0b4ff9a2-52c6-4c5e-9b0e-6f5d2f3b7a41")
 
 
-def write_atom(articles: Iterable[StoredArticle], out: BinaryIO, *, about: About) -> int:
+def write_atom(articles: Iterable[StoredArticle], out: TextIO, *, about: About) -> int:
     """One entry an article, with its whole text as HTML; returns how many were written.
 
     Entries stand in the order in which the articles come. Images are not shown: a feed reader
     would ask the portal for them.
     """
+    out.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="{_ATOM}">\n')
+    for element in _head(about):
+        out.write(_written(element))
     count = 0
-    with etree.xmlfile(out, encoding="utf-8") as file:
-        file.write_declaration()
-        with file.element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM}):
-            for element in _head(about):
-                file.write(element)
-            for stored in articles:
-                file.write("\n")
-                file.write(_entry(stored, about))
-                count += 1
-            file.write("\n")
+    for stored in articles:
+        out.write(_written(_entry(stored, about)))
+        count += 1
+    out.write("</feed>\n")
     return count
 
 
@@ -156,3 +153,7 @@ def _made(name: str, text: str | None = None, **attributes: str) -> etree._Eleme
             element.set(key, value)
     element.text = text
     return element
+
+
+def _written(element: etree._Element) -> str:
+    return f"{etree.tostring(element, encoding='unicode')}\n"

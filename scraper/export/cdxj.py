@@ -84,7 +84,7 @@ def _ascii_host(host: str) -> str:
 
 
 def _path(path: str) -> str:
-    kept: list[str] = []
+    kept: list[bytes] = []
     for segment in _decoded(path).split(b"/"):
         if segment == b".." and kept and kept[-1] != b"..":
             kept.pop()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
-from typing import BinaryIO
+from itertools import chain, groupby
+from typing import TextIO
 
 from lxml import etree
 
@@ -25,7 +25,7 @@ _TEI = "http://www.tei-c.org/ns/1.0"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
-def write_tei(articles: Iterable[StoredArticle], out: BinaryIO, *, about: About) -> int:
+def write_tei(articles: Iterable[StoredArticle], out: TextIO, *, about: About) -> int:
     """One teiCorpus with a TEI element an article; returns how many were written.
 
     Valid against tei_all. A corpus without texts is not: where there is no article, the document
@@ -33,22 +33,17 @@ def write_tei(articles: Iterable[StoredArticle], out: BinaryIO, *, about: About)
     """
     taken = iter(articles)
     first = next(taken, None)
+    root = "TEI" if first is None else "teiCorpus"
+    out.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{_TEI}">\n')
+    out.write(_shown(_head_of_all(about)))
     count = 0
-    with etree.xmlfile(out, encoding="utf-8") as file:
-        file.write_declaration()
-        root = f"{{{_TEI}}}{'TEI' if first is None else 'teiCorpus'}"
-        with file.element(root, nsmap={None: _TEI}):
-            file.write(_head_of_all(about))
-            if first is None:
-                file.write(_nothing())
-                return 0
-            stored: StoredArticle | None = first
-            while stored is not None:
-                file.write("\n")
-                file.write(_text(stored, about))
-                count += 1
-                stored = next(taken, None)
-            file.write("\n")
+    if first is None:
+        out.write(_shown(_nothing()))
+    else:
+        for stored in chain((first,), taken):
+            out.write(_shown(_text(stored, about)))
+            count += 1
+    out.write(f"</{root}>\n")
     return count
 
 
@@ -218,3 +213,7 @@ def _write(element: etree._Element, text: str) -> None:
     element.text = lines[0]
     for line in lines[1:]:
         etree.SubElement(element, f"{{{_TEI}}}lb").tail = line
+
+
+def _shown(element: etree._Element) -> str:
+    return f"{etree.tostring(element, encoding='unicode')}\n"
