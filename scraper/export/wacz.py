@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice
-from typing import IO, Any, BinaryIO
+from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from scraper.archive.archive import Archive, StoredArticle
@@ -33,7 +33,7 @@ _NAMED_FAULTS = 5
 
 def write_wacz(
     articles: Iterable[StoredArticle],
-    out: BinaryIO,
+    out: IO[bytes],
     *,
     about: About,
     archive: Archive,
@@ -131,7 +131,7 @@ class _Gathered:
 class _Package:
     """A ZIP file that keeps the size and digest of what is put into it."""
 
-    def __init__(self, out: BinaryIO, *, at: datetime) -> None:
+    def __init__(self, out: IO[bytes], *, at: datetime) -> None:
         self._zip = ZipFile(out, "w")
         self._at = at.astimezone(UTC).timetuple()[:6]
         self.resources: list[dict[str, Any]] = []
