@@ -10,15 +10,15 @@ from scraper.archive.archive import StoredArticle
 from scraper.export.about import About
 from scraper.export.references import Reference, escaped_id, reference
 
-# Braces are spelled out: BibTeX counts them, even those behind a backslash.
 _SPELLED = {
     "\\": r"\textbackslash{}",
-    "{": r"\textbraceleft{}",
-    "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
-    **{sign: f"\\{sign}" for sign in "%&_#$"},
+    **{sign: f"\\{sign}" for sign in "%&_#${}"},
 }
+# BibTeX counts braces, even those behind a backslash: where they are not in pairs, they would take
+# in the next entry. Fewer programs read this spelling.
+_SPELLED_ALONE = _SPELLED | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 _SPECIAL = re.compile("[" + re.escape("".join(_SPELLED)) + "]")
 # What babel and polyglossia call the languages of portals.
 _LANGUAGES = {
@@ -80,4 +80,15 @@ def _fields(said: Reference) -> Iterator[tuple[str, str]]:
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(lambda found: _SPELLED[found.group()], text)
+    spelled = _SPELLED if _paired(text) else _SPELLED_ALONE
+    return _SPECIAL.sub(lambda found: spelled[found.group()], text)
+
+
+def _paired(text: str) -> bool:
+    """Whether each brace that is opened is closed, and the other way round."""
+    depth = 0
+    for brace in re.findall("[{}]", text):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return False
+    return depth == 0
