@@ -15,6 +15,7 @@ from scraper import __version__, console, console_export
 from scraper.archive.archive import Archive
 from scraper.export.export import (
     FORMATS,
+    PARTITIONS,
     About,
     Found,
     check_export,
@@ -62,6 +63,12 @@ class _Stopped(Exception):
 )
 @click.option("--limit", type=click.IntRange(0), help="At most so many articles; default: all.")
 @click.option(
+    "--partition",
+    metavar="NAMES",
+    help="Only parquet: a folder of files, parted by portal, year or portal,year.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace a database or folder that is there.")
+@click.option(
     "--skip-damaged",
     is_flag=True,
     help="Leave out articles that cannot be read, and say which; else one such ends the export.",
@@ -91,9 +98,12 @@ def _export(
     output: str | None,
     sort: Any,
     limit: int | None,
+    partition: str | None,
+    overwrite: bool,
     skip_damaged: bool,
 ) -> int:
     name = format_of(form, output=output)
+    parts = _parts(partition)
     path = find_archive(archive, schedules)
     filters = {"portal": portal, "source": source, "after": after, "before": before}
     with Archive.open(path) as store:
@@ -101,8 +111,8 @@ def _export(
         numbers = matching_numbers(query, archive=store, sort=sort, **filters)[:limit]
         steps, stop = console_export.Steps(len(numbers)), threading.Event()
 
-        def step() -> None:
-            steps.step()
+        def step(more: int) -> None:
+            steps.add(more)
             if stop.is_set():
                 raise _Stopped
 
@@ -118,7 +128,7 @@ def _export(
         with stopping(stop) as stopped_by:
             try:
                 with steps.shown():
-                    _write(found, name, output=output)
+                    _write(found, name, output=output, partition=parts, overwrite=overwrite)
             except _Stopped:
                 console.log("stopped" + (f"; {output} was not written" if output else ""))
                 return SIGINT_EXIT if stopped_by[0] == signal.SIGINT else SIGTERM_EXIT
@@ -137,13 +147,28 @@ def _about(store: Archive, query: str, *, schedules: str) -> About:
     )
 
 
-def _write(found: Found, name: str, *, output: str | None) -> None:
+def _parts(partition: str | None) -> tuple[str, ...]:
+    parts = tuple(part.strip() for part in (partition or "").split(",") if part.strip())
+    for part in parts:
+        if part not in PARTITIONS:
+            raise click.BadParameter(
+                f'"{part}" is none; by {" and ".join(PARTITIONS)} alone',
+                param_hint="--partition",
+            )
+    return parts
+
+
+def _write(
+    found: Found, name: str, *, output: str | None, partition: tuple[str, ...], overwrite: bool
+) -> None:
     if output is None:
+        if partition:
+            raise click.UsageError("--partition makes a folder: say which with --output")
         sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
         count = export_stream(found, name, out=sys.stdout)
         console_export.log_exported(count, output=None, manifest=None)
         return
-    manifest = export_file(found, name, path=Path(output))
+    manifest = export_file(found, name, path=Path(output), partition=partition, overwrite=overwrite)
     console_export.log_exported(manifest.count, output=output, manifest=manifest)
 
 

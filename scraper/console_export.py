@@ -44,10 +44,10 @@ class Steps:
         with self._bar:
             yield
 
-    def step(self) -> None:
-        """One more article."""
-        self.count += 1
-        if self._bar and self.count % STEPS == 0:
+    def add(self, more: int) -> None:
+        """So many more articles."""
+        self.count += more
+        if self._bar and self.count % STEPS < more:
             self._bar.update(self._task, completed=self.count)
 
 

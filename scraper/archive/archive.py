@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from scraper.archive import articles, captures, frontier, rows, runs, templates
+from scraper.archive import articles, captures, frontier, rows, runs, smaller, templates
 from scraper.archive.connection import open_for_reading, open_for_writing, translated
 from scraper.archive.frontier import FailureKind
 from scraper.archive.lock import hold
@@ -450,6 +450,16 @@ class Archive:
         """The newest captures of these addresses, as far as there are any."""
         with self._reading() as connection:
             return templates.captures_of_lists(connection, portal, urls=urls)
+
+    def write_smaller(
+        self, path: Path, *, numbers: Sequence[int], step: Callable[[int], None]
+    ) -> int:
+        """Write the articles of these row numbers, and all that hangs on them, as a new archive.
+
+        The file at `path` must not be there, and is whole when this ends. `step` is told how many
+        articles were copied since it was called last; it may raise to stop.
+        """
+        return smaller.write_smaller(self.path, numbers, path=path, step=step)
 
     # --- for the query room, which writes its own SELECTs -----------------------------------------
 

@@ -69,7 +69,7 @@ def _fields(said: Reference) -> Iterator[tuple[str, str]]:
         yield "url", said.url  # verbatim, and web_address() has left no brace in it
     yield "urldate", said.accessed.isoformat()
     named = f"Source: {said.original}. " if said.original else ""
-    yield "note", _escaped(f"{named}Archived as {said.archived}")
+    yield "note", _escaped(named + said.note)
     if said.language:
         known = _LANGUAGES.get(said.language.partition("-")[0].lower())
         yield ("langid", known) if known else ("language", said.language)

@@ -39,7 +39,7 @@ def _item(said: Reference) -> dict[str, Any]:
         "language": said.language,
         "abstract": said.lead,
         "keyword": ", ".join(said.tags),
-        "note": f"Archived as {said.archived}",
+        "note": said.note,
     }
     return {name: value for name, value in item.items() if value}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal, TextIO
@@ -24,8 +24,10 @@ from scraper.export.manifest import (
     manifest_path,
     write_manifest,
 )
+from scraper.export.parquet import PARTITIONS, write_parquet, write_partitions
 from scraper.export.references import cite
 from scraper.export.ris import write_ris
+from scraper.export.smaller_archive import write_db
 from scraper.export.tei import write_tei
 from scraper.export.wacz import write_wacz
 from scraper.export.whole import whole
@@ -33,6 +35,7 @@ from scraper.export.whole import whole
 __all__ = [
     "CSV_COLUMNS",
     "FORMATS",
+    "PARTITIONS",
     "About",
     "Format",
     "Found",
@@ -139,6 +142,18 @@ FORMATS: Mapping[str, Format] = {
         write=wacz,
         purpose="replay: the pages as they were captured",
     ),
+    "parquet": Format(
+        endings=("parquet",),
+        kind="binary",
+        write=of_rows(write_parquet),
+        purpose="analysis: pandas, DuckDB, Polars, R; columns with real types",
+    ),
+    "db": Format(
+        endings=("db", "sqlite"),
+        kind="path",
+        write=write_db,
+        purpose="passing on: a smaller archive that is itself an archive",
+    ),
 }
 USUAL = "jsonl"  # where neither a format nor an ending says which
 
@@ -190,11 +205,23 @@ def export_stream(found: Found, name: str, *, out: TextIO) -> int:
     return FORMATS[name].write(found, out)
 
 
-def export_file(found: Found, name: str, *, path: Path) -> Manifest:
-    """Write to a file, whole or not at all, and its manifest beside it."""
-    _refuse_path(found, path)
+def export_file(
+    found: Found,
+    name: str,
+    *,
+    path: Path,
+    partition: Sequence[str] = (),
+    overwrite: bool = False,
+) -> Manifest:
+    """Write to a file, whole or not at all, and its manifest beside it.
+
+    `partition` ("portal", "year"; for parquet alone): `path` becomes a folder of many files. A
+    file that is there is replaced; a database or a folder only with `overwrite`. ExportError says
+    what is in the way.
+    """
+    _refuse_path(found, path, name=name, partition=partition, overwrite=overwrite)
     with whole(path) as part:
-        count = _write(found, FORMATS[name], part=part)
+        count = _write(found, FORMATS[name], part=part, partition=partition)
         manifest = Manifest(
             format=name,
             query=found.about.query,
@@ -215,7 +242,9 @@ def export_file(found: Found, name: str, *, path: Path) -> Manifest:
     return manifest
 
 
-def _write(found: Found, form: Format, *, part: Path) -> int:
+def _write(found: Found, form: Format, *, part: Path, partition: Sequence[str]) -> int:
+    if partition:
+        return write_partitions(found, part, by=partition)
     if form.kind == "path":
         return form.write(found, part)
     if form.kind == "binary":
@@ -225,10 +254,27 @@ def _write(found: Found, form: Format, *, part: Path) -> int:
         return form.write(found, text)
 
 
-def _refuse_path(found: Found, path: Path) -> None:
-    if path.is_dir():
+def _refuse_path(
+    found: Found, path: Path, *, name: str, partition: Sequence[str], overwrite: bool
+) -> None:
+    if partition and name != "parquet":
+        raise ExportError(f"only parquet can be parted into many files, not {name}", path=path)
+    if path.is_dir() and not partition:
         raise ExportError(
-            "this is a folder; name a file, for example articles.csv in it", path=path
+            "this is a folder; name a file in it, for example "
+            f"{path / 'articles'}.{FORMATS[name].endings[0]}",
+            path=path,
         )
-    if path.exists() and path.samefile(found.archive.path):
+    if not path.exists():
+        return
+    if path.samefile(found.archive.path):
         raise ExportError("this is the archive itself; name another file", path=path)
+    if (partition or name == "db") and not overwrite:
+        raise ExportError(
+            "this is there already; name another, or say --overwrite to replace it whole", path=path
+        )
+    if partition and path.is_dir() and any(path.iterdir()) and not manifest_path(path).exists():
+        raise ExportError("this folder was not written by an export; name another", path=path)
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise ExportError("another program has this database open; end that first", path=path)

@@ -19,7 +19,7 @@ class Found:
     about: About
     sort: str = "newest"
     limit: int | None = None  # that was set on `numbers`
-    step: Callable[[], None] = lambda: None  # called with each article taken; may raise to stop
+    step: Callable[[int], None] = lambda more: None  # told of each article; may raise to stop
     skip_damaged: bool = False
     damaged: list[ArchiveError] = field(default_factory=list)  # left out, where `skip_damaged`
 
@@ -27,12 +27,12 @@ class Found:
         """The articles as their columns."""
         note = self.damaged.append if self.skip_damaged else None
         for row in self.archive.article_rows(self.numbers, damaged=note):
-            self.step()
+            self.step(1)
             yield row
 
     def articles(self) -> Iterator[StoredArticle]:
         """The articles as records."""
         note = self.damaged.append if self.skip_damaged else None
         for stored in self.archive.articles(self.numbers, damaged=note):
-            self.step()
+            self.step(1)
             yield stored

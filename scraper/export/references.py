@@ -34,7 +34,7 @@ class Reference:
     published: date | None  # the day in the portal's zone
     url: str | None
     accessed: date  # the day, in the portal's zone, on which it was last seen
-    archived: str  # "vinanren:3343, version 2"
+    note: str  # "Archived as vinanren:3343, version 2", and since when the page is gone
 
 
 def reference(stored: StoredArticle, about: About) -> Reference:
@@ -42,6 +42,8 @@ def reference(stored: StoredArticle, about: About) -> Reference:
     article = stored.article
     outlet = outlet_of(stored, about)
     source = one_line(article.source or "")
+    zone = zone_of(stored, about)
+    gone = f"; gone since {stored.gone_since.astimezone(zone).date()}" if stored.gone_since else ""
     return Reference(
         id=stored.id,
         title=one_line(article.title) or f"[{stored.id}]",
@@ -53,8 +55,8 @@ def reference(stored: StoredArticle, about: About) -> Reference:
         language=language_of(stored, about),
         published=day_of(article.published),
         url=address_of(stored),
-        accessed=stored.last_seen_at.astimezone(zone_of(stored, about)).date(),
-        archived=f"{stored.id}, version {stored.version_count}",
+        accessed=stored.last_seen_at.astimezone(zone).date(),
+        note=f"Archived as {stored.id}, version {stored.version_count}{gone}",
     )
 
 
@@ -65,7 +67,7 @@ def cite(stored: StoredArticle, about: About) -> str:
     parts += [f"{said.outlet} ({said.original})" if said.original else said.outlet]
     parts += [said.published.isoformat() if said.published else "undated"]
     parts += [f"{said.url} (seen {said.accessed})" if said.url else f"seen {said.accessed}"]
-    return ", ".join(filter(None, parts)) + f". Archived as {said.archived}."
+    return ", ".join(filter(None, parts)) + f". {said.note}."
 
 
 def outlet_of(stored: StoredArticle, about: About) -> str:

@@ -47,7 +47,7 @@ def _lines(said: Reference) -> Iterator[tuple[str, str]]:
         yield "AB", said.lead
     for tag in said.tags:
         yield "KW", tag
-    yield "N1", f"Archived as {said.archived}"
+    yield "N1", said.note
     yield "ER", ""
 
 

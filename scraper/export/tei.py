@@ -93,7 +93,9 @@ def _text(stored: StoredArticle, about: About) -> etree._Element:
     if profile := list(_profile(said)):
         _add(header, "profileDesc").extend(profile)
     changes = _add(header, "revisionDesc")
-    _add(changes, "change", f"Last seen: {said.archived}.", when=iso(stored.last_seen_at))
+    if stored.gone_since:
+        _add(changes, "change", "Found gone.", when=iso(stored.gone_since))
+    _add(changes, "change", f"Last seen. {said.note}.", when=iso(stored.last_seen_at))
     _add(changes, "change", "First seen.", when=iso(stored.first_seen_at))
     _add(text, "text").append(_body(stored.article, said))
     return text

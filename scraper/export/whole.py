@@ -24,7 +24,7 @@ def whole(path: Path) -> Iterator[Path]:
     try:
         yield part
         _flush(part)
-        part.replace(path)
+        _give_name(part, path)
         _flush_folder(path.parent)
     except OSError as error:
         if error.filename not in (None, str(part)):
@@ -41,6 +41,20 @@ def _refuse_place(path: Path) -> None:
         raise ExportError(f'its folder "{folder}" is not there; make it first', path=path)
     if not folder.is_dir():
         raise ExportError(f'"{folder}" is no folder', path=path)
+
+
+def _give_name(part: Path, path: Path) -> None:
+    if not path.is_dir():
+        part.replace(path)
+        return
+    old = path.with_name(f"{path.name}.{os.getpid()}.old")  # a folder cannot be replaced by another
+    path.rename(old)
+    try:
+        part.rename(path)
+    except OSError:
+        old.rename(path)
+        raise
+    shutil.rmtree(old)
 
 
 def _flush(part: Path) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from archived import article, bare
-from cited import NASTY, PORTAL, cited, growing
+from cited import LAST_SEEN, NASTY, PORTAL, cited, growing
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +62,13 @@ def test_a_zone_that_this_machine_does_not_know_is_utc(tmp_path: Path) -> None:
 def test_the_language_is_the_portals_where_the_page_says_none(tmp_path: Path) -> None:
     made = cited(tmp_path, {"1": bare("A"), "2": bare("B", language="en")})
     assert [reference(one, made.about).language for one in made.articles] == ["vi", "en"]
+
+
+def test_a_page_that_is_gone_is_cited_as_gone(tmp_path: Path) -> None:
+    made = cited(tmp_path, {"1": bare("A")})
+    gone = replace(made.articles[0], gone_since=LAST_SEEN + timedelta(days=2))
+    said = reference(gone, made.about)
+    assert said.note == "Archived as demo:1, version 1; gone since 2026-11-04"
 
 
 @pytest.mark.parametrize(
