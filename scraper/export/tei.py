@@ -47,6 +47,11 @@ def write_tei(articles: Iterable[StoredArticle], out: TextIO, *, about: About) -
     return count
 
 
+def text_id(id: str) -> str:
+    """An article's id as XML takes it; no two ids have one."""
+    return "a." + escaped_id(id, mark="_", keep=".-")
+
+
 def _head_of_all(about: About) -> etree._Element:
     """What the whole is: the query, the archive, the program, the time."""
     query = one_line(about.query)
@@ -76,7 +81,7 @@ def _nothing() -> etree._Element:
 def _text(stored: StoredArticle, about: About) -> etree._Element:
     said = reference(stored, about)
     text = _made("TEI")
-    text.set(f"{_XML}id", "a." + escaped_id(stored.id, mark="_", keep=".-"))
+    text.set(f"{_XML}id", text_id(stored.id))
     if said.language:
         text.set(f"{_XML}lang", said.language)
     header = _add(text, "teiHeader")

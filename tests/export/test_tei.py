@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from archived import article, bare
-from cited import NASTY, Cited, cited
+from cited import LAST_SEEN, NASTY, Cited, cited
 from lxml import etree
 
 from scraper.export.tei import write_tei
@@ -79,6 +80,14 @@ def test_the_header_says_what_the_article_is_and_where_it_stood(tmp_path: Path) 
         "2026-11-01T18:00:00+00:00",
         "2026-11-01T08:00:00+00:00",
     ]
+
+
+def test_a_page_that_is_gone_is_said_to_be_gone(schema: Any, tmp_path: Path) -> None:
+    made = cited(tmp_path, {"1": bare("A")})
+    gone = tuple(replace(one, gone_since=LAST_SEEN) for one in made.articles)
+    root = document(replace(made, articles=gone))
+    schema.assertValid(root)
+    assert found(root, "//t:change")[0] == "Found gone."
 
 
 def test_the_header_of_all_says_query_archive_and_program(tmp_path: Path) -> None:
