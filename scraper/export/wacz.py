@@ -84,8 +84,9 @@ class _Gathered:
         self._archive = archive
         self._store = store
         self._left_out = left_out
-        self._faults: list[str] = []
         self._faulty = 0
+        self._named = 0
+        self._faults: dict[str, list[str]] = {}  # ids by what is wrong
 
     def pages(self, articles: Iterable[StoredArticle]) -> Iterator[_Page]:
         for stored in articles:
@@ -97,14 +98,7 @@ class _Gathered:
                 if not self._faulty:  # else nothing will come of the file
                     yield _Page(stored, captures)
         if self._faulty:
-            more = self._faulty - len(self._faults)
-            raise ExportError(
-                f"{self._faulty} articles cannot be packed, so nothing was written: "
-                + "; ".join(self._faults)
-                + (f"; and {more} more" if more else "")
-                + '. Put the files back from a backup ("scraper verify" lists what is missing), '
-                "or leave these articles out with --skip-damaged"
-            )
+            raise ExportError(self._said())
 
     def _captures(self, stored: StoredArticle) -> list[tuple[Capture, bytes]]:
         known = self._archive.captures(stored.id)
@@ -119,13 +113,23 @@ class _Gathered:
         return found
 
     def _note(self, stored: StoredArticle, error: CaptureError) -> None:
-        fault = f"{stored.id} ({error})"
         if self._left_out is not None:
-            self._left_out(ArchiveError(fault, path=self._archive.path))
+            self._left_out(ArchiveError(f"{stored.id} ({error})", path=self._archive.path))
             return
         self._faulty += 1
-        if len(self._faults) < _NAMED_FAULTS:
-            self._faults.append(fault)
+        if self._named < _NAMED_FAULTS:
+            self._named += 1
+            self._faults.setdefault(str(error), []).append(stored.id)
+
+    def _said(self) -> str:
+        """What is wrong with which articles, and what to do; one file may be missing for many."""
+        faults = "; ".join(f"{', '.join(ids)}: {fault}" for fault, ids in self._faults.items())
+        more = self._faulty - self._named
+        return (
+            f"{self._faulty} article{'s' if self._faulty > 1 else ''} cannot be packed, so nothing "
+            f"was written: {faults}{f'; and {more} more' if more else ''}. Put right what "
+            '"scraper verify" lists, or leave these articles out with --skip-damaged'
+        )
 
 
 class _Package:
