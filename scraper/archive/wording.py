@@ -43,10 +43,11 @@ class Wording:
 class Likeness:
     """How much of each of two texts stands in the other."""
 
-    shared: int  # words of the shorter-shared side that stand in runs both have
+    shared: int  # words that stand in runs both have, in the text that has fewer such
     of_this: float  # their share of the one text, 0 to 1
     of_other: float
-    numbers: float | None  # share of the numbers in the shared text's smaller side; None: too few
+    stretch: float  # words that are shared without a break, on average
+    numbers: float | None  # share of the numbers of the text with fewer; None: too few to tell
 
 
 def wording_of(text: str) -> Wording:
@@ -83,12 +84,13 @@ def likeness(this: Sequence[Word], other: Sequence[Word]) -> Likeness:
     """How much of each text stands in runs of words that both have."""
     mine, theirs = _runs(this), _runs(other)
     common = set(mine) & set(theirs)
-    in_this, in_other = _covered(mine, common), _covered(theirs, common)
-    shares = in_this / max(len(this), 1), in_other / max(len(other), 1)
+    in_this, breaks = _covered(mine, common)
+    in_other, _ = _covered(theirs, common)
     return Likeness(
         shared=min(in_this, in_other),
-        of_this=shares[0],
-        of_other=shares[1],
+        of_this=in_this / max(len(this), 1),
+        of_other=in_other / max(len(other), 1),
+        stretch=in_this / max(breaks, 1),
         numbers=_numbers(this, other),
     )
 
@@ -108,14 +110,15 @@ def _runs(words: Sequence[Word]) -> list[Run]:
     return list(zip(*later, strict=False))
 
 
-def _covered(runs: Sequence[Run], common: Collection[Run]) -> int:
-    """How many words stand in one of the common runs."""
-    count = end = 0
+def _covered(runs: Sequence[Run], common: Collection[Run]) -> tuple[int, int]:
+    """How many words stand in one of the common runs, and in how many stretches."""
+    count = end = stretches = 0
     for position, run in enumerate(runs):
         if run in common:
+            stretches += position > end or not end
             count += position + LIKE_RUN - max(position, end)
             end = position + LIKE_RUN
-    return count
+    return count, stretches
 
 
 @lru_cache(maxsize=1 << 17)
