@@ -12,12 +12,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from scraper.archive import articles, captures, duplicates, frontier, runs, templates
+from scraper.archive import (
+    articles,
+    captures,
+    duplicates,
+    families,
+    frontier,
+    runs,
+    templates,
+)
 from scraper.archive.connection import open_for_reading, open_for_writing, translated
 from scraper.archive.frontier import FailureKind
 from scraper.archive.lock import hold
 from scraper.archive.stored import (
     Failure,
+    Family,
+    FamilyMember,
     PortalStatus,
     Run,
     SourceState,
@@ -43,6 +53,8 @@ from scraper.records import (
 __all__ = [
     "Archive",
     "Failure",
+    "Family",
+    "FamilyMember",
     "Fits",
     "PortalStatus",
     "Run",
@@ -383,6 +395,15 @@ class Archive:
         with self._reading() as connection:
             articles.article_of(connection, id)
             return captures.captures_of(connection, id)
+
+    def family(self, id: str) -> Family | None:
+        """The articles that share this one's text; None if it stands alone, QueryError if unknown.
+
+        With it those that share it with some of them alone, and those of which it holds a part.
+        """
+        with self._reading() as connection:
+            number = articles.number_of(connection, id)
+            return families.family_of(connection, number, portals=runs.portal_notes(connection))
 
     # --- templates ------------------------------------------------------------------------------
 

@@ -178,12 +178,17 @@ def note_seen(connection: sqlite3.Connection, id: str, *, seen_at: datetime) -> 
 
 def article_of(connection: sqlite3.Connection, id: str) -> StoredArticle:
     """The article of this id; QueryError names ids that come near if there is none."""
+    return articles_of(connection, (number_of(connection, id),))[0]
+
+
+def number_of(connection: sqlite3.Connection, id: str) -> int:
+    """The row number of the article of this id; QueryError as from `article_of`."""
     row = connection.execute(
         "SELECT number FROM articles WHERE id = ?", (columns.text(id),)
     ).fetchone()
     if row is None:
         raise _no_such(connection, id)
-    return articles_of(connection, (row["number"],))[0]
+    return int(row["number"])
 
 
 def articles_of(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[StoredArticle]:
