@@ -18,6 +18,7 @@ from scraper.archive import (
     duplicates,
     families,
     frontier,
+    indexing,
     runs,
     templates,
 )
@@ -521,7 +522,7 @@ class Archive:
                 raise
 
     def _index_new(self, connection: sqlite3.Connection) -> None:
-        articles.index_new(connection, tuple(self._unindexed.values()))
+        indexing.index_new(connection, tuple(self._unindexed.values()))
         self._unindexed.clear()
 
     @contextmanager

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, cast
 
 from scraper import __version__
 from scraper.archive import columns
+from scraper.archive.indexing import insert_names
 from scraper.archive.stored import StoredArticle
 from scraper.errors import QueryError
 from scraper.records import Article, Attachment, Evidence, Figure, Precision, Version, VersionKind
@@ -122,7 +123,7 @@ def _insert(
     )
     number = inserted.lastrowid
     assert number is not None
-    _insert_names(connection, article, number=number)
+    insert_names(connection, article, number=number)
     _insert_files(connection, article, id=id)
     return number
 
@@ -262,43 +263,6 @@ def _same(
         return False
     attachments = columns.read_attachments(columns.attachments(article.attachments))
     return attachments == _attachments(connection, row["id"])
-
-
-def index_new(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
-    """Take new articles up into the full-text index, one after the other.
-
-    Nothing may be written between them: most statements make FTS5 write out what it holds, and one
-    article at a time that takes three times as long.
-    """
-    for start in range(0, len(numbers), BATCH):
-        marks = ", ".join("?" * len(numbers[start : start + BATCH]))
-        rows = connection.execute(
-            f"SELECT number, body, lead, title, captions FROM articles WHERE number IN ({marks})",
-            tuple(numbers[start : start + BATCH]),
-        ).fetchall()
-        for index in ("articles_fts", "articles_exact"):
-            connection.executemany(
-                f"INSERT INTO {index} (rowid, body, lead, title, captions) VALUES (?, ?, ?, ?, ?)",
-                rows,
-            )
-
-
-def _insert_names(connection: sqlite3.Connection, article: Article, *, number: int) -> None:
-    """The source, authors and tags of a new article, for looking them up; see `names_updated`."""
-    given = {("author", columns.text(name)) for name in article.authors}
-    given |= {("tag", columns.text(name)) for name in article.tags}
-    if article.source:
-        given.add(("source", columns.text(article.source)))
-    for one in sorted(given):
-        row = connection.execute(
-            "SELECT number FROM names WHERE kind = ? AND name = ?", one
-        ).fetchone()
-        name = (
-            row[0]
-            if row
-            else connection.execute("INSERT INTO names (kind, name) VALUES (?, ?)", one).lastrowid
-        )
-        connection.execute("INSERT INTO named (name, number) VALUES (?, ?)", (name, number))
 
 
 def _insert_files(connection: sqlite3.Connection, article: Article, *, id: str) -> None:
