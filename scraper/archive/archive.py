@@ -15,7 +15,6 @@ from typing import Any, Literal, Self
 from scraper.archive import (
     articles,
     captures,
-    duplicates,
     families,
     frontier,
     indexing,
@@ -25,6 +24,7 @@ from scraper.archive import (
 from scraper.archive.connection import open_for_reading, open_for_writing, translated
 from scraper.archive.frontier import FailureKind
 from scraper.archive.lock import hold
+from scraper.archive.saving import save_capture_and_reading
 from scraper.archive.stored import (
     Failure,
     Family,
@@ -185,38 +185,23 @@ class Archive:
         id = article.id or link.id
         if not id.startswith(f"{link.portal}:"):
             raise ValueError(f"article {id} is not of portal {link.portal}")
-        seen_at = capture.fetched_at
         with self._transaction() as connection:
-            row = frontier.link_row(connection, link, now=now)
             if id in self._unindexed:  # the index must hold what an edit takes out of it
                 self._index_new(connection)
-            saved = articles.save_reading(
+            row = frontier.link_row(connection, link, now=now)
+            saved = save_capture_and_reading(
                 connection,
                 article,
                 id=id,
                 portal=link.portal,
-                seen_at=seen_at,
+                capture=capture,
+                run=run,
                 template=template,
             )
-            changed = saved.kind != "unchanged"
             if saved.kind == "new":
                 self._unindexed[id] = saved.number
-            capture_id = captures.insert_capture(
-                connection, capture, portal=link.portal, run=run, article_id=id
-            )
-            if changed:
-                articles.insert_version(
-                    connection,
-                    article,
-                    saved,
-                    id=id,
-                    capture_id=capture_id,
-                    seen_at=seen_at,
-                    kind="first" if saved.kind == "new" else "edit",
-                )
-                duplicates.note_copies(connection, saved.number, new=saved.kind == "new")
             frontier.add_address(connection, row.id, capture.answered_url, now=now)
-            templates.note_template(connection, id, saved.kind, template=template, seen_at=seen_at)
+            changed = saved.kind != "unchanged"
             frontier.note_reading(connection, row, article_id=id, changed=changed, now=now)
             return _noted(connection, link, saved.kind, run=run, now=now, article_id=id)
 
