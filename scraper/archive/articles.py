@@ -155,6 +155,40 @@ def note_seen(connection: sqlite3.Connection, id: str, *, seen_at: datetime) -> 
     )
 
 
+def last_seen_at(connection: sqlite3.Connection, id: str) -> datetime:
+    """When the article was last fetched, or last known to stand unchanged."""
+    row = connection.execute("SELECT last_seen_at FROM articles WHERE id = ?", (id,)).fetchone()
+    return columns.read_stamp(row["last_seen_at"])
+
+
+# What makes no version. Only these are written: naming a searched column would index it anew.
+RENEWED = (
+    "published_precision",
+    "updated",
+    "language",
+    "read_by",
+    "url",
+    "tags",
+    "blocks",
+    "evidence",
+)
+
+
+def column(article: Article, name: str) -> str | None:
+    """The value of a column, as this article would be stored."""
+    return cast(str | None, getattr(_values(article), name))
+
+
+def renew(connection: sqlite3.Connection, article: Article, *, id: str) -> None:
+    """Write of a reading what makes no version; the versions stay as they were read."""
+    values = _values(article)
+    connection.execute(
+        f"UPDATE articles SET {', '.join(f'{name} = ?' for name in RENEWED)} WHERE id = ?",
+        (*(getattr(values, name) for name in RENEWED), id),
+    )
+    _write_files(connection, article, id=id)
+
+
 def article_of(connection: sqlite3.Connection, id: str) -> StoredArticle:
     """The article of this id; QueryError names ids that come near if there is none."""
     row = connection.execute(
