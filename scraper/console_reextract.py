@@ -92,7 +92,7 @@ class RereadReport:
         """Take up one article."""
         self.portals.setdefault(reread.portal, _Tally()).add(reread)
         if self.as_json and (reread.kind != "unchanged" or reread.unseen_edits):
-            print_json(_reread_json(reread))
+            print_json(asdict(reread))
         if self.bar:
             self.bar.advance(self.task)
 
@@ -141,14 +141,9 @@ class RereadReport:
         }
 
 
-def _reread_json(reread: Reread) -> Mapping[str, Any]:
-    return asdict(reread)
-
-
 def portal_lines(name: str, tally: _Tally, *, apply: bool, colour: bool) -> Iterator[str]:
     """The report of one portal."""
     kinds = tally.kinds
-    would = "" if apply else "would "
     yield (
         f"{name}: {kinds.total()} articles read again: {kinds['changed']} "
         f"{'became' if apply else 'would become'} another version, {kinds['unchanged']} the same"
@@ -165,7 +160,7 @@ def portal_lines(name: str, tally: _Tally, *, apply: bool, colour: bool) -> Iter
         yield f"  {kinds['renewed']} {renew} renewed without a new version"
     if tally.renewed:
         fields = ", ".join(f"{field} {count}" for field, count in tally.renewed.most_common())
-        yield f"  in these or those also {would}change{'d' if apply else ''}: {fields}"
+        yield f"  fields that make no version: {fields}"
     yield from _reason_lines(tally)
     if tally.unseen_edits:
         yield f"  {tally.unseen_edits} edits that today's code does not see; the versions stay"
@@ -203,18 +198,19 @@ def marked(change: Change, *, colour: bool) -> tuple[str, str]:
     old, new = (" ".join(text.split()) for text in (change.before, change.after))
     if old == new:  # the lines alone were parted otherwise
         old, new = (" ¶ ".join(text.split("\n")) for text in (change.before, change.after))
-    start = _whole_words(old, len(os.path.commonprefix((old, new))))
-    rest_old, rest_new = old[start:], new[start:]
-    same = len(os.path.commonprefix((rest_old[::-1], rest_new[::-1])))
-    same = _whole_words(rest_old[::-1], same)
+    start = _common(old, new)
+    same = _common(old[start:][::-1], new[start:][::-1])
     red = (_RED, _END) if colour else ("[-", "-]")
     green = (_GREEN, _END) if colour else ("{+", "+}")
     return _shown(old, start, same, marks=red), _shown(new, start, same, marks=green)
 
 
-def _whole_words(text: str, length: int) -> int:
-    """The common part without a word that it cuts."""
-    return text.rfind(" ", 0, length) + 1 if length < len(text) else length
+def _common(one: str, other: str) -> int:
+    """How many characters both begin with, in whole words."""
+    length = len(os.path.commonprefix((one, other)))
+    if {one[length : length + 1], other[length : length + 1]} <= {"", " "}:
+        return length
+    return one.rfind(" ", 0, length) + 1
 
 
 def _shown(text: str, start: int, same: int, *, marks: tuple[str, str]) -> str:

@@ -174,9 +174,13 @@ RENEWED = (
 )
 
 
-def column(article: Article, name: str) -> str | None:
-    """The value of a column, as this article would be stored."""
-    return cast(str | None, getattr(_values(article), name))
+def renewed_fields(before: Article, after: Article) -> tuple[str, ...]:
+    """Which of RENEWED the second reading says otherwise, and "images" where a figure differs."""
+    old, new = _values(before), _values(after)
+    told = tuple(name for name in RENEWED if getattr(old, name) != getattr(new, name))
+    if columns.figures(before.figures) != columns.figures(after.figures):
+        return (*told, "images")
+    return told
 
 
 def renew(connection: sqlite3.Connection, article: Article, *, id: str) -> None:

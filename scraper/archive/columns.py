@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -12,13 +13,14 @@ from scraper.records import Article, Attachment, Block, BlockKind, Evidence, Fig
 
 # NUL ends a text early for SQL functions; half surrogate pairs can't be written as UTF-8.
 _UNWRITABLE = {0: None} | dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
+_HOLDS_UNWRITABLE = re.compile("[\0\ud800-\udfff]")  # translate() takes ten times as long
 
 
 def text(value: str) -> str:
     """Text as the archive keeps it: NFC, and nothing in it that SQLite cannot hold."""
-    if not value.isascii() or "\0" in value:
-        return unicodedata.normalize("NFC", value.translate(_UNWRITABLE))
-    return value
+    if _HOLDS_UNWRITABLE.search(value):
+        value = value.translate(_UNWRITABLE)
+    return unicodedata.normalize("NFC", value)
 
 
 def text_or_none(value: str | None) -> str | None:

@@ -175,17 +175,8 @@ def _compared(article: Article) -> dict[str, str]:
 
 def renewals(standing: Standing, article: Article, *, template: int | None) -> tuple[str, ...]:
     """The fields that differ without making a version: tags, images, evidence and the like."""
-    old, new = standing.stored.article, article
-    told = [
-        name
-        for name in articles.RENEWED
-        if articles.column(old, name) != articles.column(new, name)
-    ]
-    if columns.figures(old.figures) != columns.figures(new.figures):
-        told.append("images")
-    if standing.template != template:
-        told.append("template")
-    return tuple(told)
+    told = articles.renewed_fields(standing.stored.article, article)
+    return told if standing.template == template else (*told, "template")
 
 
 def save_rereading(
