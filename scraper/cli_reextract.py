@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
-from contextlib import closing, nullcontext
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -67,13 +68,7 @@ def reextract_command(
     """
     places = find_places(archive, schedules)
     stop = threading.Event()
-    lock = hold(places.archive, who="scraper reextract --apply") if apply else nullcontext()
-    there = places.archive.exists()  # what is to be read again is never made
-    with (
-        lock if there else nullcontext(),
-        Archive.open(places.archive, write=apply and there) as store,
-        stopping(stop) as stopped_by,
-    ):
+    with _opened(places.archive, write=apply) as store, stopping(stop) as stopped_by:
         portals, without_file, all_right = _portals(store, places, names=names, id=article_id)
         numbers = store.numbers_to_reread(
             [portal.name for portal in portals],
@@ -101,6 +96,20 @@ def reextract_command(
     if not all_right:
         return WRONG
     return FAILED if report.failed() else DONE
+
+
+@contextmanager
+def _opened(path: Path, *, write: bool) -> Iterator[Archive]:
+    """The archive, held against other writers if it is to be written; it is never made."""
+    if write and path.exists():
+        with (
+            hold(path, who="scraper reextract --apply"),
+            Archive.open(path, write=True) as archive,
+        ):
+            yield archive
+    else:
+        with Archive.open(path) as archive:
+            yield archive
 
 
 def _portals(
