@@ -237,6 +237,8 @@ class _Reader:
     def unseen_edits(self, standing: Standing, templates: PortalTemplates) -> tuple[int, ...]:
         """The edits that were only our misreading: today's code reads the same before and after."""
         unseen: list[int] = []
+        if not any(version.kind == "edit" for version in standing.versions):
+            return ()  # most articles; their older captures need not be read
         before: Article | None = None
         before_capture: int | None = None
         for version in standing.versions:
