@@ -11,9 +11,11 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal, cast
 
-from scraper.archive import articles, columns, templates
+from scraper.archive import articles, columns, duplicates, templates
+from scraper.archive.rows import rows_of, stored_article
 from scraper.archive.stored import StoredArticle
 from scraper.records import Article, Place, VersionKind
 
@@ -99,9 +101,10 @@ def id_of(connection: sqlite3.Connection, number: int) -> str:
     return str(row["id"])
 
 
-def standing(connection: sqlite3.Connection, number: int) -> Standing:
+def standing(connection: sqlite3.Connection, number: int, *, path: Path) -> Standing:
     """An article by its row number, with the answers that it and its versions were read from."""
-    (stored,) = articles.articles_of(connection, (number,))
+    (found,) = rows_of(connection, (number,), path=path, damaged=None)
+    stored = stored_article(found, path=path)
     row = connection.execute(
         f"SELECT template, ({_NEWEST}) AS newest FROM articles WHERE number = ?", (number,)
     ).fetchone()
@@ -161,7 +164,7 @@ def _compared(article: Article) -> dict[str, str]:
     return {
         "title": columns.text(article.title),
         "lead": columns.text(article.lead or ""),
-        "body": columns.body(article),
+        "body": columns.blocks_and_body(article)[1],
         "published": columns.printed(article.published) or "",
         "source": columns.text(article.source or ""),
         "authors": "\n".join(columns.text(name) for name in article.authors),
@@ -193,20 +196,31 @@ def save_rereading(
     """
     at = answer.fetched_at
     portal = id.partition(":")[0]
-    kind = articles.save_reading(connection, article, id=id, portal=portal, seen_at=at, again=True)
-    if kind == "changed":
+    saved = articles.save_reading(connection, article, id=id, portal=portal, seen_at=at, again=True)
+    if saved.kind == "changed":
         articles.insert_version(
             connection,
             article,
+            saved,
             id=id,
             capture_id=answer.capture_id,
             seen_at=at,
             kind="re-reading",
         )
-        articles.note_seen(connection, id, seen_at=articles.last_seen_at(connection, id))
+        _note_that_it_stands(connection, id)
+        duplicates.note_copies(connection, saved.number)
     else:
         articles.renew(connection, article, id=id)
-    templates.note_template(
-        connection, id, template=template, changed=kind == "changed", seen_at=at
+    templates.note_template(connection, id, saved.kind, template=template, seen_at=at)
+    return "changed" if saved.kind == "changed" else "renewed"
+
+
+def _note_that_it_stands(connection: sqlite3.Connection, id: str) -> None:
+    """The newest version was last seen when the article was: "not modified" brings no capture."""
+    connection.execute(
+        """
+        UPDATE versions SET last_seen_at = articles.last_seen_at FROM articles
+        WHERE articles.id = ? AND article_id = articles.id AND versions.number = articles.version
+        """,
+        (id,),
     )
-    return "changed" if kind == "changed" else "renewed"
