@@ -21,7 +21,7 @@ from scraper.console_reextract import marked
 from scraper.errors import NoArticle
 from scraper.extraction.article import extract
 from scraper.query.search import search
-from scraper.records import Article, Settings, Version
+from scraper.records import Article, Block, Settings, Version
 from scraper.reextract import Reread, portal_of_notes, reextract
 from scraper.side_by_side import collect_portals
 
@@ -57,6 +57,13 @@ def dying_over_the_second(body: bytes, **call: Any) -> Article:
     if "số 2 " in article.title:
         os._exit(9)
     return article
+
+
+def the_same_everywhere(body: bytes, **call: Any) -> Article:
+    text = "Bản tin chung được mọi trang đăng lại nguyên văn trong cùng một ngày. " * 5
+    lines = [f"{text} Đoạn thứ {number} của bản tin." for number in range(8)]
+    blocks = tuple(Block(kind="paragraph", text=line) for line in lines)
+    return replace(extract(body, **call), blocks=blocks, lead=None)
 
 
 def without_lead(body: bytes, **call: Any) -> Article:
@@ -177,6 +184,14 @@ def test_search_finds_the_new_words_and_not_the_old_ones(
     assert search("lũquét", archive=archive).count == 0
 
 
+def test_copies_are_looked_for_anew(archive: Archive, little: LittlePortal) -> None:
+    sql = "SELECT DISTINCT words FROM compared"
+    before = rows(archive, sql)
+    reread(archive, little, the_same_everywhere, apply=True)
+    assert rows(archive, sql) != before
+    assert len(rows(archive, sql)) == 1
+
+
 def test_a_version_that_still_stands_was_last_seen_with_its_article(
     archive: Archive, little: LittlePortal
 ) -> None:
@@ -278,19 +293,16 @@ def test_articles_of_the_first_run_get_their_template(little: LittlePortal, tmp_
         assert set(collect(archive, little)) == {"unchanged"}
 
 
-def test_the_time_zone_of_a_portal_without_a_file_comes_from_the_archive(
+def test_the_archive_knows_of_a_portal_what_reading_needs(
     archive: Archive, little: LittlePortal
 ) -> None:
+    """Zone and language, where the portal's file is gone."""
     notes = archive.portal("little")
     assert notes is not None
-    found = reextract(
-        [portal_of_notes(notes)],
-        archive=archive,
-        captures_folder=archive.path.with_suffix(".captures"),
-        numbers=archive.numbers_to_reread(["little"]),
-        jobs=0,
+    known, told = portal_of_notes(notes), little.portal()
+    assert replace(known, article=told.article, sources=told.sources, fetch=told.fetch) == replace(
+        told, cron=known.cron
     )
-    assert {one.kind for one in found} == {"unchanged"}
 
 
 def test_what_a_lost_layout_read_is_left_alone(archive: Archive, little: LittlePortal) -> None:
