@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ import pytest
 from conftest import Said, Scraper, write_portal_file
 from littleportal import LittlePortal
 
-from scraper.archive.archive import hold
-from scraper.reextract import BATCH
+from scraper.archive.archive import Change, hold
+from scraper.console_reextract import RereadReport
+from scraper.reextract import BATCH, Reread
 
 
 @pytest.fixture
@@ -167,6 +169,32 @@ def test_a_portal_without_a_file_is_read_by_what_the_archive_knows(
     said = scraper("reextract", "--jobs", "1")
     assert said.code == 2
     assert "the archive has no notes of it" in said.err
+
+
+def test_a_long_report_names_a_few_and_counts_all(capsys: pytest.CaptureFixture[str]) -> None:
+    report = RereadReport(40, apply=False, as_json=False)
+    for number in range(13):
+        one = Reread(id=f"little:{number}", portal="little", kind="no_article", reason="a list")
+        report.add(one)
+        report.add(replace(one, kind="unchanged", reason=None, unseen_edits=(2, 3)))
+        changes = (Change("lead", "Cũ", f"Mới {number}"),)
+        report.add(replace(one, kind="changed", reason=None, changes=changes, renewed=("tags",)))
+    report.summary(interrupted=True)
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    assert "  lead: 13" in lines
+    assert "      + {+Mới 2+}" in lines
+    assert "      + {+Mới 3+}" not in lines
+    assert "  fields that make no version: tags 13" in lines
+    assert "  13 no article for today's code, and kept as they are" in lines
+    assert "    little:9: a list" in lines
+    assert "    little:10: a list" not in lines
+    assert "    and 3 more; --json names all" in lines
+    assert "  26 edits that today's code does not see; the versions stay" in lines
+    assert "    little:4 version 3" in lines
+    assert "    and 16 more; --json names all" in lines
+    assert err == "interrupted after 39 of 40 articles; run it again to go on\n"
+    assert not report.failed()
 
 
 def applying(desk: Path) -> subprocess.Popen[bytes]:
