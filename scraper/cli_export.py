@@ -132,7 +132,7 @@ def _export(
             except _Stopped:
                 console.log("stopped" + (f"; {output} was not written" if output else ""))
                 return SIGINT_EXIT if stopped_by[0] == signal.SIGINT else SIGTERM_EXIT
-    console_export.log_damaged(found)
+    console_export.log_notes(found)
     return FAILED if found.damaged else DONE
 
 
@@ -164,8 +164,8 @@ def _write(
     if output is None:
         if partition:
             raise click.UsageError("--partition makes a folder: say which with --output")
-        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-        count = export_stream(found, name, out=sys.stdout)
+        count = export_stream(found, name, out=sys.stdout.buffer)
+        sys.stdout.buffer.flush()
         console_export.log_exported(count, output=None, manifest=None)
         return
     manifest = export_file(found, name, path=Path(output), partition=partition, overwrite=overwrite)

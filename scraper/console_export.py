@@ -61,7 +61,9 @@ def log_exported(count: int, *, output: str | None, manifest: Manifest | None) -
     console.log(f"{articles} in {output} ({size:,} bytes); what it is: {output}.manifest.json")
 
 
-def log_damaged(found: Found) -> None:
-    """Each article that was left out because it cannot be read."""
+def log_notes(found: Found) -> None:
+    """What the reader should know, and each article left out because it cannot be read."""
+    for note in found.notes:
+        console.log(note)
     for error in found.damaged:
         console.log(f"left out: {error}")

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, cast
 
 from scraper import __version__
 from scraper.archive import columns
-from scraper.archive.rows import rows_of, stored_article
+from scraper.archive.rows import articles_of
 from scraper.archive.stored import StoredArticle
 from scraper.errors import QueryError
 from scraper.records import Article, Attachment, Evidence, Figure, Precision, Version, VersionKind
@@ -162,8 +162,8 @@ def article_of(connection: sqlite3.Connection, id: str, *, path: Path) -> Stored
     ).fetchone()
     if row is None:
         raise _no_such(connection, id)
-    (found,) = rows_of(connection, (row["number"],), path=path, damaged=None)
-    return stored_article(found, path=path)
+    (found,) = articles_of(connection, (row["number"],), path=path)
+    return found
 
 
 def versions_of(connection: sqlite3.Connection, id: str) -> tuple[Version, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal, TextIO
+from typing import IO, Any, BinaryIO, Literal
 
-from scraper.archive.archive import ArticleRow, StoredArticle
+from scraper.archive.archive import StoredArticle
 from scraper.errors import ExportError
 from scraper.export.about import About
 from scraper.export.csv_rows import CSV_COLUMNS, write_csv
@@ -52,16 +53,7 @@ class Format:
     kind: Literal["text", "binary", "path"]  # what `write` is given
     write: Callable[[Found, Any], int]  # returns how many articles were written
     purpose: str
-
-
-def of_rows(write: Callable[..., int]) -> Callable[[Found, IO[Any]], int]:
-    """For a format that reads articles as their columns: `write(rows, out, about=...)`."""
-
-    def write_found(found: Found, out: IO[Any]) -> int:
-        articles: Iterable[ArticleRow] = found.rows()
-        return write(articles, out, about=found.about)
-
-    return write_found
+    streams: bool = False  # may go to standard output: it is text
 
 
 def of_articles(write: Callable[..., int]) -> Callable[[Found, IO[Any]], int]:
@@ -77,20 +69,22 @@ def of_articles(write: Callable[..., int]) -> Callable[[Found, IO[Any]], int]:
 FORMATS: Mapping[str, Format] = {
     "csv": Format(
         endings=("csv",),
-        kind="text",
-        write=of_rows(write_csv),
+        kind="binary",
+        streams=True,
+        write=write_csv,
         purpose="spreadsheets: one row an article",
     ),
     "jsonl": Format(
         endings=("jsonl", "ndjson"),
-        kind="text",
-        write=of_rows(write_jsonl),
+        kind="binary",
+        streams=True,
+        write=write_jsonl,
         purpose="programs: one JSON object a line",
     ),
     "parquet": Format(
         endings=("parquet",),
         kind="binary",
-        write=of_rows(write_parquet),
+        write=write_parquet,
         purpose="analysis: pandas, DuckDB, Polars, R; columns with real types",
     ),
     "db": Format(
@@ -111,7 +105,7 @@ def format_of(asked: str | None, *, output: str | None) -> str:
     """
     if output is None:
         name = asked or USUAL
-        if FORMATS[name].kind != "text":
+        if not FORMATS[name].streams:
             raise ExportError(
                 f"{name} is no text; --output FILE says where to write it, "
                 f"for example --output articles.{FORMATS[name].endings[0]}"
@@ -145,9 +139,14 @@ def _by_ending(output: str) -> str | None:
     return found[max(found, key=len)] if found else None  # ".csl.json" over ".json"
 
 
-def export_stream(found: Found, name: str, *, out: TextIO) -> int:
-    """Write in a text format to an open stream; returns how many articles were written."""
-    return FORMATS[name].write(found, out)
+def export_stream(found: Found, name: str, *, out: BinaryIO) -> int:
+    """Write in a format that streams, to an open stream of bytes; returns how many articles."""
+    if FORMATS[name].kind == "binary":
+        return FORMATS[name].write(found, out)
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="")
+    count = FORMATS[name].write(found, text)
+    text.detach()  # flushes, and leaves `out` open
+    return count
 
 
 def export_file(

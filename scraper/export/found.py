@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from scraper.archive.archive import Archive, ArticleRow, StoredArticle
+from scraper.archive.archive import Archive, StoredArticle
 from scraper.errors import ArchiveError
 from scraper.export.about import About
 
@@ -22,13 +23,14 @@ class Found:
     step: Callable[[int], None] = lambda more: None  # told of each article; may raise to stop
     skip_damaged: bool = False
     damaged: list[ArchiveError] = field(default_factory=list)  # left out, where `skip_damaged`
+    notes: list[str] = field(default_factory=list)  # what the reader of the export should know
 
-    def rows(self) -> Iterator[ArticleRow]:
-        """The articles as their columns."""
+    def select(self, expressions: str) -> Iterator[tuple[Any, ...]]:
+        """The values of SQL expressions for each article: see ARTICLE_COLUMNS."""
         note = self.damaged.append if self.skip_damaged else None
-        for row in self.archive.article_rows(self.numbers, damaged=note):
+        for values in self.archive.select_each(expressions, self.numbers, damaged=note):
             self.step(1)
-            yield row
+            yield values
 
     def articles(self) -> Iterator[StoredArticle]:
         """The articles as records."""

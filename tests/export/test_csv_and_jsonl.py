@@ -32,11 +32,12 @@ def rows_of(opened: tuple[Archive, int], *articles: Article) -> list[dict[str, s
     archive, run = opened
     for number, read in enumerate(articles):
         save(archive, read, run=run, key=str(number))
-    out = io.StringIO(newline="")
+    out = io.BytesIO()
     assert export_stream(found(archive), "csv", out=out) == len(articles)
-    assert out.getvalue().startswith("\ufeffid,portal,")
+    text = out.getvalue().decode()
+    assert text.startswith("\ufeffid,portal,")
     return sorted(
-        csv.DictReader(io.StringIO(out.getvalue()[1:], newline=""), strict=True),
+        csv.DictReader(io.StringIO(text[1:], newline=""), strict=True),
         key=lambda row: row["id"],
     )
 
@@ -94,11 +95,11 @@ def test_json_lines_are_one_object_a_line(opened: tuple[Archive, int]) -> None:
     archive, run = opened
     save(archive, bare("Một\u2028dòng", "hai\n\nba\u2029"), run=run, key="1")
     save(archive, bare("Đất"), run=run, key="2")
-    out = io.StringIO()
+    out = io.BytesIO()
     assert export_stream(found(archive), "jsonl", out=out) == 2
-    lines = out.getvalue().splitlines()
+    lines = out.getvalue().decode().splitlines()
     assert sorted(json.loads(line)["title"] for line in lines) == ["Một\u2028dòng", "Đất"]
-    assert "Đất" in out.getvalue()
+    assert "Đất" in out.getvalue().decode()
 
 
 def test_a_csv_row_is_an_article(opened: tuple[Archive, int]) -> None:
