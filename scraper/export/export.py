@@ -94,6 +94,7 @@ FORMATS: Mapping[str, Format] = {
         purpose="passing on: a smaller archive that is itself an archive",
     ),
 }
+CACHE_KIB = 16_000  # each article is read once: more would hold what nobody asks for again
 USUAL = "jsonl"  # where neither a format nor an ending says which
 
 
@@ -164,6 +165,7 @@ def export_file(
     what is in the way.
     """
     _refuse_path(found, path, name=name, partition=partition, overwrite=overwrite)
+    found.archive.select(f"PRAGMA cache_size = -{CACHE_KIB}", {})
     with whole(path) as part:
         count = _write(found, FORMATS[name], part=part, partition=partition)
         manifest = Manifest(

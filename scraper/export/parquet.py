@@ -6,6 +6,7 @@ import io
 import json
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from importlib import import_module
@@ -18,8 +19,8 @@ from scraper.export.about import About
 from scraper.export.found import Found
 from scraper.export.json_lines import json_line
 
-# A group of rows is written as one, and read as one; a few times its size is in memory.
-GROUP_BYTES = 8_000_000  # of JSON
+# A group of rows is written as one, and read as one; a dozen times its size is in memory.
+GROUP_BYTES = 4_000_000  # of JSON
 SELECTED = 8_000  # articles whose portal and year are looked up at once
 # Where the same value comes often; elsewhere a dictionary costs memory and time for nothing.
 _REPEATED = ["portal", "published_precision", "source", "language", "read_by"]
@@ -81,16 +82,29 @@ def _write(found: Found, out: BinaryIO, *, left_out: Sequence[str]) -> int:
     schema = _schema(pyarrow, found.about)
     for name in left_out:
         schema = schema.remove(schema.get_field_index(name))
-    count = 0
     repeated = [name for name in _REPEATED if name not in left_out]
-    with closing(
-        pyarrow.parquet.ParquetWriter(out, schema, compression="zstd", use_dictionary=repeated)
-    ) as writer:
-        for lines, articles in _groups(found):
+    count = 0
+    with (
+        closing(
+            pyarrow.parquet.ParquetWriter(out, schema, compression="zstd", use_dictionary=repeated)
+        ) as writer,
+        ThreadPoolExecutor(1) as other,
+    ):
+
+        def write(lines: bytes) -> None:
             read = _read(pyarrow, lines)
             arrays = [_column(pyarrow, read, field) for field in schema]
             writer.write_table(pyarrow.Table.from_arrays(arrays, schema=schema))
+
+        # One group is compressed while SQLite reads the next.
+        writing: Future[None] | None = None
+        for lines, articles in _groups(found):
+            if writing:
+                writing.result()
+            writing = other.submit(write, lines)
             count += articles
+        if writing:
+            writing.result()
     return count
 
 
