@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from scraper.archive import columns
 from scraper.archive.stored import StoredArticle
-from scraper.errors import ArchiveError
+from scraper.errors import ArticleDamaged
 from scraper.records import Article, Precision
 
 BATCH = 256  # articles read in one go: few queries, flat memory
@@ -64,7 +64,7 @@ ARTICLE_COLUMNS: Mapping[str, str] = MappingProxyType(
 )
 """SQL for what the archive knows of an article, by name; lists come as JSON texts."""
 
-Damaged = Callable[[ArchiveError], None]
+Damaged = Callable[[ArticleDamaged], None]
 _Row = tuple[Any, ...]
 
 
@@ -89,7 +89,7 @@ def select_each(
             raise
         if len(numbers) == 1:
             id = connection.execute("SELECT id FROM articles WHERE number = ?", numbers).fetchone()
-            say(damage(id[0], str(error), path=path), damaged)
+            _say(ArticleDamaged(str(error), id=id[0], path=path), damaged)
             return
         for number in numbers:  # SQLite does not say which row it was
             yield from select_each(connection, expressions, (number,), path=path, damaged=damaged)
@@ -115,16 +115,7 @@ def _is_of_values(error: sqlite3.OperationalError) -> bool:
     return getattr(error, "sqlite_errorcode", None) in (None, sqlite3.SQLITE_ERROR)
 
 
-def damage(id: str, reason: str, *, path: Path) -> ArchiveError:
-    """The error of one article that cannot be read."""
-    return ArchiveError(
-        f"article {id} cannot be read: {reason}; `scraper verify` finds all such,"
-        " and a backup has it as it was",
-        path=path,
-    )
-
-
-def say(error: ArchiveError, damaged: Damaged | None) -> None:
+def _say(error: ArticleDamaged, damaged: Damaged | None) -> None:
     """Give the error to whoever takes it; raise it where nobody does."""
     if damaged is None:
         raise error
@@ -148,7 +139,7 @@ def articles_of(
         try:
             stored = _stored(row)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            say(damage(row["id"], str(error), path=path), damaged)
+            _say(ArticleDamaged(str(error), id=row["id"], path=path), damaged)
             continue
         yield stored
 

@@ -174,7 +174,7 @@ def export_file(
             sort=found.sort,
             limit=found.limit,
             count=count,
-            damaged=tuple(error.reason for error in found.damaged),
+            damaged=tuple(error.id for error in found.damaged),
             archive=found.about.archive.name,
             schema_version=found.archive.select("PRAGMA user_version", {})[0][0],
             program=found.about.program,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scraper.archive.archive import Archive, StoredArticle
-from scraper.errors import ArchiveError
+from scraper.errors import ArticleDamaged
 from scraper.export.about import About
 
 
@@ -22,7 +22,7 @@ class Found:
     limit: int | None = None  # that was set on `numbers`
     step: Callable[[int], None] = lambda more: None  # told of each article; may raise to stop
     skip_damaged: bool = False
-    damaged: list[ArchiveError] = field(default_factory=list)  # left out, where `skip_damaged`
+    damaged: list[ArticleDamaged] = field(default_factory=list)  # left out, where `skip_damaged`
     notes: list[str] = field(default_factory=list)  # what the reader of the export should know
 
     def select(self, expressions: str) -> Iterator[tuple[Any, ...]]:

@@ -34,7 +34,7 @@ class Manifest:
     sort: str
     limit: int | None
     count: int  # articles in it
-    damaged: tuple[str, ...]  # articles left out because they could not be read
+    damaged: tuple[str, ...]  # ids of articles left out because they could not be read
     archive: str  # the file's name
     schema_version: int
     program: str  # and its version
