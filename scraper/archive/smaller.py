@@ -47,7 +47,13 @@ _AFTER = (
         "outcomes",
         "article_id IN (SELECT id FROM chosen) AND run IN (SELECT id FROM main.runs)",
     ),
+    (
+        "names",
+        "number IN (SELECT name FROM source.named WHERE number IN (SELECT number FROM chosen))",
+    ),
+    ("named", "number IN (SELECT number FROM chosen)"),
     ("fingerprints", "number IN (SELECT number FROM chosen)"),
+    ("compared", "number IN (SELECT number FROM chosen)"),
     (
         "copies",
         "number IN (SELECT number FROM chosen) AND earlier IN (SELECT number FROM chosen)",
@@ -56,7 +62,7 @@ _AFTER = (
 )
 # Tables that are filled otherwise, or that say how far a portal's lists were walked: a smaller
 # archive has not read them to their end.
-NOT_COPIED = ("articles", "names", "named", "sources", "columns_documentation")
+NOT_COPIED = ("articles", "sources", "columns_documentation")
 
 _CHOSEN_CAPTURES = """
 CREATE TEMP TABLE chosen_captures AS
@@ -106,8 +112,8 @@ def write_smaller(
         count = connection.execute("SELECT count(*) FROM main.articles").fetchone()[0]
         connection.execute("COMMIT")
         connection.execute("DETACH source")
-        for index in ("articles_fts", "articles_exact", "fingerprints_index"):
-            connection.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
+        for index in ("articles_fts", "articles_exact"):
+            connection.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
         connection.execute("ANALYZE")
     return int(count)
 
@@ -140,7 +146,7 @@ def _choose(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
 def _copy_articles(
     connection: sqlite3.Connection, numbers: Sequence[int], *, step: Callable[[int], None]
 ) -> None:
-    """In the order of their numbers: the full-text index is then written in one go."""
+    """In the order of their numbers, as a table is written fastest."""
     names = _columns(connection, "articles")
     for some in _chunks(sorted(numbers)):
         before = connection.total_changes
