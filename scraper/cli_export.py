@@ -189,8 +189,15 @@ def _write(
 
 def _as_clauses(query: str, **filters: str | None) -> str:
     """The query with the filters in the query language, as it could be typed."""
-    clauses = [f'{name}:"{value}"' for name, value in filters.items() if value is not None]
-    return " ".join(part for part in (query.strip(), *clauses) if part)
+    clauses = [
+        f"{name}:{value}" if name in ("after", "before") else f'{name}:"{value}"'
+        for name, value in filters.items()
+        if value is not None
+    ]
+    words = query.strip()
+    if clauses and "OR" in words.split():
+        words = f"({words})"  # the filters hold for both sides
+    return " ".join(part for part in (words, *clauses) if part)
 
 
 def _check(path: Path, words: tuple[str, ...]) -> int:

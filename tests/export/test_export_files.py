@@ -152,7 +152,7 @@ def test_a_manifest_says_what_the_export_is(filled: Path, scraper: Scraper) -> N
     assert said.out == ""
     made = json.loads((filled / "dat.csv.manifest.json").read_text("utf-8"))
     body = (filled / "dat.csv").read_bytes()
-    assert made["query"] == 'đất portal:"demo" after:"2018"'
+    assert made["query"] == 'đất portal:"demo" after:2018'
     assert (made["format"], made["count"], made["damaged"]) == ("csv", 1, [])
     assert (made["archive"], made["schema_version"]) == ("archive.db", newest_version())
     assert made["program"].startswith("ministry-scraper ")
@@ -348,3 +348,37 @@ def test_damaged_articles_are_left_out_where_it_is_asked_for(
     made = json.loads((filled / "all.jsonl.manifest.json").read_text("utf-8"))
     assert made["count"] == 2
     assert made["damaged"] == ["demo:2"]
+
+
+def test_filters_hold_for_both_sides_of_an_or_in_the_manifest(
+    filled: Path, scraper: Scraper
+) -> None:
+    scraper("export", "đất", "OR", "mỏ", "--source", "Cổng", "-o", "two.csv")
+    made = json.loads((filled / "two.csv.manifest.json").read_text("utf-8"))
+    assert made["query"] == '(đất OR mỏ) source:"Cổng"'
+
+
+def test_a_manifest_that_names_files_elsewhere_is_not_followed(
+    filled: Path, scraper: Scraper
+) -> None:
+    scraper("export", "-o", "all.csv")
+    manifest = filled / "all.csv.manifest.json"
+    text = manifest.read_text("utf-8")
+    manifest.write_text(text.replace('"path": "all.csv"', '"path": "all.csv/../archive.db"'))
+    said = scraper("export", "--check", "all.csv")
+    assert said.code == 1
+    assert "not this export's" in said.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="`script` is POSIX's")
+def test_a_terminal_shows_how_far_it_is(crowded: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    words = [sys.executable, "-m", "scraper", "export", "-o", "all.csv"]
+    run = subprocess.run(words, cwd=crowded, stderr=theirs, env=os.environ | {"TERM": "xterm"})
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    os.close(theirs)
+    assert run.returncode == 0
+    assert "/600" in shown
