@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal, TextIO
+from typing import IO, Any, BinaryIO, Literal
 
-from scraper.archive.archive import ArticleRow, StoredArticle
+from scraper.archive.archive import StoredArticle
 from scraper.errors import ExportError
 from scraper.export.about import About
 from scraper.export.atom import write_atom
@@ -60,16 +61,7 @@ class Format:
     kind: Literal["text", "binary", "path"]  # what `write` is given
     write: Callable[[Found, Any], int]  # returns how many articles were written
     purpose: str
-
-
-def of_rows(write: Callable[..., int]) -> Callable[[Found, IO[Any]], int]:
-    """For a format that reads articles as their columns: `write(rows, out, about=...)`."""
-
-    def write_found(found: Found, out: IO[Any]) -> int:
-        articles: Iterable[ArticleRow] = found.rows()
-        return write(articles, out, about=found.about)
-
-    return write_found
+    streams: bool = False  # may go to standard output: it is text
 
 
 def of_articles(write: Callable[..., int]) -> Callable[[Found, IO[Any]], int]:
@@ -96,14 +88,16 @@ def wacz(found: Found, out: IO[bytes]) -> int:
 FORMATS: Mapping[str, Format] = {
     "csv": Format(
         endings=("csv",),
-        kind="text",
-        write=of_rows(write_csv),
+        kind="binary",
+        streams=True,
+        write=write_csv,
         purpose="spreadsheets: one row an article",
     ),
     "jsonl": Format(
         endings=("jsonl", "ndjson"),
-        kind="text",
-        write=of_rows(write_jsonl),
+        kind="binary",
+        streams=True,
+        write=write_jsonl,
         purpose="programs: one JSON object a line",
     ),
     "tei": Format(
@@ -145,7 +139,7 @@ FORMATS: Mapping[str, Format] = {
     "parquet": Format(
         endings=("parquet",),
         kind="binary",
-        write=of_rows(write_parquet),
+        write=write_parquet,
         purpose="analysis: pandas, DuckDB, Polars, R; columns with real types",
     ),
     "db": Format(
@@ -155,6 +149,7 @@ FORMATS: Mapping[str, Format] = {
         purpose="passing on: a smaller archive that is itself an archive",
     ),
 }
+CACHE_KIB = 16_000  # each article is read once: more would hold what nobody asks for again
 USUAL = "jsonl"  # where neither a format nor an ending says which
 
 
@@ -166,7 +161,7 @@ def format_of(asked: str | None, *, output: str | None) -> str:
     """
     if output is None:
         name = asked or USUAL
-        if FORMATS[name].kind != "text":
+        if not FORMATS[name].streams:
             raise ExportError(
                 f"{name} is no text; --output FILE says where to write it, "
                 f"for example --output articles.{FORMATS[name].endings[0]}"
@@ -200,9 +195,14 @@ def _by_ending(output: str) -> str | None:
     return found[max(found, key=len)] if found else None  # ".csl.json" over ".json"
 
 
-def export_stream(found: Found, name: str, *, out: TextIO) -> int:
-    """Write in a text format to an open stream; returns how many articles were written."""
-    return FORMATS[name].write(found, out)
+def export_stream(found: Found, name: str, *, out: BinaryIO) -> int:
+    """Write in a format that streams, to an open stream of bytes; returns how many articles."""
+    if FORMATS[name].kind == "binary":
+        return FORMATS[name].write(found, out)
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="")
+    count = FORMATS[name].write(found, text)
+    text.detach()  # flushes, and leaves `out` open
+    return count
 
 
 def export_file(
@@ -220,6 +220,7 @@ def export_file(
     what is in the way.
     """
     _refuse_path(found, path, name=name, partition=partition, overwrite=overwrite)
+    found.archive.select(f"PRAGMA cache_size = -{CACHE_KIB}", {})
     with whole(path) as part:
         count = _write(found, FORMATS[name], part=part, partition=partition)
         manifest = Manifest(
@@ -228,7 +229,7 @@ def export_file(
             sort=found.sort,
             limit=found.limit,
             count=count,
-            damaged=tuple(error.reason for error in found.damaged),
+            damaged=tuple(error.id for error in found.damaged),
             archive=found.about.archive.name,
             schema_version=found.archive.select("PRAGMA user_version", {})[0][0],
             program=found.about.program,
