@@ -23,7 +23,7 @@ FLOORS = (
     {"console", "options"},
     {"demo"},
     {"export", "schedule", "side_by_side"},
-    {"crawl", "check", "query"},
+    {"crawl", "check", "query", "verify", "backup"},
     {"learning"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
     {"vietnamese", "urls"},

@@ -15,6 +15,8 @@ from typing import Any, Literal, Self
 from scraper.archive import articles, captures, frontier, runs, templates
 from scraper.archive.connection import open_for_reading, open_for_writing, translated
 from scraper.archive.frontier import FailureKind
+from scraper.archive.integrity import check_archive
+from scraper.archive.ledger import LedgerEntry, LedgerFile, captured_bytes, ledger
 from scraper.archive.lock import hold
 from scraper.archive.stored import (
     Failure,
@@ -28,6 +30,7 @@ from scraper.archive.stored import (
     Trigger,
 )
 from scraper.archive.templates import Fits
+from scraper.archive.write_ahead import Log, take_in
 from scraper.errors import ArchiveError
 from scraper.records import (
     Article,
@@ -44,6 +47,8 @@ __all__ = [
     "Archive",
     "Failure",
     "Fits",
+    "LedgerEntry",
+    "LedgerFile",
     "PortalStatus",
     "Run",
     "SourceState",
@@ -51,7 +56,10 @@ __all__ = [
     "StoredCapture",
     "StoredPortal",
     "StoredTemplate",
+    "captured_bytes",
+    "check_archive",
     "hold",
+    "ledger",
 ]
 
 
@@ -68,6 +76,7 @@ class Archive:
         self._connection = connection
         self._lock = threading.RLock()
         self._closed = False
+        self._log = Log(path)
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> Self:
@@ -89,8 +98,16 @@ class Archive:
             if self.writing:
                 # On a full disk the changes stay in the -wal file; the next to open takes them in.
                 with suppress(sqlite3.OperationalError):
-                    self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                    take_in(self._connection)
             self._connection.close()
+
+    def checkpoint(self) -> bool:
+        """Make the file alone the whole archive, fit for copying, as close() does; whether it is.
+
+        It is not where somebody has been reading an earlier state for longer than some seconds.
+        """
+        with self._lock, translated(self.path):
+            return take_in(self._usable())
 
     def __enter__(self) -> Self:
         return self
@@ -482,6 +499,7 @@ class Archive:
             try:
                 yield connection
                 connection.execute("COMMIT")
+                self._log.keep_small(connection)
             except BaseException:
                 if connection.in_transaction:  # some errors have SQLite undo it by itself
                     connection.execute("ROLLBACK")

@@ -10,17 +10,18 @@ from __future__ import annotations
 import errno
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType, TracebackType
 
+from scraper.capture.inspection import Expected, files_below, inspect_file
 from scraper.capture.segment import Segment, UnusableError, begin, go_on, newest
 from scraper.capture.warc import RecordError, capture_of, record_of
 from scraper.errors import CaptureError
-from scraper.records import Capture, Place
+from scraper.records import Capture, Damage, Place
 
-__all__ = ["CaptureStore"]
+__all__ = ["CaptureStore", "Expected"]
 
 ROLL_BYTES = 200_000_000  # small enough to copy, large enough to be few
 NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
@@ -103,6 +104,27 @@ class CaptureStore:
             return self._path(place).stat().st_size >= place.offset + place.length
         except OSError:
             return False
+
+    def files(self) -> tuple[str, ...]:
+        """Every WARC file below the folder, as Place.file names it."""
+        return files_below(self._folder)
+
+    def goes_on_in(self, file: str) -> bool:
+        """Whether the next capture of this file's group would be appended to it."""
+        path = self._folder / file
+        return newest(path.parent, path.parent.name) == path
+
+    def inspect(
+        self, file: str, expected: Sequence[Expected], *, known_end: int, quick: bool
+    ) -> Iterator[Damage]:
+        """What is wrong with one file, which should hold `expected` (in this order).
+
+        Nothing behind byte `known_end` is looked at. Raises CaptureError for places outside.
+        """
+        for one in expected:
+            self._path(one.place)
+        path = self._folder / file
+        yield from inspect_file(path, expected, name=file, known_end=known_end, quick=quick)
 
     def close(self) -> None:
         """Let go of the file; everything in it is on the disk already."""
