@@ -7,7 +7,7 @@ stands in documentation.py; what is computed from what, in articles.py and in th
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from scraper.records import Damage, DamageKind
 
 MOST_LINES = 100  # of one check; the rest is counted
 REPAIR = "`scraper verify --repair` {does}"
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 Tick = Callable[[str, int, int], None]  # what is looked at, and how much of how much of it
 
 
@@ -162,30 +163,65 @@ def check_archive(path: Path, *, quick: bool, tick: Tick) -> Iterator[Damage]:
     `quick` leaves out what reads every index and every text. Raises ArchiveError if the file cannot
     be opened as an archive of this program's schema.
     """
+    steps = len(CHECKS) + len(FULL_TEXT) + 3
+    unmade = _Unmade()
     with closing(open_for_reading(path)) as connection:
         connection.execute("BEGIN")  # all checks see one state
-        yield from check_connection(connection, path, quick=quick, tick=tick)
-
-
-def check_connection(
-    connection: sqlite3.Connection, path: Path, *, quick: bool, tick: Tick
-) -> Iterator[Damage]:
-    """`check_archive`, of an archive that is open and in a transaction."""
-    steps = len(CHECKS) + len(FULL_TEXT) + 3
-    tick("archive pages", 0, steps)
-    yield from damaged_pages(connection, path, quick=quick)
-    tick("archive tables", 1, steps)
-    yield from _missing_parts(connection)
-    tick("archive references", 2, steps)
-    yield from _dangling(connection)
-    for number, check in enumerate(CHECKS, start=3):
-        tick(f"archive {check.kind}", number, steps)
-        yield from _places(connection, check)
-    for number, (index, content) in enumerate(FULL_TEXT, start=3 + len(CHECKS)):
-        tick(f"archive {index}", number, steps)
-        if not quick:
-            yield from _index(connection, index, content=content)
+        tick("archive pages", 0, steps)
+        damaged = yield from _seen(damaged_pages(connection, path, quick=quick))
+        tick("archive tables", 1, steps)
+        yield from _missing_parts(connection)
+        tick("archive references", 2, steps)
+        yield from unmade.guard("references", _dangling(connection))
+        for number, check in enumerate(CHECKS, start=3):
+            tick(f"archive {check.kind}", number, steps)
+            yield from unmade.guard(check.kind, _places(connection, check))
+        if not damaged and not quick:
+            yield from _indexes(connection, unmade, tick=tick, steps=steps)
+    if damaged and not quick:
+        # SQLite makes no temporary table on a connection that has met damage.
+        with closing(open_for_reading(path)) as connection:
+            yield from _indexes(connection, unmade, tick=tick, steps=steps)
+    yield from unmade.told()
     tick("archive", steps, steps)
+
+
+def _seen(found: Iterator[Damage]) -> Generator[Damage, None, bool]:
+    """The same; returns whether there was any."""
+    any_seen = False
+    for damage in found:
+        any_seen = True
+        yield damage
+    return any_seen
+
+
+class _Unmade:
+    """The checks that damage elsewhere did not let through, told as one line."""
+
+    def __init__(self) -> None:
+        self._checks: dict[str, sqlite3.DatabaseError] = {}
+
+    def guard(self, check: str, found: Iterator[Damage]) -> Iterator[Damage]:
+        try:
+            yield from found
+        except sqlite3.DatabaseError as error:
+            self._checks[check] = error
+
+    def told(self) -> Iterator[Damage]:
+        if not self._checks:
+            return
+        error = next(iter(self._checks.values()))
+        if error.sqlite_errorcode & 0xFF in _NO_ROOM:
+            remedy = "make room in the folder for temporary files, or name one in SQLITE_TMPDIR"
+        else:
+            remedy = "see the damage above; repair that first, then verify again"
+        yield Damage(
+            kind="page",
+            where=f"the checks of {', '.join(self._checks)}",
+            problem=f"could not be made to their end: {error}",
+            remedy=remedy,
+            repairable=False,
+        )
 
 
 def expected_parts() -> dict[str, tuple[str, str]]:
@@ -221,21 +257,16 @@ def _dangling(connection: sqlite3.Connection) -> Iterator[Damage]:
     """Rows that speak of a row which is not there."""
     problem = "speaks of a row of {parent} that is not there"
     counts: dict[tuple[str, str], int] = {}
-    try:
-        for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
-            counts[table, parent] = counts.get((table, parent), 0) + 1
-            if counts[table, parent] <= MOST_LINES:
-                yield Damage(
-                    kind="reference",
-                    where=f"{table} row {row}" if row is not None else table,
-                    problem=problem.format(parent=parent),
-                    remedy=REPAIR.format(
-                        does="brings the row back where it can, or takes this out"
-                    ),
-                    repairable=True,
-                )
-    except sqlite3.DatabaseError as error:
-        yield _not_made("references", error)
+    for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
+        counts[table, parent] = counts.get((table, parent), 0) + 1
+        if counts[table, parent] <= MOST_LINES:
+            yield Damage(
+                kind="reference",
+                where=f"{table} row {row}" if row is not None else table,
+                problem=problem.format(parent=parent),
+                remedy=REPAIR.format(does="brings the row back where it can, or takes this out"),
+                repairable=True,
+            )
     for (table, parent), count in counts.items():
         if count > MOST_LINES:
             more = f"{count - MOST_LINES} more rows speak of rows of {parent} that are not there"
@@ -248,19 +279,16 @@ def _dangling(connection: sqlite3.Connection) -> Iterator[Damage]:
 def _places(connection: sqlite3.Connection, check: Check) -> Iterator[Damage]:
     remedy = REPAIR.format(does=check.repair) if check.repair else check.remedy
     count = 0
-    try:
-        for (where,) in connection.execute(check.places):
-            count += 1
-            if count <= MOST_LINES:
-                yield Damage(
-                    kind=check.kind,
-                    where=str(where),
-                    problem=check.problem,
-                    remedy=remedy,
-                    repairable=bool(check.repair),
-                )
-    except sqlite3.DatabaseError as error:
-        yield _not_made(check.kind, error)
+    for (where,) in connection.execute(check.places):
+        count += 1
+        if count <= MOST_LINES:
+            yield Damage(
+                kind=check.kind,
+                where=str(where),
+                problem=check.problem,
+                remedy=remedy,
+                repairable=bool(check.repair),
+            )
     if count > MOST_LINES:
         yield Damage(
             kind=check.kind,
@@ -271,13 +299,16 @@ def _places(connection: sqlite3.Connection, check: Check) -> Iterator[Damage]:
         )
 
 
+def _indexes(
+    connection: sqlite3.Connection, unmade: _Unmade, *, tick: Tick, steps: int
+) -> Iterator[Damage]:
+    for number, (index, content) in enumerate(FULL_TEXT, start=3 + len(CHECKS)):
+        tick(f"archive {index}", number, steps)
+        yield from unmade.guard(index, _index(connection, index, content=content))
+
+
 def _index(connection: sqlite3.Connection, index: str, *, content: str) -> Iterator[Damage]:
-    try:
-        sound = fits(connection, index, content=content)
-    except sqlite3.DatabaseError as error:
-        yield _not_made(index, error)
-        return
-    if not sound:
+    if not fits(connection, index, content=content):
         yield Damage(
             kind="full-text",
             where=index,
@@ -285,19 +316,3 @@ def _index(connection: sqlite3.Connection, index: str, *, content: str) -> Itera
             remedy=REPAIR.format(does="builds it anew"),
             repairable=True,
         )
-
-
-def _not_made(what: str, error: sqlite3.DatabaseError) -> Damage:
-    """A check that the damage elsewhere did not let through."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
-        remedy = "make room in the folder for temporary files, or name another in SQLITE_TMPDIR"
-    else:
-        remedy = "see the damage of pages above; repair that first, then verify again"
-    return Damage(
-        kind="page",
-        where=f"the check of {what}",
-        problem=f"could not be made to its end: {error}",
-        remedy=remedy,
-        repairable=False,
-    )

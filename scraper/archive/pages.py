@@ -42,27 +42,24 @@ def damaged_pages(connection: sqlite3.Connection, path: Path, *, quick: bool) ->
     name = "quick_check" if quick else "integrity_check"
     indexes: set[str] = set()
     pages: list[str] = []
+    error = None
     try:
         for (told,) in connection.execute(f"PRAGMA {name}({_MOST_LINES})"):
             for line in told.splitlines():
                 if found := _INDEX.match(line):
                     indexes.add(found[1] or found[2])
                 elif _VALUE.match(line):
-                    yield Damage(
-                        kind="value",
-                        where=line.partition(" in ")[2] or path.name,
-                        problem=line,
-                        remedy="take the row from a backup",
-                        repairable=False,
-                    )
+                    yield _wrong_value(line)
                 elif line != "ok" and not line.startswith("*** in database"):
                     pages.append(line)
-    except sqlite3.DatabaseError as error:
+    except sqlite3.DatabaseError as met:  # it does not say where
+        error = met
+    unreadable = list(_unreadable(connection)) if pages or error else []
+    if error and not unreadable:
         pages.append(str(error))
     for line in pages:
         yield Damage(kind="page", where=path.name, problem=line, remedy=_RESCUE, repairable=True)
-    if pages:
-        yield from _unreadable(connection)
+    yield from unreadable
     for index in sorted(indexes):
         yield Damage(
             kind="index",
@@ -71,6 +68,16 @@ def damaged_pages(connection: sqlite3.Connection, path: Path, *, quick: bool) ->
             remedy=_REINDEX,
             repairable=True,
         )
+
+
+def _wrong_value(line: str) -> Damage:
+    return Damage(
+        kind="value",
+        where=line.partition(" in ")[2],
+        problem=line,
+        remedy="take the row from a backup",
+        repairable=False,
+    )
 
 
 def tables_of(connection: sqlite3.Connection) -> list[str]:
@@ -181,7 +188,7 @@ def _from_both_ends(
 
 
 def _unreadable(connection: sqlite3.Connection) -> Iterator[Damage]:
-    """The tables with rows that cannot be read, and how many of each can."""
+    """The tables and indexes that cannot be read through, and what of the tables can."""
     for table in tables_of(connection):
         gaps, count = [], 0
         try:
@@ -191,14 +198,37 @@ def _unreadable(connection: sqlite3.Connection) -> Iterator[Damage]:
                 else:
                     count += 1
         except sqlite3.DatabaseError as error:
-            yield _lost(table, f"cannot be read: {error}")
+            yield _lost(f"table {table}", f"cannot be read: {error}")
             continue
         if gaps:
             shown = ", ".join(map(str, gaps[:10])) + (" …" if len(gaps) > 10 else "")
-            yield _lost(table, f"{shown} cannot be read; {count} rows can")
+            yield _lost(f"table {table}", f"{shown} cannot be read; {count} rows can")
+    for table, index, condition in connection.execute(
+        """
+        SELECT tbl_name, name, iif(instr(sql, ' WHERE '), substr(sql, instr(sql, ' WHERE ')), '')
+        FROM sqlite_master WHERE type = 'index'
+        """
+    ).fetchall():
+        through = f'SELECT count(*) FROM "{table}" INDEXED BY "{index}"{condition or ""}'
+        if not _goes_through(connection, through):
+            yield _lost(f"index {index}", f"cannot be read; its table is {table}")
+    for (shadow,) in connection.execute(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'"
+    ).fetchall():
+        if not _goes_through(connection, f'SELECT * FROM "{shadow}"'):
+            yield _lost(f"full-text index {shadow.rpartition('_')[0]}", "cannot be read")
 
 
-def _lost(table: str, problem: str) -> Damage:
-    return Damage(
-        kind="page", where=f"table {table}", problem=problem, remedy=_RESCUE, repairable=True
-    )
+def _goes_through(connection: sqlite3.Connection, sql: str) -> bool:
+    try:
+        for _ in connection.execute(sql):
+            pass
+    except sqlite3.OperationalError:
+        return True  # the index is not of use for that
+    except sqlite3.DatabaseError:
+        return False
+    return True
+
+
+def _lost(where: str, problem: str) -> Damage:
+    return Damage(kind="page", where=where, problem=problem, remedy=_RESCUE, repairable=True)
