@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from scraper import console_keep
+from scraper.backup import back_up
 from scraper.options import (
     DONE,
     FAILED,
@@ -42,3 +45,29 @@ def verify_command(
             console_keep.print_damage(damage, as_json=as_json)
     console_keep.log_verdict(found, quick=quick, captures=not no_captures)
     return FAILED if found else DONE
+
+
+@click.command(name="backup")
+@click.argument("destination", metavar="DEST")
+@archive_option
+@schedules_option
+@click.option("--no-captures", is_flag=True, help="Copy the archive's file only.")
+@json_option
+def backup_command(
+    destination: str, archive: str | None, schedules: str, no_captures: bool, as_json: bool
+) -> int:
+    """Copy the archive and its captures to a folder, or the archive alone to a .db file.
+
+    A collector may write meanwhile. Of the captures only what is new is copied. The copy is
+    checked, and whole or not there.
+    """
+    places = find_places(archive, schedules)
+    with console_keep.Bar(shown=not as_json) as bar:
+        backup = back_up(
+            places.archive,
+            None if no_captures else places.captures,
+            Path(destination),
+            tick=bar.tick,
+        )
+    console_keep.print_backup(backup, as_json=as_json)
+    return FAILED if backup.faults else DONE

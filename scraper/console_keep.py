@@ -11,6 +11,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from scraper.backup import Backup, backup_json
 from scraper.console import log, print_json
 from scraper.records import Damage
 
@@ -69,3 +70,22 @@ def log_verdict(found: Sequence[Damage], *, quick: bool, captures: bool) -> None
     looked_at = "the tables and the files" if quick else "the archive, its indexes"
     rest = "" if quick else (" and every capture" if captures else "; captures were left out")
     log(f"whole: {looked_at}{rest}")
+
+
+def print_backup(backup: Backup, *, as_json: bool) -> None:
+    """What was copied, what could not be, and how it is restored."""
+    if as_json:
+        print_json(backup_json(backup))
+    else:
+        captures = f"; captures: {backup.files} files, {backup.captured_bytes / 1e6:,.1f} MB"
+        written = f", {backup.files_written} of them written now"
+        print(
+            f"{backup.archive}: {backup.archive_bytes / 1e6:,.1f} MB, sha256 {backup.sha256}"
+            + (captures + written if backup.files else "")
+        )
+    for fault in backup.faults:
+        log(f"not copied: {fault}")
+    log(
+        f"it is an archive itself: `scraper search --archive {backup.archive}` looks into it; "
+        "to restore, copy it back while no collector runs"
+    )

@@ -14,10 +14,12 @@ from typing import Any, Literal, Self
 
 from scraper.archive import articles, captures, frontier, runs, templates
 from scraper.archive.connection import open_for_reading, open_for_writing, translated
+from scraper.archive.copying import require_room
 from scraper.archive.frontier import FailureKind
 from scraper.archive.integrity import check_archive
 from scraper.archive.ledger import LedgerEntry, LedgerFile, captured_bytes, ledger
 from scraper.archive.lock import hold
+from scraper.archive.snapshot import Identity, bytes_of, copy_archive, identity_of
 from scraper.archive.stored import (
     Failure,
     PortalStatus,
@@ -47,6 +49,7 @@ __all__ = [
     "Archive",
     "Failure",
     "Fits",
+    "Identity",
     "LedgerEntry",
     "LedgerFile",
     "PortalStatus",
@@ -56,10 +59,14 @@ __all__ = [
     "StoredCapture",
     "StoredPortal",
     "StoredTemplate",
+    "bytes_of",
     "captured_bytes",
     "check_archive",
+    "copy_archive",
     "hold",
+    "identity_of",
     "ledger",
+    "require_room",
 ]
 
 

@@ -87,8 +87,11 @@ def open_for_writing(path: Path, *, migrations: Migrations | None = None) -> sql
     return connection
 
 
-def open_for_reading(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write; works in a folder that may not be written, too."""
+def open_for_reading(path: Path, *, older_too: bool = False) -> sqlite3.Connection:
+    """A connection that cannot write; works in a folder that may not be written, too.
+
+    `older_too`: an archive that was not yet brought up to date is no error.
+    """
     _refuse_directory(path)
     if not _exists(path):
         raise ArchiveError(
@@ -110,7 +113,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
             _refuse_log(path)
             connection, version = _connect_to_ours(address + "&immutable=1", path)
         try:
-            _refuse_other_version(version, path)
+            _refuse_other_version(version, path, older_too=older_too)
         except BaseException:
             connection.close()
             raise
@@ -249,11 +252,11 @@ def _refuse_newer(version: int, newest: int, path: Path) -> None:
     )
 
 
-def _refuse_other_version(version: int, path: Path) -> None:
+def _refuse_other_version(version: int, path: Path, *, older_too: bool) -> None:
     newest = newest_version()
     if version > newest:
         _refuse_newer(version, newest, path)
-    if version < newest:
+    if version < newest and not older_too:
         raise ArchiveError(
             f"the archive's schema is version {version}, this program reads {newest}; "
             "run `scraper collect` once, which keeps a copy and brings it up to date",

@@ -203,13 +203,10 @@ def _unreadable(connection: sqlite3.Connection) -> Iterator[Damage]:
         if gaps:
             shown = ", ".join(map(str, gaps[:10])) + (" …" if len(gaps) > 10 else "")
             yield _lost(f"table {table}", f"{shown} cannot be read; {count} rows can")
-    for table, index, condition in connection.execute(
-        """
-        SELECT tbl_name, name, iif(instr(sql, ' WHERE '), substr(sql, instr(sql, ' WHERE ')), '')
-        FROM sqlite_master WHERE type = 'index'
-        """
-    ).fetchall():
-        through = f'SELECT count(*) FROM "{table}" INDEXED BY "{index}"{condition or ""}'
+    for table, index, condition in _indexes_of(connection):
+        # A count would take the smallest index whatever it is told to use; a column does not.
+        column = connection.execute(f'PRAGMA index_info("{index}")').fetchone()[2]
+        through = f'SELECT "{column}" FROM "{table}" INDEXED BY "{index}"{condition}'
         if not _goes_through(connection, through):
             yield _lost(f"index {index}", f"cannot be read; its table is {table}")
     for (shadow,) in connection.execute(
@@ -217,6 +214,16 @@ def _unreadable(connection: sqlite3.Connection) -> Iterator[Damage]:
     ).fetchall():
         if not _goes_through(connection, f'SELECT * FROM "{shadow}"'):
             yield _lost(f"full-text index {shadow.rpartition('_')[0]}", "cannot be read")
+
+
+def _indexes_of(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """Table, name and condition of every index."""
+    rows = connection.execute("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'index'")
+    found = []
+    for table, name, sql in rows:
+        _, where, condition = (sql or "").partition(" WHERE ")
+        found.append((table, name, where + condition))
+    return found
 
 
 def _goes_through(connection: sqlite3.Connection, sql: str) -> bool:

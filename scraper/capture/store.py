@@ -15,13 +15,14 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType, TracebackType
 
+from scraper.capture.copying import Copied, copy_start
 from scraper.capture.inspection import Expected, files_below, inspect_file
 from scraper.capture.segment import Segment, UnusableError, begin, go_on, newest
 from scraper.capture.warc import RecordError, capture_of, record_of
 from scraper.errors import CaptureError
 from scraper.records import Capture, Damage, Place
 
-__all__ = ["CaptureStore", "Expected"]
+__all__ = ["CaptureStore", "Copied", "Expected"]
 
 ROLL_BYTES = 200_000_000  # small enough to copy, large enough to be few
 NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
@@ -125,6 +126,16 @@ class CaptureStore:
             self._path(one.place)
         path = self._folder / file
         yield from inspect_file(path, expected, name=file, known_end=known_end, quick=quick)
+
+    def copy(self, file: str, folder: Path, *, end_bytes: int) -> Copied:
+        """Copy the first `end_bytes` of one file below another folder, checked, whole or not there.
+
+        A copy that is as long already is left, if it begins with the same bytes. Raises
+        CaptureError if the file is missing or shorter, differs from a longer copy, or cannot be
+        written.
+        """
+        source = self._path(Place(file=file, offset=0, length=end_bytes))
+        return copy_start(source, folder / file, end_bytes=end_bytes)
 
     def close(self) -> None:
         """Let go of the file; everything in it is on the disk already."""
