@@ -120,8 +120,8 @@ def _refuse_other(path: Path, destination: Path, copy: Path, *, alone: bool) -> 
             )
         if any(destination.iterdir()) and _archive_noted(destination) != path.name:
             raise ArchiveError(
-                f"this folder holds something else than a backup of {path.name}; name an empty or a "
-                "new one",
+                f"this folder holds something else than a backup of {path.name}; name an empty or "
+                "a new one",
                 path=destination,
             )
     mine = identity_of(path)

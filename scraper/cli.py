@@ -147,6 +147,8 @@ def collect(
             for outcome in outcomes:
                 show.add(outcome)
         runs = [store.last_run(portal.name) for portal in portals]
+        if not store.checkpoint():
+            console.log_not_whole(places.archive)
     failed = [run for run in runs if run and run.state == "failed"]
     show.summary(failed, interrupted=bool(stopped_by))
     if stopped_by:
@@ -185,6 +187,8 @@ def run(archive: str | None, schedules: str) -> int:
                 console.log_outcome(outcome)
             if last := store.last_run(portal.name):
                 console.log_run(last)
+            if not store.checkpoint():  # other portals of the daemon may go on writing
+                console.log_not_whole(places.archive)
 
         def last_started(name: str) -> datetime | None:
             last = store.last_run(name)

@@ -60,6 +60,11 @@ def print_damage(damage: Damage, *, as_json: bool) -> None:
         print(f"{damage.where}: {damage.problem}; {damage.remedy}", flush=True)
 
 
+def log_damage(damage: Damage) -> None:
+    """One fault that a repair begins with."""
+    log(f"found: {damage.where}: {damage.problem}")
+
+
 def log_verdict(found: Sequence[Damage], *, quick: bool, captures: bool) -> None:
     """The last line of `scraper verify`, for a person."""
     if found:
@@ -70,6 +75,11 @@ def log_verdict(found: Sequence[Damage], *, quick: bool, captures: bool) -> None
     looked_at = "the tables and the files" if quick else "the archive, its indexes"
     rest = "" if quick else (" and every capture" if captures else "; captures were left out")
     log(f"whole: {looked_at}{rest}")
+
+
+def log_mended(line: str) -> None:
+    """One line of what --repair did."""
+    log(f"repair: {line}")
 
 
 def print_backup(backup: Backup, *, as_json: bool) -> None:

@@ -6,15 +6,13 @@ looked at before the archive speaks of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from scraper.archive.archive import LedgerEntry, captured_bytes, check_archive, ledger
+from scraper.archive.archive import LedgerEntry, Tick, captured_bytes, check_archive, ledger
 from scraper.capture.store import CaptureStore, Expected
 from scraper.errors import ArchiveError, CaptureError
 from scraper.records import Damage
-
-Tick = Callable[[str, int, int], None]  # what is looked at, and how much of how much of it
 
 
 def verify(

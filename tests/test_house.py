@@ -23,7 +23,7 @@ FLOORS = (
     {"console", "options"},
     {"demo"},
     {"export", "schedule", "side_by_side"},
-    {"crawl", "check", "query", "verify", "backup"},
+    {"crawl", "check", "query", "verify", "repair", "backup"},
     {"learning"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
     {"vietnamese", "urls"},

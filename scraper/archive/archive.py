@@ -16,9 +16,12 @@ from scraper.archive import articles, captures, frontier, runs, templates
 from scraper.archive.connection import open_for_reading, open_for_writing, translated
 from scraper.archive.copying import require_room
 from scraper.archive.frontier import FailureKind
-from scraper.archive.integrity import check_archive
+from scraper.archive.integrity import Tick, check_archive
 from scraper.archive.ledger import LedgerEntry, LedgerFile, captured_bytes, ledger
 from scraper.archive.lock import hold
+from scraper.archive.mending import mend
+from scraper.archive.reentry import enter_captures
+from scraper.archive.rescue import Rescued, rescue
 from scraper.archive.snapshot import Identity, bytes_of, copy_archive, identity_of
 from scraper.archive.stored import (
     Failure,
@@ -53,20 +56,25 @@ __all__ = [
     "LedgerEntry",
     "LedgerFile",
     "PortalStatus",
+    "Rescued",
     "Run",
     "SourceState",
     "StoredArticle",
     "StoredCapture",
     "StoredPortal",
     "StoredTemplate",
+    "Tick",
     "bytes_of",
     "captured_bytes",
     "check_archive",
     "copy_archive",
+    "enter_captures",
     "hold",
     "identity_of",
     "ledger",
+    "mend",
     "require_room",
+    "rescue",
 ]
 
 

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType, TracebackType
 
 from scraper.capture.copying import Copied, copy_start
-from scraper.capture.inspection import Expected, files_below, inspect_file
+from scraper.capture.inspection import Expected, files_below, inspect_file, read_records
 from scraper.capture.segment import Segment, UnusableError, begin, go_on, newest
 from scraper.capture.warc import RecordError, capture_of, record_of
 from scraper.errors import CaptureError
@@ -126,6 +126,16 @@ class CaptureStore:
             self._path(one.place)
         path = self._folder / file
         yield from inspect_file(path, expected, name=file, known_end=known_end, quick=quick)
+
+    def records(self, file: str) -> Iterator[Capture]:
+        """Every capture in a file that can be read, in order; damaged ones are passed over."""
+        path = self._path(Place(file=file, offset=0, length=1))
+        try:
+            for offset, length, capture in read_records(path):
+                yield replace(capture, place=Place(file=file, offset=offset, length=length))
+        except OSError as error:
+            reason = f"the file of captures cannot be read ({error.strerror})"
+            raise CaptureError(reason, path=path) from error
 
     def copy(self, file: str, folder: Path, *, end_bytes: int) -> Copied:
         """Copy the first `end_bytes` of one file below another folder, checked, whole or not there.
