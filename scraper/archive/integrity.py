@@ -65,7 +65,7 @@ CHECKS = (
     Check(
         "versions",
         """
-        SELECT article_id || ' version ' || min(number) || ' to ' || max(number) FROM versions
+        SELECT article_id || ': versions ' || min(number) || ' to ' || max(number) FROM versions
         GROUP BY article_id HAVING count(*) <> max(number) OR min(number) <> 1
         """,
         "the versions are not numbered 1, 2, 3 …: one is missing",
@@ -233,20 +233,22 @@ def expected_parts() -> dict[str, tuple[str, str]]:
 
 
 def _missing_parts(connection: sqlite3.Connection) -> Iterator[Damage]:
-    """Tables, indexes and triggers that are not there, or not as the program made them."""
+    """Tables, indexes and triggers that are not there, or not as the program made them.
+
+    What somebody added is no fault.
+    """
     found = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
     for name, (kind, sql) in expected_parts().items():
-        sound = name in found and _plain(found[name]) == _plain(sql)
-        if not sound:
-            state = "is not as this program made it" if name in found else "is missing"
-            repair = "" if kind == "table" else REPAIR.format(does="makes it again")
-            yield Damage(
-                kind="schema",
-                where=f"{kind} {name}",
-                problem=state,
-                remedy=repair or "restore a backup: what stood in it cannot be known",
-                repairable=bool(repair),
-            )
+        if name in found and (kind == "table" or _plain(found[name]) == _plain(sql)):
+            continue
+        rescued = "writes what is left into a new archive, with this table, and keeps this file"
+        yield Damage(
+            kind="page" if kind == "table" else "schema",
+            where=f"{kind} {name}",
+            problem="is not as this program made it" if name in found else "is missing",
+            remedy=REPAIR.format(does=rescued if kind == "table" else "makes it again"),
+            repairable=True,
+        )
 
 
 def _plain(sql: str) -> str:
