@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from scraper import console_keep
-from scraper.archive.archive import hold
+from scraper.archive.archive import Archive, hold
 from scraper.backup import back_up
 from scraper.options import (
     DONE,
@@ -41,6 +41,7 @@ def verify_command(
     places = find_places(archive, schedules)
     captures = None if no_captures else places.captures
     if mend:
+        Archive.open(places.archive).close()  # what is no archive is refused before a lock is made
         with hold(places.archive, who="scraper verify --repair"):
             found = _verified(places.archive, captures, quick=quick, say=console_keep.log_damage)
             with console_keep.Bar(shown=not as_json) as bar:

@@ -65,7 +65,8 @@ def _no_stamp(column: str) -> str:
 def _no_moment(column: str) -> str:
     """Also true of 31 February, which SQLite takes for a day of March."""
     day = f"substr({column}, 1, 10)"
-    return f"({column} IS NOT NULL AND (date({day}, '+0 days') IS NOT {day} OR julianday({column}) IS NULL))"
+    wrong = f"date({day}, '+0 days') IS NOT {day} OR julianday({column}) IS NULL"
+    return f"({column} IS NOT NULL AND ({wrong}))"
 
 
 def _checks(

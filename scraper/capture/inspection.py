@@ -43,13 +43,15 @@ def inspect_file(
         yield _of_file(name, f"the file cannot be read: {error.strerror}")
         return
     whole = [one for one in expected if one.place.offset + one.place.length <= size]
+    end = known_end
     if len(whole) < len(expected) or size < known_end:
         yield _of_file(name, _cut(size, known_end, expected, whole))
+        end = 0  # behind the last whole record nothing is looked for
     if quick:
         return
     try:
         with path.open("rb") as file:
-            yield from _records(file, whole, name=name, end=min(known_end, size))
+            yield from _records(file, whole, name=name, end=end)
     except OSError as error:
         yield _of_file(name, f"the file cannot be read: {error.strerror}")
 
