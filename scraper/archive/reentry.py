@@ -6,6 +6,7 @@ import bisect
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from scraper.archive import columns
@@ -33,6 +34,15 @@ def enter_captures(path: Path, found: Iterable[Capture]) -> int:
         return count
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A capture that is lost and that a version names."""
+
+    url: str
+    number: int
+    article_id: str
+
+
 class _Entry:
     """The ledger while lost captures are entered."""
 
@@ -45,18 +55,19 @@ class _Entry:
             )
         }
         # A version was first seen when its capture was fetched.
-        self._named = {
-            (stamp, url): (number, article)
-            for stamp, url, number, article in connection.execute(
-                """
-                SELECT first_seen_at, url, capture_id, article_id FROM versions
-                WHERE capture_id NOT IN (SELECT id FROM captures)
-                """
-            )
-        }
+        self._named: dict[tuple[str, str], list[_Named]] = {}
+        for row in connection.execute(
+            """
+            SELECT first_seen_at, url, capture_id, article_id FROM versions
+            WHERE capture_id NOT IN (SELECT id FROM captures)
+            """
+        ):
+            portal = row["article_id"].partition(":")[0]
+            one = _Named(row["url"], row["capture_id"], row["article_id"])
+            self._named.setdefault((portal, row["first_seen_at"]), []).append(one)
         numbers = [row[0] for row in connection.execute("SELECT id FROM captures ORDER BY id")]
         self._next = numbers[-1] + 1 if numbers else 1
-        named = {number for number, _ in self._named.values()}
+        named = {one.number for of_moment in self._named.values() for one in of_moment}
         self._free = sorted(set(range(1, self._next)) - set(numbers) - named)
         self._last_number = 0
         self._file = ""
@@ -71,8 +82,10 @@ class _Entry:
             self._last_number = known
             return False
         stamp = columns.stamp(capture.fetched_at)
-        number, article = self._named.pop((stamp, capture.answered_url), (None, None))
-        if number is None:
+        portal = place.file.partition("/")[0]
+        if named := self._version_of(portal, stamp, url=columns.text(capture.answered_url)):
+            number, article = named.number, named.article_id
+        else:
             number, article = self._free_number(), self._article_at(capture.url, stamp)
         self._last_number = number
         self._connection.execute(
@@ -83,7 +96,7 @@ class _Entry:
             """,
             (
                 number,
-                place.file.partition("/")[0],
+                portal,
                 article,
                 columns.text(capture.url),
                 columns.text(capture.answered_url),
@@ -99,6 +112,15 @@ class _Entry:
             ),
         )
         return True
+
+    def _version_of(self, portal: str, stamp: str, *, url: str) -> _Named | None:
+        """The version that was read from the capture of this moment; the address parts two."""
+        found = self._named.get((portal, stamp), [])
+        fitting = [one for one in found if one.url == url] or (found if len(found) == 1 else [])
+        if not fitting:
+            return None
+        found.remove(fitting[0])
+        return fitting[0]
 
     def _free_number(self) -> int:
         """A number between those of its neighbours in the file, so that later ones stay later."""
