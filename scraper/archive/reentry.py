@@ -83,6 +83,7 @@ class _Entry:
             return False
         stamp = columns.stamp(capture.fetched_at)
         portal = place.file.partition("/")[0]
+        article: str | None
         if named := self._version_of(portal, stamp, url=columns.text(capture.answered_url)):
             number, article = named.number, named.article_id
         else:
@@ -119,8 +120,9 @@ class _Entry:
         fitting = [one for one in found if one.url == url] or (found if len(found) == 1 else [])
         if not fitting:
             return None
-        found.remove(fitting[0])
-        return fitting[0]
+        named = fitting[0]
+        found.remove(named)
+        return named
 
     def _free_number(self) -> int:
         """A number between those of its neighbours in the file, so that later ones stay later."""
