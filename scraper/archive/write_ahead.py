@@ -21,12 +21,13 @@ _GROWTH_BYTES = 16 << 20  # how much is written before another try, where a read
 _PATIENCE_MILLISECONDS = 2_000  # how long one try may hold up the writer
 
 
-def take_in(connection: sqlite3.Connection, *, wait_seconds: float = END_SECONDS) -> bool:
+def take_in(connection: sqlite3.Connection) -> bool:
     """Bring what the log holds into the archive; whether the file alone is now the whole archive.
 
-    A reader that looks at an earlier state is waited for; one at the newest state is no hindrance.
+    A reader that looks at an earlier state is waited for, END_SECONDS long; one that looks at the
+    newest state is no hindrance.
     """
-    deadline = time.monotonic() + wait_seconds
+    deadline = time.monotonic() + END_SECONDS
     usual = connection.execute("PRAGMA busy_timeout").fetchone()[0]
     connection.execute("PRAGMA busy_timeout = 0")
     try:
