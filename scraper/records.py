@@ -21,6 +21,7 @@ DamageKind = Literal[
     "full-text",
     "names",
     "counters",
+    "copies",
     "versions",
     "reference",
     "value",

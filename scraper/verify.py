@@ -34,6 +34,10 @@ def verify(
 
 
 def _captures(path: Path, folder: Path, *, quick: bool, tick: Tick) -> Iterator[Damage]:
+    if not folder.is_dir():
+        if captured_bytes(path):
+            yield _no_folder(folder)
+        return
     with CaptureStore(folder) as store:
         found = store.files()  # before the ledger is read: a new file is known there by then
         known = set()
@@ -60,6 +64,17 @@ def _captures(path: Path, folder: Path, *, quick: bool, tick: Tick) -> Iterator[
         for file in found:
             if file not in known and not store.goes_on_in(file):
                 yield _unknown(file)
+
+
+def _no_folder(folder: Path) -> Damage:
+    return Damage(
+        kind="capture-file",
+        where=str(folder),
+        problem="the folder of captures is missing",
+        remedy="put it back from a backup; or leave captures out with --no-captures, if this "
+        "archive came without them",
+        repairable=False,
+    )
 
 
 def _name(entry: LedgerEntry) -> str:

@@ -30,6 +30,9 @@ HELD = (
     "SELECT * FROM attachments",
     "SELECT portal, key, url, state, article_id FROM frontier",
     "SELECT kind, names.name, named.number FROM named JOIN names ON names.number = named.name",
+    "SELECT * FROM copies",
+    "SELECT * FROM fingerprints",
+    "SELECT * FROM compared",
     'SELECT id, article_id, url, status, fetched_at, sha256, file, "offset" FROM captures',
 )
 

@@ -180,6 +180,16 @@ def test_quick_looks_at_lengths_and_not_at_digests(
     assert scraper("verify", "--quick").code == 1
 
 
+def test_an_archive_that_came_without_captures_is_one_fault(
+    desk: Path, collected: Path, scraper: Scraper
+) -> None:
+    shutil.rmtree(desk / "archive.captures")
+    said = scraper("verify")
+    assert said.code == 1
+    assert len(said.out.splitlines()) == 1
+    assert "the folder of captures is missing" in said.out
+
+
 def test_captures_can_be_left_out(collected: Path, scraper: Scraper) -> None:
     collected.unlink()
     said = scraper("verify", "--no-captures")

@@ -14,7 +14,6 @@ import sqlite3
 FULL_TEXT = (
     ("articles_fts", "articles"),
     ("articles_exact", "articles"),
-    ("fingerprints_index", "fingerprints"),
 )
 _PARTS = ("data", "idx", "docsize", "config")
 

@@ -43,6 +43,10 @@ NAMED_BY_ARTICLES = """
         WHERE json_valid(authors)
     UNION SELECT number, 'tag', value FROM articles, json_each(tags) WHERE json_valid(tags)
 """
+COMPARED = """
+    SELECT value AS hash, number FROM compared, json_each(hashes) WHERE json_valid(hashes)
+"""
+FINGERPRINTS = "SELECT hash, number FROM fingerprints"
 _NAMED = "SELECT named.number, kind, names.name FROM named JOIN names ON names.number = named.name"
 _SILENT = """
     (SELECT count(*) FROM versions AS later JOIN versions AS before
@@ -128,6 +132,15 @@ CHECKS = (
         """,
         "the article is found by a name that it does not bear",
         repair="writes the names again",
+    ),
+    *(
+        Check(
+            "copies",
+            f"SELECT 'article row ' || number FROM ({told} EXCEPT {noted})",
+            "its fingerprint is not the one that its text was compared by: copies may be missed",
+            repair="writes it again",
+        )
+        for told, noted in ((COMPARED, FINGERPRINTS), (FINGERPRINTS, COMPARED))
     ),
     Check(
         "reference",

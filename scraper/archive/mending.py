@@ -15,8 +15,9 @@ from types import MappingProxyType
 
 from scraper.archive import columns
 from scraper.archive.connection import open_for_writing, translated
+from scraper.archive.duplicates import note_copies
 from scraper.archive.full_text_check import FULL_TEXT
-from scraper.archive.integrity import COUNTERS, NAMED_BY_ARTICLES, expected_parts
+from scraper.archive.integrity import COMPARED, COUNTERS, NAMED_BY_ARTICLES, expected_parts
 from scraper.archive.references import found_again, mend_references
 from scraper.archive.write_ahead import take_in
 from scraper.records import DamageKind, Figure
@@ -70,8 +71,10 @@ def _mended(
     yield from mend_references(connection)
     yield from _counters(connection)
     yield from _names(connection)
+    yield from _fingerprints(connection)
     yield from _families(connection)
     yield from _ends(connection)
+    yield from _full_text(connection)  # again: no trigger takes up the articles written above
 
 
 def _parts(connection: sqlite3.Connection) -> Iterator[str]:
@@ -132,6 +135,11 @@ def _articles(connection: sqlite3.Connection, numbers: Mapping[str, int]) -> Ite
             ),
         )
         yield f"{row['article_id']}: written again from its version {row['number']}"
+    for row in lost:
+        number = connection.execute(
+            "SELECT number FROM articles WHERE id = ?", (row["article_id"],)
+        ).fetchone()[0]
+        note_copies(connection, number)
 
 
 def _readable_figures(value: str) -> tuple[Figure, ...]:
@@ -242,6 +250,17 @@ def _names(connection: sqlite3.Connection) -> Iterator[str]:
     ).rowcount
     if added or removed:
         yield f"names: {added} written, {removed} taken out"
+
+
+def _fingerprints(connection: sqlite3.Connection) -> Iterator[str]:
+    added = connection.execute(
+        f"INSERT OR IGNORE INTO fingerprints (hash, number) SELECT hash, number FROM ({COMPARED})"
+    ).rowcount
+    removed = connection.execute(
+        f"DELETE FROM fingerprints WHERE (hash, number) NOT IN (SELECT * FROM ({COMPARED}))"
+    ).rowcount
+    if added or removed:
+        yield f"fingerprints: {added} written, {removed} taken out"
 
 
 def _families(connection: sqlite3.Connection) -> Iterator[str]:

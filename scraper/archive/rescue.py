@@ -18,7 +18,7 @@ from scraper.archive.pages import Gap, read_rows, stored_columns, tables_of
 from scraper.archive.write_ahead import take_in
 from scraper.errors import ArchiveError
 
-# Written by the migrations, or by the triggers from the articles.
+# Written by the migrations, or made from the articles.
 _MADE_AGAIN = frozenset({"columns_documentation", "_sqlite_migrations", "names", "named"})
 _ROWS = 500  # written in one go
 
@@ -36,8 +36,8 @@ def rescue(path: Path, *, tick: Tick) -> Rescued:
     """Write all rows that can be read into a new archive, and put that in the old one's place.
 
     For the one who holds the lock. Until the last step, which is one, the old file stands in its
-    place. The full-text indexes and the names are made from the texts; references are not mended.
-    Raises ArchiveFull, and ArchiveError where somebody reads the archive, or nothing can be read.
+    place. The full-text indexes and the names are left empty, and references as they are: `mend`
+    does the rest. Raises ArchiveFull, and ArchiveError where somebody reads the archive, or nothing can be read.
     """
     path = path.resolve()
     _take_in_log(path)

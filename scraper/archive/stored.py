@@ -21,6 +21,10 @@ class StoredArticle:
     article: Article
     portal: str
     version_count: int  # the newest is `article`
+    edits: int = 0  # of its versions, those that are the portal's doing
+    silent_edits: int = 0  # of its edits, those without a new date
+    gone_since: datetime | None = None  # aware UTC; None while the portal has it
+    family: str | None = None  # id of the first-seen of the same story; None where it stands alone
     first_seen_at: datetime  # aware UTC
     last_seen_at: datetime  # aware UTC
     addresses: tuple[str, ...]  # every address under which it was found, oldest first
@@ -43,6 +47,36 @@ class StoredCapture:
     sha256: str  # hex, of the body
     body_bytes: int
     place: Place | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyMember:
+    """An article of a family, and how much of its text the article that was asked for shares."""
+
+    id: str
+    portal: str
+    title: str
+    published: date | datetime | None
+    url: str | None
+    source: str | None
+    first_seen_at: datetime  # aware UTC
+    of_member: float | None  # shared part of this member's text, 0 to 1; None: with others alone
+    of_asked: float | None  # shared part of the text of the article that was asked for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """The articles that tell one story, in the order in which they were first seen."""
+
+    members: tuple[FamilyMember, ...]
+    source: str | None  # the first source line that names another portal that is known
+    original_portal: str | None  # the name of that portal
+    original: str | None  # the id of its article in this family, if it is there
+
+    @property
+    def first(self) -> str:
+        """The id of the copy that was seen first."""
+        return self.members[0].id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ _LISTS = {
         ("authors", "tags", "blocks", "figures", "attachments"),
     ),
     "portals": ("name", ("formerly",)),
+    "compared": ("'article row ' || number", ("hashes",)),
 }
 _OBJECTS = {
     "articles": ("id", ("evidence",)),

@@ -174,13 +174,18 @@ def test_an_index_that_holds_a_text_that_is_not_there_is_found(path: Path) -> No
     assert [one.where for one in found(path)] == ["articles_exact"]
 
 
-def test_an_index_of_fingerprints_that_lost_one_is_found(path: Path) -> None:
+@pytest.mark.parametrize(
+    "change",
+    ["DELETE FROM fingerprints WHERE hash = 11", "INSERT INTO fingerprints VALUES (33, 1)"],
+)
+def test_a_fingerprint_that_is_not_the_texts_is_found(path: Path, change: str) -> None:
     with by_another_hand(path) as connection:
-        connection.execute("INSERT OR REPLACE INTO fingerprints VALUES (1, 2, '11 22')")
-        connection.execute(
-            "INSERT INTO fingerprints_index (fingerprints_index) VALUES ('delete-all')"
-        )
-    assert "fingerprints_index" in [one.where for one in found(path)]
+        connection.execute("INSERT INTO compared VALUES (1, 30, '[11,22]')")
+        connection.execute("INSERT INTO fingerprints VALUES (11, 1), (22, 1)")
+    assert found(path) == []
+    with by_another_hand(path) as connection:
+        connection.execute(change)
+    assert [(one.kind, one.where) for one in found(path)] == [("copies", "article row 1")]
 
 
 def test_a_thousand_faults_of_one_kind_are_counted_not_listed(tmp_path: Path) -> None:
