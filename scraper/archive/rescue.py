@@ -37,7 +37,8 @@ def rescue(path: Path, *, tick: Tick) -> Rescued:
 
     For the one who holds the lock. Until the last step, which is one, the old file stands in its
     place. The full-text indexes and the names are left empty, and references as they are: `mend`
-    does the rest. Raises ArchiveFull, and ArchiveError where somebody reads the archive, or nothing can be read.
+    does the rest. Raises ArchiveFull, and ArchiveError where somebody reads the archive, or nothing
+    can be read.
     """
     path = path.resolve()
     _take_in_log(path)
