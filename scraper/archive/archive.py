@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar, cast
 
 from scraper.archive import articles, captures, frontier, runs, templates
 from scraper.archive.connection import open_for_reading, open_for_writing, translated
@@ -54,6 +54,8 @@ __all__ = [
     "hold",
 ]
 
+T = TypeVar("T")
+
 
 class Archive:
     """One archive, open; several threads may use it, one at a time is let in.
@@ -68,6 +70,7 @@ class Archive:
         self._connection = connection
         self._lock = threading.RLock()
         self._closed = False
+        self._computed: dict[str, tuple[tuple[int, int] | None, Any]] = {}
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> Self:
@@ -451,6 +454,28 @@ class Archive:
         """The first column of a SELECT, whole numbers, in eight bytes each."""
         with self._reading() as connection:
             return array("q", (row[0] for row in connection.execute(sql, parameters)))
+
+    def rows_of(self, numbers: Sequence[int], columns: str) -> list[tuple[Any, ...]]:
+        """Columns of the articles of these row numbers, in no certain order; short values only."""
+        with self._reading() as connection:
+            cursor = connection.cursor()
+            cursor.row_factory = None  # plain tuples, which are compared and hashed fast
+            return cursor.execute(
+                f"SELECT {columns} FROM articles INDEXED BY articles_facets "
+                "WHERE number IN (SELECT value FROM json_each(?))",
+                (f"[{','.join(map(str, numbers))}]",),
+            ).fetchall()
+
+    def of_this_state(self, name: str, compute: Callable[[], T]) -> T:
+        """What was computed of the archive as it stands, kept until somebody writes to it."""
+        with self._reading() as connection:
+            version = connection.execute("PRAGMA data_version").fetchone()[0]
+            state = (version, connection.total_changes)
+            known, value = self._computed.get(name, (None, None))
+            if known != state:
+                value = compute()
+                self._computed[name] = (state, value)
+            return cast(T, value)
 
     def define(self, name: str, function: Callable[..., Any], *, arguments: int) -> None:
         """Give SQL a function; the same name again replaces it."""
