@@ -12,7 +12,7 @@ from typing import Literal
 
 from scraper.archive.archive import Archive
 from scraper.query.matches import occurs
-from scraper.query.tree import COLUMNS, All, Any_, Column, Not, Term, Tree, Word
+from scraper.query.tree import COLUMNS, AllOf, AnyOf, Column, Not, Term, Tree, Word
 from scraper.query.words import VARIANTS_AT_MOST, alternatives
 
 Table = Literal["articles_fts", "articles_exact"]
@@ -50,10 +50,10 @@ class Index:
             case Term():
                 asked = self.asked(tree)
                 return None if asked.checked else joined("AND", asked.expressions)
-            case Any_(parts):
+            case AnyOf(parts):
                 found = [self.expression(part) for part in parts]
                 return joined("OR", found)
-            case All(parts):
+            case AllOf(parts):
                 kept = [self.expression(part) for part in parts if not isinstance(part, Not)]
                 left = [self.expression(part.part) for part in parts if isinstance(part, Not)]
                 both = joined("AND", kept)

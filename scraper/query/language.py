@@ -32,7 +32,6 @@ from scraper.query.tree import (
     changed,
     either,
     every,
-    terms,
 )
 from scraper.query.words import words_of
 from scraper.vietnamese.text import has_marks
@@ -355,8 +354,3 @@ def loosened(tree: Tree) -> Tree | None:
 
     found = changed(tree, loose)
     return None if found == tree else found
-
-
-def is_strict(tree: Tree) -> bool:
-    """Do the marks of any word of the tree count?"""
-    return any(not word.loose for term in terms(tree, names=True) for word in term.words)

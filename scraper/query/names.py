@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from scraper.archive.archive import Archive
 from scraper.query.matches import occurs
-from scraper.query.tree import All, Any_, Named, Not, OfPortal, Term, Tree
+from scraper.query.tree import AllOf, AnyOf, Named, Not, OfPortal, Term, Tree
 
 
 def names_that_fit(archive: Archive, named: Named) -> Sequence[tuple[int, str]]:
@@ -44,9 +44,9 @@ def _fits(tree: Tree, name: str) -> bool:
     match tree:
         case Term():
             return occurs(tree, name)
-        case All(parts):
+        case AllOf(parts):
             return all(_fits(part, name) for part in parts)
-        case Any_(parts):
+        case AnyOf(parts):
             return any(_fits(part, name) for part in parts)
         case Not(part):
             return not _fits(part, name)
@@ -64,9 +64,9 @@ def _rough(tree: Tree, parameters: dict[str, Any]) -> str:
             name = f"name{len(parameters)}"
             parameters[name] = f"%{'%'.join(patterns)}%"
             return f"name LIKE :{name}"
-        case All(parts):
+        case AllOf(parts):
             return "(" + " AND ".join(_rough(part, parameters) for part in parts) + ")"
-        case Any_(parts):
+        case AnyOf(parts):
             return "(" + " OR ".join(_rough(part, parameters) for part in parts) + ")"
         case _:
             return "true"

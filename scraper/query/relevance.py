@@ -11,7 +11,7 @@ from scraper.query.fulltext import Expression, Index, Table, joined
 from scraper.query.names import as_list
 from scraper.query.newest import Newest
 from scraper.query.selection import select
-from scraper.query.tree import COLUMNS, All, Any_, Column, Not, Term, Tree, changed, terms
+from scraper.query.tree import COLUMNS, AllOf, AnyOf, Column, Not, Term, Tree, changed, terms
 
 # body, lead, title, captions: how much a word in each says of what an article is about.
 _WEIGHTS = "1.0, 4.0, 10.0, 1.0"
@@ -70,11 +70,11 @@ def _within(tree: Tree, columns: tuple[Column, ...]) -> Tree:
     match tree:
         case Term() if tree.columns == COLUMNS:
             return replace(tree, columns=columns)
-        case All(parts):
-            return All(tuple(_within(part, columns) for part in parts))
-        case Any_(parts):
+        case AllOf(parts):
+            return AllOf(tuple(_within(part, columns) for part in parts))
+        case AnyOf(parts):
             own = [part for part in parts if any(True for _ in terms(part, denied=False))]
-            return Any_(tuple(_within(part, columns) for part in own or parts))
+            return AnyOf(tuple(_within(part, columns) for part in own or parts))
         case _:
             return tree  # under a Not, too: what must not occur may occur nowhere
 
@@ -84,10 +84,10 @@ def _literal(tree: Tree) -> Tree:
     match tree:
         case Not():
             return tree
-        case All(parts):
-            return All(tuple(map(_literal, parts)))
-        case Any_(parts):
-            return Any_(tuple(map(_literal, parts)))
+        case AllOf(parts):
+            return AllOf(tuple(map(_literal, parts)))
+        case AnyOf(parts):
+            return AnyOf(tuple(map(_literal, parts)))
         case _:
             return changed(
                 tree,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from scraper.archive.archive import Archive
 from scraper.errors import QueryError
 from scraper.query.hits import Hit, Hits
-from scraper.query.language import is_strict, loosened
+from scraper.query.language import loosened
 from scraper.query.newest import UNDATED, Newest
 from scraper.query.relevance import most_relevant
 from scraper.query.selection import select
@@ -59,9 +59,9 @@ class Page:
 class SearchResult:
     """What a query found, as the archive stood when it was searched.
 
-    Which articles were found, `count` and `by_year` are of one state of the archive. `by_portal` and
-    `by_source` are counted when asked for, over the same articles; `hits` are read when taken, and
-    iterating reads a few at a time.
+    Which articles were found, `count` and `by_year` are of one state of the archive. `by_portal`
+    and `by_source` are counted when asked for, over the same articles; `hits` are read when taken,
+    and iterating reads a few at a time.
     """
 
     def __init__(
@@ -83,11 +83,8 @@ class SearchResult:
 
     def __len__(self) -> int:
         """How many hits are given: all, or as many as the limit lets through."""
-        return (
-            max(0, min(self._page.last or self.count, self.count) - self._page.offset)
-            if (self._page.limit != 0)
-            else 0
-        )
+        last = self.count if self._page.last is None else min(self._page.last, self.count)
+        return max(0, last - self._page.offset)
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
@@ -125,10 +122,10 @@ class SearchResult:
 
     @cached_property
     def suggestion(self) -> Suggestion | None:
-        """Where marks were typed and nothing was found: the query without marks, if it finds any."""
-        if self.count or not is_strict(self._tree):
-            return None
+        """Where marks were typed and nothing was found: the query without, if it finds any."""
         loose = loosened(self._tree)
+        if self.count or loose is None:
+            return None
         with self._archive.one_state():
             count = len(found_numbers(loose, self._archive, unique=self.unique))
         return Suggestion(without_marks(self.query), count) if count else None

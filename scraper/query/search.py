@@ -42,8 +42,8 @@ def search(
 
     The filters are the same as clauses: `source="báo"` is `source:(báo)`. `unique` takes of each
     family of copies only the first seen that is found. Of the hits, `limit` are given from `offset`
-    on, None for all; counts are of all. `newest` puts those without a date last. QueryError: a query
-    or a filter that cannot be understood.
+    on, None for all; counts are of all. `newest` puts those without a date last. QueryError: a
+    query or a filter that cannot be understood.
     """
     page = Page(limit, offset, sort)
     tree = _tree(query, portal=portal, source=source, after=after, before=before)

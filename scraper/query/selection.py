@@ -9,7 +9,7 @@ from typing import Any
 from scraper.archive.archive import Archive
 from scraper.query.fulltext import Expression, Index, Table, check, joined
 from scraper.query.names import as_list, names_that_fit, portals_that_fit
-from scraper.query.tree import All, Any_, Named, Not, OfPortal, Published, State, Term, Tree
+from scraper.query.tree import AllOf, AnyOf, Named, Not, OfPortal, Published, State, Term, Tree
 
 _BY_ID = "a.number IN (SELECT number FROM articles WHERE id IN (SELECT article_id FROM {}))"
 # Asked of the small tables where these stand too: in a row of articles they come behind the text,
@@ -63,7 +63,7 @@ class _Compiler:
         self.parameters: dict[str, Any] = {}
 
     def selection(self, tree: Tree) -> Selection:
-        parts = tree.parts if isinstance(tree, All) else (tree,)
+        parts = tree.parts if isinstance(tree, AllOf) else (tree,)
         found = self._conjunction(parts)
         if not found.held:
             where = " AND ".join(self._conditions(found)) or "true"
@@ -140,10 +140,10 @@ class _Compiler:
     def _condition(self, tree: Tree) -> str:
         """A condition on the articles' row `a`; not true where it does not hold, or is unknown."""
         match tree:
-            case Term() | All():
-                parts = tree.parts if isinstance(tree, All) else (tree,)
+            case Term() | AllOf():
+                parts = tree.parts if isinstance(tree, AllOf) else (tree,)
                 return f"({' AND '.join(self._conditions(self._conjunction(parts))) or 'true'})"
-            case Any_(parts):
+            case AnyOf(parts):
                 return self._either(parts)
             case Not(part):
                 return f"({self._condition(part)}) IS NOT TRUE"

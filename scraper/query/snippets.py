@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from itertools import chain
 
-from scraper.query.tree import All, Any_, Term, Tree
+from scraper.query.tree import AllOf, AnyOf, Term, Tree
 
 CHARACTERS = 220  # of a snippet, about two lines; words stay whole
 _BEFORE = 60  # characters shown before the first match, at most
@@ -27,11 +27,11 @@ def matched(tree: Tree, found_in: Callable[[Term], bool]) -> tuple[Term, ...] | 
     match tree:
         case Term():
             return (tree,) if found_in(tree) else None
-        case All(parts):
+        case AllOf(parts):
             held = [matched(part, found_in) for part in parts]
             known = [one for one in held if one is not None]
             return tuple(chain.from_iterable(known)) if len(known) == len(held) else None
-        case Any_(parts):
+        case AnyOf(parts):
             held = [matched(part, found_in) for part in parts]
             known = [one for one in held if one is not None]
             return tuple(chain.from_iterable(known)) if known else None

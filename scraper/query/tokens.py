@@ -136,8 +136,8 @@ def _is_field(text: str, name: re.Match[str], *, after_mark: bool) -> bool:
     near = _OTHER_NAMES.get(word) or next(iter(get_close_matches(word, FIELDS, n=1)), None)
     hint = f'did you mean "{near}:"?' if near else f"there are {': '.join(FIELDS)}:"
     raise QueryError(
-        f'no field is called "{word[:40]}"; {hint} A colon in a text that you look for goes between '
-        "quotation marks; an article's id goes to `scraper show`",
+        f'no field is called "{word[:40]}"; {hint} A colon in a text that you look for goes '
+        "between quotation marks; an article's id goes to `scraper show`",
         text=text,
         column=name.start(),
     )

@@ -60,14 +60,14 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AllOf:
     """All parts hold; without parts: everything."""
 
     parts: tuple[Tree, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Any_:
+class AnyOf:
     """At least one part holds."""
 
     parts: tuple[Tree, ...]
@@ -80,24 +80,24 @@ class Not:
     part: Tree
 
 
-Tree = Term | Named | OfPortal | Published | State | All | Any_ | Not
-EVERYTHING = All(())
+Tree = Term | Named | OfPortal | Published | State | AllOf | AnyOf | Not
+EVERYTHING = AllOf(())
 
 
 def every(*parts: Tree) -> Tree:
     """All of the parts, without a knot for a single one."""
     flat = tuple(
-        inner for part in parts for inner in (part.parts if isinstance(part, All) else (part,))
+        inner for part in parts for inner in (part.parts if isinstance(part, AllOf) else (part,))
     )
-    return flat[0] if len(flat) == 1 else All(flat)
+    return flat[0] if len(flat) == 1 else AllOf(flat)
 
 
 def either(*parts: Tree) -> Tree:
     """One of the parts, without a knot for a single one."""
     flat = tuple(
-        inner for part in parts for inner in (part.parts if isinstance(part, Any_) else (part,))
+        inner for part in parts for inner in (part.parts if isinstance(part, AnyOf) else (part,))
     )
-    return flat[0] if len(flat) == 1 else Any_(flat)
+    return flat[0] if len(flat) == 1 else AnyOf(flat)
 
 
 def changed(tree: Tree, term: Callable[[Term], Term], *, names: bool = True) -> Tree:
@@ -105,10 +105,10 @@ def changed(tree: Tree, term: Callable[[Term], Term], *, names: bool = True) -> 
     match tree:
         case Term():
             return term(tree)
-        case All(parts):
-            return All(tuple(changed(part, term, names=names) for part in parts))
-        case Any_(parts):
-            return Any_(tuple(changed(part, term, names=names) for part in parts))
+        case AllOf(parts):
+            return AllOf(tuple(changed(part, term, names=names) for part in parts))
+        case AnyOf(parts):
+            return AnyOf(tuple(changed(part, term, names=names) for part in parts))
         case Not(part):
             return Not(changed(part, term, names=names))
         case Named(_, fits) if names:
@@ -124,7 +124,7 @@ def terms(tree: Tree, *, denied: bool = True, names: bool = False) -> Iterator[T
     match tree:
         case Term():
             yield tree
-        case All(parts) | Any_(parts):
+        case AllOf(parts) | AnyOf(parts):
             for part in parts:
                 yield from terms(part, denied=denied, names=names)
         case Not(part) if denied:

@@ -10,8 +10,8 @@ from scraper.errors import QueryError
 from scraper.query.language import parse, whole_query
 from scraper.query.matches import spans
 from scraper.query.tree import (
-    All,
-    Any_,
+    AllOf,
+    AnyOf,
     Named,
     Not,
     OfPortal,
@@ -32,9 +32,9 @@ def said(tree: Tree) -> str:
             text = " ".join(("~" if word.loose else "") + word.text for word in words)
             where = "" if len(columns) == 4 else f"{'+'.join(columns)}:"
             return where + (f'"{text}"' if len(words) > 1 else text)
-        case All(parts):
+        case AllOf(parts):
             return f"({' & '.join(map(said, parts))})"
-        case Any_(parts):
+        case AnyOf(parts):
             return f"({' | '.join(map(said, parts))})"
         case Not(part):
             return f"-{said(part)}"
