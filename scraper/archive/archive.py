@@ -12,12 +12,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar, cast
 
-from scraper.archive import articles, captures, frontier, runs, templates
+from scraper.archive import (
+    articles,
+    captures,
+    duplicates,
+    families,
+    frontier,
+    runs,
+    templates,
+)
 from scraper.archive.connection import open_for_reading, open_for_writing, translated
 from scraper.archive.frontier import FailureKind
 from scraper.archive.lock import hold
 from scraper.archive.stored import (
     Failure,
+    Family,
+    FamilyMember,
     PortalStatus,
     Run,
     SourceState,
@@ -43,6 +53,8 @@ from scraper.records import (
 __all__ = [
     "Archive",
     "Failure",
+    "Family",
+    "FamilyMember",
     "Fits",
     "PortalStatus",
     "Run",
@@ -71,6 +83,7 @@ class Archive:
         self._lock = threading.RLock()
         self._closed = False
         self._computed: dict[str, tuple[tuple[int, int] | None, Any]] = {}
+        self._unindexed: dict[str, int] = {}  # new in this transaction: id to row number
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> Self:
@@ -177,28 +190,37 @@ class Archive:
         seen_at = capture.fetched_at
         with self._transaction() as connection:
             row = frontier.link_row(connection, link, now=now)
-            kind = articles.save_reading(
-                connection, article, id=id, portal=link.portal, seen_at=seen_at
+            if id in self._unindexed:  # the index must hold what an edit takes out of it
+                self._index_new(connection)
+            saved = articles.save_reading(
+                connection,
+                article,
+                id=id,
+                portal=link.portal,
+                seen_at=seen_at,
+                template=template,
             )
+            changed = saved.kind != "unchanged"
+            if saved.kind == "new":
+                self._unindexed[id] = saved.number
             capture_id = captures.insert_capture(
                 connection, capture, portal=link.portal, run=run, article_id=id
             )
-            if kind != "unchanged":
+            if changed:
                 articles.insert_version(
                     connection,
                     article,
+                    saved,
                     id=id,
                     capture_id=capture_id,
                     seen_at=seen_at,
-                    kind="first" if kind == "new" else "edit",
+                    kind="first" if saved.kind == "new" else "edit",
                 )
+                duplicates.note_copies(connection, saved.number, new=saved.kind == "new")
             frontier.add_address(connection, row.id, capture.answered_url, now=now)
-            changed = kind != "unchanged"
-            templates.note_template(
-                connection, id, template=template, changed=changed, seen_at=seen_at
-            )
+            templates.note_template(connection, id, saved.kind, template=template, seen_at=seen_at)
             frontier.note_reading(connection, row, article_id=id, changed=changed, now=now)
-            return _noted(connection, link, kind, run=run, now=now, article_id=id)
+            return _noted(connection, link, saved.kind, run=run, now=now, article_id=id)
 
     def save_not_modified(
         self, link: Link, *, capture: Capture, run: int, now: datetime
@@ -377,6 +399,15 @@ class Archive:
             articles.article_of(connection, id)
             return captures.captures_of(connection, id)
 
+    def family(self, id: str) -> Family | None:
+        """The articles that share this one's text; None if it stands alone, QueryError if unknown.
+
+        With it those that share it with some of them alone, and those of which it holds a part.
+        """
+        with self._reading() as connection:
+            number = articles.number_of(connection, id)
+            return families.family_of(connection, number, portals=runs.portal_notes(connection))
+
     # --- templates ------------------------------------------------------------------------------
 
     def templates(self, portal: str) -> tuple[StoredTemplate, ...]:
@@ -506,11 +537,17 @@ class Archive:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                self._index_new(connection)
                 connection.execute("COMMIT")
             except BaseException:
+                self._unindexed.clear()
                 if connection.in_transaction:  # some errors have SQLite undo it by itself
                     connection.execute("ROLLBACK")
                 raise
+
+    def _index_new(self, connection: sqlite3.Connection) -> None:
+        articles.index_new(connection, tuple(self._unindexed.values()))
+        self._unindexed.clear()
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
