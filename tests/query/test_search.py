@@ -3,46 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from archived import NOW, bare, save, writing
+from archived import bare, save
+from searched import Opened, fill, keys
 
 from scraper.archive.archive import Archive
 from scraper.errors import QueryError
 from scraper.query.search import matching, search
-from scraper.records import Article, Figure
+from scraper.records import Figure
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-Opened = tuple[Archive, int]
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Opened]:
-    with writing(tmp_path / "archive.db") as both:
-        yield both
-
-
-def fill(opened: Opened, **articles: Article) -> Archive:
-    """Save articles under the keys that name them."""
-    archive, run = opened
-    for number, (key, read) in enumerate(articles.items()):
-        save(archive, read, run=run, key=key, now=NOW + timedelta(seconds=number))
-    return archive
-
-
-def keys(archive: Archive, query: str = "", **filters: Any) -> list[str]:
-    """The keys of all hits, in their order; the same as `matching` gives."""
-    found = search(query, archive=archive, limit=None, **filters)
-    assert found.count == len(found) == len(found.hits) == sum(found.by_year.values())
-    assert found.count == sum(found.by_portal.values()) == sum(found.by_source.values())
-    ids = [hit.id for hit in found]
-    assert [stored.id for stored in matching(query, archive=archive, **filters)] == ids
-    return [id.removeprefix("demo:") for id in ids]
 
 
 # --- words, phrases and marks ------------------------------------------------------------------
