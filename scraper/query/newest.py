@@ -35,27 +35,35 @@ class Newest:
 
     def __init__(self, archive: Archive, numbers: Sequence[int]) -> None:
         self.numbers = numbers
-        self.calendar: _Calendar | None = None
         self.dated: list[tuple[str, int]] = []
-        last = archive.select_numbers("SELECT max(number) FROM articles WHERE number > 0", {})
-        if len(numbers) * _WALKED_FROM > (last[0] if numbers else 0):
-            self.calendar = archive.of_this_state("calendar", lambda: _calendar(archive))
-        else:
+        (last,) = archive.select_numbers(
+            "SELECT coalesce(max(number), 0) AS number FROM articles", {}
+        )
+        self.calendar = archive.of_this_state(
+            "calendar",
+            lambda: _calendar(archive),
+            if_known=len(numbers) * _WALKED_FROM <= last,
+        )
+        if self.calendar is None:
             self.dated = archive.rows_of(numbers, "coalesce(published, ''), number")
 
     def first(self, count: int | None) -> array[int]:
         """The newest, or all: newest first, the undated last."""
         if self.calendar:
-            places = map(self.calendar.places.__getitem__, self.numbers)
-            found: Iterable[int] = (
-                sorted(places) if count is None else heapq.nsmallest(count, places)
-            )
-            return array("q", map(self.calendar.numbers.__getitem__, found))
+            return self._first_of(self.calendar, count)
         if count is None:
             rows = sorted(self.dated, reverse=True)
         else:
             rows = heapq.nlargest(count, self.dated)
         return array("q", (number for _, number in rows))
+
+    def _first_of(self, calendar: _Calendar, count: int | None) -> array[int]:
+        if len(self.numbers) * _WALKED_FROM > len(calendar.numbers):
+            found = set(self.numbers)
+            return array("q", islice(filter(found.__contains__, calendar.numbers), count))
+        places = map(calendar.places.__getitem__, self.numbers)
+        first = sorted(places) if count is None else heapq.nsmallest(count, places)
+        return array("q", map(calendar.numbers.__getitem__, first))
 
     def by_year(self) -> Mapping[str, int]:
         """How many articles of each year; the newest year first, the undated last."""
@@ -72,7 +80,8 @@ class Newest:
 def _calendar(archive: Archive) -> _Calendar:
     packed = archive.select_numbers(
         f"SELECT number * {_YEARS} + coalesce(CAST(substr(published, 1, 4) AS INTEGER), 0) "
-        "FROM articles INDEXED BY articles_published ORDER BY published DESC, number DESC",
+        "AS number FROM articles INDEXED BY articles_published "
+        "ORDER BY published DESC, articles.number DESC",
         {},
     )
     numbers = array("q", (one // _YEARS for one in packed))

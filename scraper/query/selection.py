@@ -39,7 +39,7 @@ class Selection:
     @property
     def sql(self) -> str:
         """The numbers of the articles, in no certain order."""
-        return f"SELECT {self.number} FROM {self.tables} WHERE {self.where}"
+        return f"SELECT {self.number} AS number FROM {self.tables} WHERE {self.where}"
 
 
 def select(tree: Tree, archive: Archive) -> Selection:
