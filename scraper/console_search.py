@@ -46,14 +46,18 @@ def result_lines(result: SearchResult, *, colour: bool) -> Iterator[str]:
         yield ""
     years = ", ".join(f"{year}: {count}" for year, count in result.by_year.items())
     shown = f", {len(result)} shown" if len(result) < result.count else ""
-    what = "stories" if result.unique else "articles"
-    yield f"{result.count} {what}{shown}" + (f" ({years})" if years else "")
+    yield f"{_articles(result.count, result)}{shown}" + (f" ({years})" if years else "")
     for name, counts in (("portals", result.by_portal), ("sources", result.by_source)):
         if len(counts) > 1:
             yield f"{name}: {_counted(counts)}"
     if result.suggestion:
         found = result.suggestion
-        yield f"without marks, {found.query} finds {found.count} {what}"
+        yield f"without marks, {found.query} finds {_articles(found.count, result)}"
+
+
+def _articles(count: int, result: SearchResult) -> str:
+    one, many = ("story", "stories") if result.unique else ("article", "articles")
+    return f"{count} {one if count == 1 else many}"
 
 
 def _counted(counts: Mapping[str, int]) -> str:

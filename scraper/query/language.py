@@ -46,7 +46,7 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
     "caption": ("captions",),
 }
 _NAMES: dict[str, NameKind] = {"source": "source", "author": "author", "tag": "tag"}
-_STATES: dict[str, dict[str, Tree]] = {
+STATES: dict[str, dict[str, Tree]] = {
     "has": {
         "caption": State("caption"),
         "attachment": State("attachment"),
@@ -276,7 +276,7 @@ class _Parser:
                 after=None if field.name == "before" else bound,
                 before=None if field.name == "after" else bound,
             )
-        if field and field.name in _STATES:
+        if field and field.name in STATES:
             return self._state(field.name, token)
         loose = loosened or not self.marked[self.at - 1]
         words = _words(token, loose=loose)
@@ -286,7 +286,7 @@ class _Parser:
         return OfPortal(_plain(token.text), term) if field and field.name == "portal" else term
 
     def _state(self, name: str, token: Token) -> Tree:
-        values = _STATES[name]
+        values = STATES[name]
         found = values.get(token.text.strip().lower())
         if found is None:
             raise self._error(f'{name}: knows {", ".join(values)}, not "{token.text[:40]}"', token)

@@ -171,9 +171,7 @@ def test_a_word_in_the_title_outweighs_any_number_in_the_text(opened: Opened) ->
 
 
 def test_the_marks_as_typed_come_before_others_where_all_else_is_equal(opened: Opened) -> None:
-    archive = fill(
-        opened, strict=bare("a", "đất"), plain=bare("a", "dat"), loose=bare("a", "đặt")
-    )
+    archive = fill(opened, strict=bare("a", "đất"), plain=bare("a", "dat"), loose=bare("a", "đặt"))
     assert keys(archive, "~đất", sort="relevance")[0] == "strict"
     assert keys(archive, "dat", sort="relevance")[0] == "plain"
     title = fill(opened, title=bare("đặt", "b"))
