@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from scraper.archive.archive import Archive
-from scraper.query.matches import spans
+from scraper.query.matches import lowered, merged, places
 from scraper.query.names import as_list
 from scraper.query.newest import in_batches
 from scraper.query.snippets import Spans, marked, matched, snippet
@@ -74,18 +74,19 @@ class Hits(Sequence[Hit]):
 
 def _hit(row: sqlite3.Row, tree: Tree) -> Hit:
     texts: dict[Column, str] = {column: row[column] or "" for column in COLUMNS}
-    found: dict[Term, bool] = {}
+    lower = {column: lowered(text) for column, text in texts.items()}
+    found: dict[Term, dict[Column, list[tuple[int, int]]]] = {}
 
     def occurs(term: Term) -> bool:
         if term not in found:
-            found[term] = any(spans((term,), texts[column]) for column in term.columns)
-        return found[term]
+            found[term] = {column: places(term, lower[column]) for column in term.columns}
+        return any(found[term].values())
 
     terms = matched(tree, occurs) or ()
-
-    def places(column: Column) -> Spans:
-        return spans(tuple(term for term in terms if column in term.columns), texts[column])
-
+    spans: dict[Column, Spans] = {
+        column: merged([span for term in terms for span in found[term].get(column, ())])
+        for column in COLUMNS
+    }
     # What is found shows in the text; without, an article begins with its lead.
     order: tuple[Column, ...] = ("body", "lead", "captions", "title")
     if not terms:
@@ -97,6 +98,6 @@ def _hit(row: sqlite3.Row, tree: Tree) -> Hit:
         published=row["published"],
         source=row["source"],
         url=row["url"] or None,
-        snippet=snippet([(texts[column], places(column)) for column in order]),
-        marked_title=marked(texts["title"], places("title")),
+        snippet=snippet([(texts[column], spans[column]) for column in order]),
+        marked_title=marked(texts["title"], spans["title"]),
     )

@@ -21,23 +21,32 @@ _LETTERS = "".join(map(chr, (*range(0xC0, 0x530), *range(0x1E00, 0x2000))))
 
 def occurs(term: Term, text: str) -> bool:
     """Does an NFC text hold the term?"""
-    return _pattern(term.words).search(_lower(text)) is not None
+    return _pattern(term.words).search(lowered(text)) is not None
 
 
 def spans(terms: tuple[Term, ...], text: str) -> list[tuple[int, int]]:
     """Where terms stand in an NFC text: (start, end) offsets in order, none overlapping."""
-    lower = _lower(text)
-    found = [match.span() for term in terms for match in _pattern(term.words).finditer(lower)]
-    merged: list[tuple[int, int]] = []
+    lower = lowered(text)
+    return merged([span for term in terms for span in places(term, lower)])
+
+
+def places(term: Term, lower: str) -> list[tuple[int, int]]:
+    """Where a term stands in a `lowered` text: (start, end) offsets in order."""
+    return [match.span() for match in _pattern(term.words).finditer(lower)]
+
+
+def merged(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those that overlap as one."""
+    result: list[tuple[int, int]] = []
     for start, end in sorted(found):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        if result and start < result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
         else:
-            merged.append((start, end))
-    return merged
+            result.append((start, end))
+    return result
 
 
-def _lower(text: str) -> str:
+def lowered(text: str) -> str:
     """Lower case of the same length, so that offsets carry over."""
     lower = text.lower()
     if len(lower) == len(text):
