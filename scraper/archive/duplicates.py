@@ -35,7 +35,7 @@ LONG_STRETCH = 18  # words; ... and differs every few words, as no copy does
 LEAST_SHARE_OF_WHOLE_PARAGRAPHS = 0.75  # inside a portal, where nothing else is shared
 FRAME_TEXTS = 3  # otherwise different articles of a portal with a paragraph make it frame
 FEWEST_REST = 20  # words beside the shared paragraphs, in each, for two texts to be different
-MOST_CANDIDATES = 200  # newest first; more share a hash only by a habit of wording
+MOST_OF_A_HASH = 50
 MOST_COMPARED = 12
 
 
@@ -123,11 +123,22 @@ def _forget(connection: sqlite3.Connection, number: int) -> None:
 
 
 def _candidates(connection: sqlite3.Connection, this: _Text, asked: Sequence[int]) -> Iterator[int]:
-    """The articles that have most of these hashes, at most MOST_COMPARED."""
-    marks = ", ".join("?" * len(asked))
+    """The articles that have most of these hashes, at most MOST_COMPARED.
+
+    Of a hash that many have, the newest alone are looked at: what they share is a habit of wording.
+    """
     rows = connection.execute(
-        f"SELECT number FROM fingerprints WHERE hash IN ({marks}) LIMIT ?",
-        (*asked, MOST_CANDIDATES),
+        """
+        SELECT fingerprints.number FROM json_each(:asked) AS one CROSS JOIN fingerprints
+        ON fingerprints.hash = one.value AND fingerprints.number > coalesce(
+            (
+                SELECT number FROM fingerprints WHERE hash = one.value
+                ORDER BY number DESC LIMIT 1 OFFSET :most
+            ),
+            0
+        )
+        """,
+        {"asked": json.dumps(asked), "most": MOST_OF_A_HASH},
     )
     counts = Counter(row[0] for row in rows)
     counts.pop(this.number, None)

@@ -71,14 +71,17 @@ def parse(text: str) -> Tree:
 def parse_clause(field: str, text: str) -> Tree:
     """What `field:(text)` means; of an error, the place is told in `text` alone."""
     if field == "portal":
-        words = tuple(Word(word) for word in words_of(text))
-        loose = not has_marks(text)
-        term = Term(tuple(replace(word, loose=loose) for word in words))
-        return OfPortal(_plain(text), term)
+        return portal_clause(text)
     if field in ("after", "before"):
         bound = read_bound(text)
         return Published(after=bound) if field == "after" else Published(before=bound)
     return _Parser(text).clause(field)
+
+
+def portal_clause(text: str) -> OfPortal:
+    """What `portal:"text"` means."""
+    loose = not has_marks(text)
+    return OfPortal(_plain(text), Term(tuple(Word(word, loose) for word in words_of(text))))
 
 
 def whole_query(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scraper.archive.archive import Archive, StoredArticle
 from scraper.query.hits import Hit, Hits
-from scraper.query.language import parse, parse_clause, whole_query
+from scraper.query.language import parse, parse_clause, portal_clause, whole_query
+from scraper.query.names import portals_that_fit
 from scraper.query.newest import UNDATED, Newest
 from scraper.query.relevance import most_relevant
 from scraper.query.result import Page, SearchResult, Sort, Suggestion, found_numbers
@@ -20,6 +21,8 @@ __all__ = [
     "Sort",
     "Suggestion",
     "matching",
+    "matching_numbers",
+    "portals_named",
     "search",
     "whole_query",
 ]
@@ -65,15 +68,44 @@ def matching(
 
     A wrong query is refused here and now, not when the first article is taken.
     """
+    numbers = matching_numbers(
+        query,
+        archive=archive,
+        portal=portal,
+        source=source,
+        after=after,
+        before=before,
+        unique=unique,
+        sort=sort,
+    )
+    return archive.articles(numbers)
+
+
+def matching_numbers(
+    query: str,
+    *,
+    archive: Archive,
+    portal: str | None = None,
+    source: str | None = None,
+    after: str | None = None,
+    before: str | None = None,
+    unique: bool = False,
+    sort: Sort = "newest",
+) -> Sequence[int]:
+    """The row numbers of all articles that `search` would find, in order, eight bytes each."""
     Page(None, 0, sort)
     tree = _tree(query, portal=portal, source=source, after=after, before=before)
     with archive.one_state():
         numbers = found_numbers(tree, archive, unique=unique)
         if sort == "relevance":
-            numbers = most_relevant(tree, numbers, archive=archive, count=None)
-        else:
-            numbers = Newest(archive, numbers).first(None)
-    return archive.articles(numbers)
+            return most_relevant(tree, numbers, archive=archive, count=None)
+        return Newest(archive, numbers).first(None)
+
+
+def portals_named(name: str, *, archive: Archive) -> Sequence[str]:
+    """The portals that were ever collected and that `portal="name"` means."""
+    known = archive.portals()
+    return [one for one in portals_that_fit(archive, portal_clause(name)) if one in known]
 
 
 def _tree(query: str, **filters: str | None) -> Tree:

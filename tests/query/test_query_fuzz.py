@@ -1,10 +1,9 @@
-"""Any text is a query or a QueryError, and any query runs on SQLite and finds what its tree says."""
+"""Any text is a query or is refused; any query runs on SQLite and finds what its tree says."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from archived import bare, save, writing
