@@ -35,7 +35,7 @@ from scraper.options import (
     schedules_option,
     stopping,
 )
-from scraper.query.search import matching_numbers
+from scraper.query.search import matching_numbers, whole_query
 
 
 class _Stopped(Exception):
@@ -119,7 +119,7 @@ def _export(
         found = Found(
             archive=store,
             numbers=numbers,
-            about=_about(store, _as_clauses(query, **filters), schedules=schedules),
+            about=_about(store, whole_query(query, **filters), schedules=schedules),
             sort=sort,
             limit=limit,
             step=step,
@@ -170,12 +170,6 @@ def _write(
         return
     manifest = export_file(found, name, path=Path(output), partition=partition, overwrite=overwrite)
     console_export.log_exported(manifest.count, output=output, manifest=manifest)
-
-
-def _as_clauses(query: str, **filters: str | None) -> str:
-    """The query with the filters in the query language, as it could be typed."""
-    clauses = [f'{name}:"{value}"' for name, value in filters.items() if value is not None]
-    return " ".join(part for part in (query.strip(), *clauses) if part)
 
 
 def _check(path: Path, words: tuple[str, ...]) -> int:

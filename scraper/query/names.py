@@ -74,8 +74,6 @@ def _rough(tree: Tree, parameters: dict[str, Any]) -> str:
 
 def _like(word: str) -> str:
     """The word for LIKE: its consonants, any character for each other."""
-    if any(0x300 <= ord(character) <= 0x36F for character in word):
-        return "%"
     return "".join(
         character if character in "bcfghjklmnpqrstvwxz0123456789" else "_" for character in word
     )
