@@ -66,6 +66,7 @@ def test_a_long_phrase_without_marks_is_found_though_it_has_many_spellings(opene
         right=bare("A", f"Hôm qua, {said}."),
         dull=bare("A", "doan dai bieu den da nang de dam dao dieu do"),
         turned=bare("A", " ".join(reversed(said.split()))),
+        doubled=bare("A", "đoàn đại biểu đến Đà Nẵng để đàm, rồi đàm đạo điều đó"),
         split=bare("đoàn đại biểu đến Đà Nẵng", "để đàm đạo điều đó"),
     )
     assert keys(archive, f'"{said}"') == ["right"]
