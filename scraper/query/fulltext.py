@@ -69,15 +69,16 @@ class Index:
     def asked(self, term: Term) -> Asked:
         """The expressions that find a term, or (checked) more than it."""
         mixed = len({word.loose for word in term.words}) > 1
+        runs = [tuple(run) for _, run in groupby(term.words, key=lambda word: word.loose)]
+        if mixed:  # the whole without marks, and the strict words with theirs
+            whole = tuple(Word(word.text, loose=True) for word in term.words)
+            runs = [whole, *(run for run in runs if not run[0].loose)]
         found: list[Expression] = []
-        pieces = 0
-        for loose, run in groupby(term.words, key=lambda word: word.loose):
-            table: Table = "articles_fts" if loose else "articles_exact"
-            choices = self._choices(tuple(run), table)
-            for piece in _pieces(choices):
-                pieces += 1
+        for run in runs:
+            table: Table = "articles_fts" if run[0].loose else "articles_exact"
+            for piece in _pieces(self._choices(run, table)):
                 found.append(Expression(table, _phrases(piece, term.columns)))
-        return Asked(tuple(dict.fromkeys(found)), checked=mixed or pieces > 1)
+        return Asked(tuple(dict.fromkeys(found)), checked=len(found) > 1)
 
     def _choices(self, words: tuple[Word, ...], table: Table) -> list[tuple[str, ...]]:
         choices = [alternatives(word) for word in words]
