@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from scraper.extraction.article import Template, extract, learn
     from scraper.fetching.fetcher import Fetcher
     from scraper.portals.portal_file import read_portal, read_portals
-    from scraper.query.search import matching, search
+    from scraper.query.search import Hit, SearchResult, matching, search
     from scraper.records import Article, Capture, Link, Outcome, Portal, Version
     from scraper.side_by_side import collect_portals
 
@@ -59,6 +59,7 @@ __all__ = [
     "CaptureStore",
     "ExportError",
     "Fetcher",
+    "Hit",
     "Link",
     "NoArticle",
     "NotAsked",
@@ -69,6 +70,7 @@ __all__ = [
     "QueryError",
     "RobotsRefused",
     "ScraperError",
+    "SearchResult",
     "SourceError",
     "Template",
     "TooLarge",
@@ -96,6 +98,8 @@ _HOMES = {
     "Fetcher": "scraper.fetching.fetcher",
     "read_portal": "scraper.portals.portal_file",
     "read_portals": "scraper.portals.portal_file",
+    "Hit": "scraper.query.search",
+    "SearchResult": "scraper.query.search",
     "matching": "scraper.query.search",
     "search": "scraper.query.search",
     "Article": "scraper.records",

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import click
 
-from scraper import __version__, console, console_check
+from scraper import __version__, console, console_check, console_search
 from scraper.archive.archive import Archive, hold
 from scraper.check import Findings, check
 from scraper.cli_export import export
@@ -368,7 +368,7 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         code = SIGINT_EXIT
     except QueryError as error:
-        console.print_query_error(error)
+        console_search.print_query_error(error)
         code = WRONG
     except ArchiveLocked as error:
         console.log(str(error))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import json
-import re
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,8 +17,7 @@ from rich.progress import BarColumn, SpinnerColumn, TextColumn
 from rich.progress import Progress as RichProgress
 
 from scraper.archive.archive import Archive, PortalStatus, Run
-from scraper.errors import QueryError
-from scraper.query.search import SearchResult
+from scraper.query.search import portals_named
 from scraper.records import Article, Outcome, OutcomeKind, Portal, Version
 
 KINDS = get_args(OutcomeKind)
@@ -267,12 +264,12 @@ def print_page_error(file: str, reason: str, *, as_json: bool) -> None:
 
 def log_unknown_portal(archive: Archive, name: str | None) -> None:
     """Say which portals there are, where the one asked for is not among them."""
-    if name and name not in archive.portals():
+    if name and not portals_named(name, archive=archive):
         known = ", ".join(archive.portals()) or "none"
         log(f'the archive has no portal "{name}"; there is {known}')
 
 
-# --- versions and hits -------------------------------------------------------------------------
+# --- versions ---------------------------------------------------------------------------------
 
 
 def print_versions(versions: Sequence[Version], *, as_json: bool) -> None:
@@ -308,46 +305,3 @@ def _version_json(version: Version) -> Mapping[str, Any]:
         "authors": list(article.authors),
         "captions": list(article.captions),
     }
-
-
-def print_result(result: SearchResult, *, as_json: bool) -> None:
-    """The hits of a search, its exact count, and the count of every year."""
-    if as_json:
-        print_json(
-            {
-                "query": result.query,
-                "count": result.count,
-                "by_year": dict(result.by_year),
-                "hits": [asdict(hit) for hit in result.hits],
-            }
-        )
-        return
-    for line in result_lines(result, colour=sys.stdout.isatty()):
-        print(line)
-
-
-def result_lines(result: SearchResult, *, colour: bool) -> Sequence[str]:
-    """A search's answer as lines; matched words in bold, or between asterisks."""
-    lines = []
-    for hit in result.hits:
-        published = hit.published or "undated"
-        lines += [f"{hit.title}", f"  {published[:10]}  {hit.id}  {hit.source or ''}".rstrip()]
-        lines += [f"  {_marked(hit.snippet, colour=colour)}", ""]
-    years = ", ".join(f"{year}: {count}" for year, count in result.by_year.items())
-    shown = f", {len(result.hits)} shown" if len(result.hits) < result.count else ""
-    lines.append(f"{result.count} articles{shown}" + (f" ({years})" if years else ""))
-    return lines
-
-
-def _marked(snippet: str, *, colour: bool) -> str:
-    """A snippet's HTML as terminal text."""
-    start, end = ("\x1b[1m", "\x1b[0m") if colour else ("*", "*")
-    return html.unescape(re.sub("<mark>", start, snippet).replace("</mark>", end))
-
-
-def print_query_error(error: QueryError) -> None:
-    """What is wrong with a query, with a caret under the place."""
-    log(error.reason)
-    if error.text and "\n" not in error.text and len(error.text) <= 200:
-        log(f"  {error.text}")
-        log("  " + " " * error.column + "^")
