@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, cast
 from scraper import __version__
 from scraper.archive import columns
 from scraper.archive.indexing import insert_names
-from scraper.archive.rows import rows_of, stored_article
+from scraper.archive.rows import articles_of
 from scraper.archive.stored import StoredArticle
 from scraper.errors import QueryError
 from scraper.records import Article, Attachment, Evidence, Figure, Precision, Version, VersionKind
@@ -209,8 +209,8 @@ def renew(connection: sqlite3.Connection, article: Article, *, id: str) -> None:
 
 def article_of(connection: sqlite3.Connection, id: str, *, path: Path) -> StoredArticle:
     """The article of this id; QueryError names ids that come near if there is none."""
-    (found,) = rows_of(connection, (number_of(connection, id),), path=path, damaged=None)
-    return stored_article(found, path=path)
+    (found,) = articles_of(connection, (number_of(connection, id),), path=path)
+    return found
 
 
 def number_of(connection: sqlite3.Connection, id: str) -> int:
