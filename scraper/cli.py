@@ -22,6 +22,7 @@ from scraper.archive.archive import Archive, hold
 from scraper.check import Findings, check
 from scraper.cli_export import export
 from scraper.cli_keep import backup_command, verify_command
+from scraper.cli_reextract import reextract_command
 from scraper.cli_search import search_command
 from scraper.cli_show import show
 from scraper.errors import (
@@ -289,7 +290,14 @@ def extract_command(
     return FAILED if failed else DONE
 
 
-for command in (search_command, show, export, verify_command, backup_command):
+for command in (
+    search_command,
+    show,
+    export,
+    verify_command,
+    backup_command,
+    reextract_command,
+):
     commands.add_command(command)
 
 

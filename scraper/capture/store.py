@@ -18,11 +18,11 @@ from types import MappingProxyType, TracebackType
 from scraper.capture.copying import Copied, copy_start
 from scraper.capture.inspection import Expected, files_below, inspect_file, read_records
 from scraper.capture.segment import Segment, UnusableError, begin, go_on, newest
-from scraper.capture.warc import RecordError, capture_of, record_of
+from scraper.capture.warc import RecordError, capture_of, head_record, record_of
 from scraper.errors import CaptureError
 from scraper.records import Capture, Damage, Place
 
-__all__ = ["CaptureStore", "Copied", "Expected"]
+__all__ = ["CaptureStore", "Copied", "Expected", "head_record"]
 
 ROLL_BYTES = 200_000_000  # small enough to copy, large enough to be few
 NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
@@ -79,6 +79,10 @@ class CaptureStore:
 
         Raises CaptureError when the file is missing, or torn, or its bytes were changed.
         """
+        return self.load_record(place)[0]
+
+    def load_record(self, place: Place) -> tuple[Capture, bytes]:
+        """The capture at `place`, and its record as it lies there, compressed; fails as load()."""
         path = self._path(place)
         try:
             with open(path, "rb") as file:
@@ -92,7 +96,7 @@ class CaptureStore:
             reason = f"the file of captures cannot be read ({error.strerror})"
             raise CaptureError(reason, path=path) from error
         try:
-            return replace(capture_of(member), place=place)
+            return replace(capture_of(member), place=place), member
         except RecordError as error:
             raise CaptureError(
                 f"the record at byte {place.offset} {error}; put the file back from a backup",
