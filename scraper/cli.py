@@ -294,9 +294,9 @@ for command in (
     search_command,
     show,
     export,
-    reextract_command,
     verify_command,
     backup_command,
+    reextract_command,
 ):
     commands.add_command(command)
 

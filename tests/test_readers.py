@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -13,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from archived import article, bare, save, writing
@@ -261,13 +261,11 @@ def as_nobody(path: Path, statement: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def public(path: Path) -> Iterator[Path]:
     """A copy of the archive where other users can get at it."""
-    folder = Path("/tmp" if os.name == "posix" else ".") / f"readers-{os.getpid()}"
-    folder.mkdir(mode=0o755)
-    try:
-        yield Path(shutil.copy(path, folder / "archive.db"))
-    finally:
+    with TemporaryDirectory() as place:  # pytest closes the folders above tmp_path to others
+        folder = Path(place)
         folder.chmod(0o755)
-        shutil.rmtree(folder)
+        yield Path(shutil.copy(path, folder / "archive.db"))
+        folder.chmod(0o755)
 
 
 def test_a_file_without_the_right_to_write_is_read(public: Path) -> None:
