@@ -352,8 +352,8 @@ def test_a_redirect_to_what_is_no_article_takes_no_articles_place(
     )
     little.overrides["/loi.aspx"] = Answer(page("Thông báo", "Cổng đã đóng cửa.").encode())
     outcomes = run(archive, little.portal())
-    refused = next(outcome for outcome in outcomes if outcome.kind == "refused")
-    assert refused.reason and "/loi.aspx" in refused.reason
+    away = next(outcome for outcome in outcomes if outcome.kind == "gone")
+    assert away.reason and "/loi.aspx" in away.reason
     assert len(archive.versions("little:2")) == 1
 
 

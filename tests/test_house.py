@@ -26,7 +26,8 @@ FLOORS = (
     {"crawl", "check", "query"},
     {"learning"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
-    {"vietnamese", "urls"},
+    {"changes"},
+    {"vietnamese", "urls", "word_diff"},
     {"records"},
     {"errors"},
 )

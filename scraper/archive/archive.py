@@ -7,17 +7,20 @@ import threading
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from scraper.archive import articles, captures, frontier, runs, templates
+from scraper.archive import absences, articles, captures, frontier, history, runs, templates
 from scraper.archive.connection import open_for_reading, open_for_writing, translated
 from scraper.archive.frontier import FailureKind
 from scraper.archive.lock import hold
 from scraper.archive.stored import (
+    Absence,
     Failure,
+    Origin,
     PortalStatus,
     Run,
     SourceState,
@@ -41,6 +44,7 @@ from scraper.records import (
 )
 
 __all__ = [
+    "Absence",
     "Archive",
     "Failure",
     "Fits",
@@ -68,9 +72,10 @@ class Archive:
         self._connection = connection
         self._lock = threading.RLock()
         self._closed = False
+        self._origin = Origin(path, self)
 
     @classmethod
-    def open(cls, path: Path, *, write: bool = False) -> Self:
+    def open(cls, path: str | Path, *, write: bool = False) -> Self:
         """The archive at `path`; with `write` it is made, or brought up to date, if need be.
 
         Raises ArchiveError: no archive there, no database, another program's, damaged, or its
@@ -162,11 +167,13 @@ class Archive:
         run: int,
         now: datetime,
         template: int | None = None,
+        again: bool = False,
     ) -> Outcome:
         """Keep what was read at a link: new, changed or unchanged.
 
         It is kept under the article's own id, where a redirect led to another than the link's.
-        `template` is the number of the one that it was read with.
+        `template` is the number of the one that it was read with. `again`: where it differs from
+        what is archived, the reading has changed and not the page.
         """
         id = article.id or link.id
         if not id.startswith(f"{link.portal}:"):
@@ -175,7 +182,7 @@ class Archive:
         with self._transaction() as connection:
             row = frontier.link_row(connection, link, now=now)
             kind = articles.save_reading(
-                connection, article, id=id, portal=link.portal, seen_at=seen_at
+                connection, article, id=id, portal=link.portal, seen_at=seen_at, again=again
             )
             capture_id = captures.insert_capture(
                 connection, capture, portal=link.portal, run=run, article_id=id
@@ -187,8 +194,9 @@ class Archive:
                     id=id,
                     capture_id=capture_id,
                     seen_at=seen_at,
-                    kind="first" if kind == "new" else "edit",
+                    kind="first" if kind == "new" else "re-reading" if again else "edit",
                 )
+            absences.note_back(connection, id, seen_at=seen_at)
             frontier.add_address(connection, row.id, capture.answered_url, now=now)
             changed = kind != "unchanged"
             templates.note_template(
@@ -215,6 +223,7 @@ class Archive:
                 frontier.note_failure(connection, row, kind=failure, reason=reason, now=now)
                 return _noted(connection, link, failure, run=run, now=now, reason=reason)
             articles.note_seen(connection, row.article_id, seen_at=capture.fetched_at)
+            absences.note_back(connection, row.article_id, seen_at=capture.fetched_at)
             frontier.note_reading(
                 connection, row, article_id=row.article_id, changed=False, now=now
             )
@@ -233,11 +242,23 @@ class Archive:
         now: datetime,
         retry_at: datetime | None = None,
     ) -> Outcome:
-        """The link could not be read; it waits for its next try, not before `retry_at`."""
+        """The link could not be read; it waits for its next try, not before `retry_at`.
+
+        An article that was read there is gone: at once where the server said 404 or 410 (no
+        `capture`), after several looks where only the answer's page says so.
+        """
         with self._transaction() as connection:
             row = frontier.link_row(connection, link, now=now)
+            capture_id = None
             if capture is not None:
-                captures.insert_capture(connection, capture, portal=link.portal, run=run)
+                capture_id = captures.insert_capture(
+                    connection, capture, portal=link.portal, run=run
+                )
+            if kind == "gone":
+                seen_at = capture.fetched_at if capture else now
+                absences.note_look(
+                    connection, link, row, seen_at=seen_at, reason=reason, capture_id=capture_id
+                )
             frontier.note_failure(
                 connection, row, kind=kind, reason=reason, now=now, retry_at=retry_at
             )
@@ -354,19 +375,39 @@ class Archive:
     def article(self, id: str) -> StoredArticle:
         """The article of this id ("portal:key"); QueryError if there is none."""
         with self._reading() as connection:
-            return articles.article_of(connection, id)
+            return self._given(articles.article_of(connection, id))
 
     def articles(self, numbers: Sequence[int]) -> Iterator[StoredArticle]:
         """The articles of these row numbers, in this order, a few at a time in memory."""
         for start in range(0, len(numbers), articles.BATCH):
             with self._reading() as connection:
                 batch = articles.articles_of(connection, numbers[start : start + articles.BATCH])
-            yield from batch
+            yield from map(self._given, batch)
+
+    def _given(self, stored: StoredArticle) -> StoredArticle:
+        """An article that knows where to ask for its versions."""
+        return replace(stored, origin=self._origin)
 
     def versions(self, id: str) -> tuple[Version, ...]:
         """Every version of an article, oldest first; QueryError if there is no such article."""
         with self._reading() as connection:
-            return articles.versions_of(connection, id)
+            return history.versions_of(connection, id)
+
+    def absences(self, id: str) -> tuple[Absence, ...]:
+        """When an article's page was gone, oldest first; QueryError if there is no such article."""
+        with self._reading() as connection:
+            articles.article_of(connection, id)
+            return absences.absences_of(connection, id)
+
+    def differs(self, article: Article, *, id: str) -> bool:
+        """Would this reading make a version of an article that is archived already?"""
+        with self._reading() as connection:
+            return articles.differs(connection, article, id=id)
+
+    def last_capture(self, id: str) -> StoredCapture | None:
+        """The newest answer that this article was read from and whose bytes were kept."""
+        with self._reading() as connection:
+            return captures.last_of(connection, id)
 
     def captures(self, id: str) -> tuple[StoredCapture, ...]:
         """The answers that an article was read from, oldest first; QueryError if there is none."""

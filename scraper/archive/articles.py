@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal, NamedTuple, cast
 
 from scraper import __version__
 from scraper.archive import columns
 from scraper.archive.stored import StoredArticle
+from scraper.changes import changed_fields
 from scraper.errors import QueryError
-from scraper.records import Article, Attachment, Evidence, Figure, Precision, Version, VersionKind
+from scraper.records import Article, Attachment, Block, Figure, Precision, VersionKind
 
 BATCH = 200  # articles read in one go: few queries, flat memory
 _NEAR_IDS = 3
@@ -53,8 +55,8 @@ def save_reading(
     """Write one reading into the articles; the version's row is `insert_version`'s.
 
     A reading that differs in title, lead, text, published, source, authors, captions or
-    attachments is a change; any other only moves the time when the article was last seen.
-    `again`: what differs is this program's doing, no edit of the portal's.
+    attachments, and not by what flickers, is a change; any other only moves the time when the
+    article was last seen. `again`: what differs is this program's doing, no edit of the portal's.
     """
     row = connection.execute("SELECT * FROM articles WHERE id = ?", (id,)).fetchone()
     values = _values(article)
@@ -161,7 +163,7 @@ def article_of(connection: sqlite3.Connection, id: str) -> StoredArticle:
         "SELECT number FROM articles WHERE id = ?", (columns.text(id),)
     ).fetchone()
     if row is None:
-        raise _no_such(connection, id)
+        raise no_such(connection, id)
     return articles_of(connection, (row["number"],))[0]
 
 
@@ -175,31 +177,6 @@ def articles_of(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[
         )
     }
     return [_stored(connection, rows[number]) for number in numbers if number in rows]
-
-
-def versions_of(connection: sqlite3.Connection, id: str) -> tuple[Version, ...]:
-    """Every version of an article, oldest first; QueryError if there is no such article."""
-    rows = connection.execute(
-        "SELECT * FROM versions WHERE article_id = ? ORDER BY number", (columns.text(id),)
-    ).fetchall()
-    if not rows:
-        raise _no_such(connection, id)
-    return tuple(
-        Version(
-            article_id=row["article_id"],
-            number=row["number"],
-            first_seen_at=columns.read_stamp(row["first_seen_at"]),
-            last_seen_at=columns.read_stamp(row["last_seen_at"]),
-            kind=cast(VersionKind, row["kind"]),
-            article=_article(
-                row,
-                id=row["article_id"],
-                figures=columns.read_figures(row["figures"]),
-                attachments=columns.read_attachments(row["attachments"]),
-            ),
-        )
-        for row in rows
-    )
 
 
 def _values(article: Article) -> _Values:
@@ -221,20 +198,39 @@ def _values(article: Article) -> _Values:
     )
 
 
-_COMPARED = ("title", "lead", "body", "published", "source", "authors")
+def differs(connection: sqlite3.Connection, article: Article, *, id: str) -> bool:
+    """Would this reading make a version of an article that is archived already?"""
+    row = connection.execute("SELECT * FROM articles WHERE id = ?", (columns.text(id),)).fetchone()
+    return row is not None and not _same(connection, row, _values(article), article)
 
 
 def _same(
     connection: sqlite3.Connection, row: sqlite3.Row, values: _Values, article: Article
 ) -> bool:
     """Does this reading say what the newest version says? Images and tags don't count."""
-    if any((row[name] or "") != (getattr(values, name) or "") for name in _COMPARED):
-        return False
-    captions = [columns.text(caption) for caption in article.captions]
-    if captions != [one.caption for one in _figures(connection, row["id"]) if one.caption]:
-        return False
-    attachments = columns.read_attachments(columns.attachments(article.attachments))
-    return attachments == _attachments(connection, row["id"])
+    stored = Article(
+        url=None,
+        title=row["title"],
+        lead=row["lead"],
+        blocks=(Block(kind="paragraph", text=row["body"]),),
+        published=columns.read_printed(row["published"]),
+        source=row["source"],
+        authors=columns.read_texts(row["authors"]),
+        figures=_figures(connection, row["id"]),
+        attachments=_attachments(connection, row["id"]),
+    )
+    read = replace(
+        article,
+        title=values.title,
+        lead=values.lead,
+        blocks=(Block(kind="paragraph", text=values.body),),
+        published=columns.read_printed(values.published),
+        source=values.source,
+        authors=columns.read_texts(values.authors),
+        figures=columns.read_figures(columns.figures(article.figures)),
+        attachments=columns.read_attachments(columns.attachments(article.attachments)),
+    )
+    return not changed_fields(stored, read)
 
 
 def _write_files(connection: sqlite3.Connection, article: Article, *, id: str) -> None:
@@ -268,7 +264,7 @@ def _stored(connection: sqlite3.Connection, row: sqlite3.Row) -> StoredArticle:
         (row["id"],),
     )
     return StoredArticle(
-        article=_article(
+        article=read_article(
             row,
             id=row["id"],
             figures=_figures(connection, row["id"]),
@@ -276,6 +272,9 @@ def _stored(connection: sqlite3.Connection, row: sqlite3.Row) -> StoredArticle:
         ),
         portal=row["portal"],
         version_count=row["version"],
+        edits=row["edits"],
+        silent_edits=row["silent_edits"],
+        gone_since=columns.read_stamp_or_none(row["gone_since"]),
         first_seen_at=columns.read_stamp(row["first_seen_at"]),
         last_seen_at=columns.read_stamp(row["last_seen_at"]),
         # A link may lead elsewhere today; the article still stood somewhere.
@@ -283,14 +282,14 @@ def _stored(connection: sqlite3.Connection, row: sqlite3.Row) -> StoredArticle:
     )
 
 
-def _article(
+def read_article(
     row: sqlite3.Row,
     *,
     id: str,
     figures: tuple[Figure, ...],
     attachments: tuple[Attachment, ...],
 ) -> Article:
-    evidence: dict[str, Evidence] = columns.read_evidence(row["evidence"])
+    """An article from a row of articles or versions."""
     return Article(
         id=id,
         url=row["url"] or None,
@@ -307,7 +306,7 @@ def _article(
         tags=columns.read_texts(row["tags"]),
         language=row["language"],
         read_by=row["read_by"],
-        evidence=evidence,
+        evidence=columns.read_evidence(row["evidence"]),
     )
 
 
@@ -325,7 +324,7 @@ def _attachments(connection: sqlite3.Connection, id: str) -> tuple[Attachment, .
     return tuple(Attachment(url=row[0], title=row[1]) for row in rows)
 
 
-def _no_such(connection: sqlite3.Connection, id: str) -> QueryError:
+def no_such(connection: sqlite3.Connection, id: str) -> QueryError:
     portal, colon, key = id.partition(":")
     if not (portal and colon and key):
         return QueryError(

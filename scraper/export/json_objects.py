@@ -46,6 +46,9 @@ def stored_json(stored: StoredArticle) -> dict[str, Any]:
     return article_json(stored.article) | {
         "portal": stored.portal,
         "versions": stored.version_count,
+        "edits": stored.edits,
+        "silent_edits": stored.silent_edits,
+        "gone_since": _iso(stored.gone_since),
         "first_seen_at": stored.first_seen_at.isoformat(),
         "last_seen_at": stored.last_seen_at.isoformat(),
         "addresses": list(stored.addresses),
