@@ -205,6 +205,10 @@ def print_status(rows: Sequence[StatusRow], *, as_json: bool) -> None:
 def _print_portal(status: PortalStatus, *, expected: float | None) -> None:
     newest = status.newest_published or "none dated"
     held = f"{status.articles} articles, {status.versions} versions"
+    if status.edits:
+        held += f" ({status.edits} edits, {status.silent_edits} of them silent)"
+    if status.gone:
+        held += f", {status.gone} gone"
     print(f"{status.portal}: {held}; newest {newest}")
     usual = f" ({expected:g} expected)" if expected is not None else ""
     last = status.last_run

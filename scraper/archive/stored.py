@@ -183,6 +183,9 @@ class PortalStatus:
     portal: str
     articles: int
     versions: int
+    edits: int  # versions that the portal made, but the first of each article
+    silent_edits: int  # those of them that came without another date
+    gone: int  # articles whose page has vanished
     due: int  # links that a run begun now would read
     new_in_7_days: int  # articles first seen in the seven days before
     newest_published: date | datetime | None
