@@ -91,9 +91,10 @@ def _two(stored: StoredArticle, numbers: tuple[str, ...]) -> tuple[Version, Vers
         wanted = [max(stored.version_count - 1, 1), stored.version_count]
     if wanted == [1]:
         raise QueryError(f"version 1 of {stored.id} has none before it", text=stored.id)
+    after = _version(stored, wanted[-1])
     if len(wanted) == 1:
         wanted = [wanted[0] - 1, wanted[0]]
-    return _version(stored, wanted[0]), _version(stored, wanted[1])
+    return _version(stored, wanted[0]), after
 
 
 def _version(stored: StoredArticle, number: int) -> Version:

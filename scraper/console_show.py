@@ -20,12 +20,12 @@ CONTEXT = 12  # words of an unchanged stretch that are shown at either side of a
 LEAST_CUT = 8  # words; fewer are not left out
 _WORD = re.compile(r"\S+\s*")
 # As `git diff --word-diff` marks words, in colour and without.
-_COLOURS: Mapping[Op, tuple[str, str]] = {
+COLOURS: Mapping[Op, tuple[str, str]] = {
     "delete": ("\x1b[31;9m", "\x1b[0m"),
     "insert": ("\x1b[32m", "\x1b[0m"),
     "equal": ("", ""),
 }
-_BRACKETS: Mapping[Op, tuple[str, str]] = {
+BRACKETS: Mapping[Op, tuple[str, str]] = {
     "delete": ("[-", "-]"),
     "insert": ("{+", "+}"),
     "equal": ("", ""),
@@ -183,7 +183,7 @@ def difference_json(difference: Difference) -> Mapping[str, Any]:
 
 def difference_lines(difference: Difference, *, coloured: bool) -> Iterator[str]:
     """The same for a person: long stretches that are equal are cut short."""
-    marks = _COLOURS if coloured else _BRACKETS
+    marks = COLOURS if coloured else BRACKETS
     old, new = difference.before.article, difference.after.article
     worded = dict(_worded(difference))
     for name in difference.fields:

@@ -14,6 +14,9 @@ import pytest
 from conftest import Scraper, write_portal_file
 from littleportal import Answer, LittlePortal
 
+from scraper.console_show import COLOURS, marked
+from scraper.word_diff import Run
+
 ID = "little:2"
 
 
@@ -103,6 +106,19 @@ def test_long_unchanged_stretches_are_left_out(collected: LittlePortal, scraper:
     assert "Phát biểu kết luận" not in said
 
 
+def test_a_terminal_shows_words_in_colour_and_no_mark_reaches_over_a_paragraph() -> None:
+    runs = (
+        Run("equal", "Một "),
+        Run("delete", "hai.\n\nBa."),
+        Run("insert", "bốn"),
+        Run("equal", " năm"),
+    )
+    red, green, end = "\x1b[31;9m", "\x1b[32m", "\x1b[0m"
+    assert marked(runs, marks=COLOURS) == (
+        f"Một {red}hai.{end}\n\n{red}Ba.{end}{green}bốn{end} năm"
+    )
+
+
 def test_a_difference_as_json_holds_both_texts_and_the_words(
     collected: LittlePortal, scraper: Scraper
 ) -> None:
@@ -132,7 +148,7 @@ def test_an_article_that_never_changed_has_no_difference(
     ("words", "told"),
     [
         (("--diff", "1", "7"), "no version 7: it has versions 1 to 3"),
-        (("--diff", "0"), "no version -1"),
+        (("--diff", "0"), "no version 0: it has versions 1 to 3"),
         (("--diff", "1"), "none before it"),
         (("--diff", "1", "2", "3"), "two numbers of versions"),
         (("--diff", "newest"), "two numbers of versions"),
