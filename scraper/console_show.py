@@ -236,7 +236,9 @@ def _cut(text: str, *, head: bool, tail: bool) -> str:
     end = "".join(words[len(words) - CONTEXT :]) if tail else ""
     start = start.split("\n", 1)[0] if "\n" in start else start
     end = end.rsplit("\n", 1)[-1] if "\n" in end.rstrip("\n") else end
-    return f"{front}{start} […] {end}" if start else f"{front}[…] {end}"
+    # Where paragraphs were left out, the words behind stand in another one.
+    gap = "\n\n" if end and text[: len(text) - len(end)].endswith("\n") else " "
+    return f"{front}{start} […]{gap}{end}" if start else f"{front}[…]{gap}{end}"
 
 
 def _plain(value: object) -> object:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from os.path import commonprefix
 from typing import Literal
 
 Op = Literal["equal", "delete", "insert"]
@@ -44,7 +45,7 @@ def word_diff(before: str, after: str) -> tuple[Run, ...]:
             found.append(Run("equal", old_text))
         else:
             found += _by_words(_WORD.findall(old_text), _WORD.findall(new_text))
-    return tuple(_joined(_without_islands(_joined(found))))
+    return tuple(_joined(_by_paragraphs(_joined(_without_islands(_joined(found))))))
 
 
 def _by_words(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
@@ -150,6 +151,24 @@ def _without_islands(runs: Sequence[Run]) -> Iterator[Run]:
             yield Run("insert", run.text)
         else:
             yield run
+
+
+def _by_paragraphs(runs: list[Run]) -> list[Run]:
+    """A paragraph that came or went alone begins at its beginning.
+
+    "A.|\\n\\nB.|\\n\\nC." says the same as "A.\\n\\n|B.\\n\\n|C.", less plainly.
+    """
+    for number in range(1, len(runs) - 1):
+        before, run, after = runs[number - 1 : number + 2]
+        if run.op == "equal" or (before.op, after.op) != ("equal", "equal"):
+            continue
+        size = commonprefix([run.text, after.text]).rfind("\n") + 1
+        if size and not before.text.endswith("\n"):
+            moved = run.text[:size]
+            runs[number - 1] = Run("equal", before.text + moved)
+            runs[number] = Run(run.op, run.text[size:] + moved)
+            runs[number + 1] = Run("equal", after.text[size:])
+    return [run for run in runs if run.text]
 
 
 def _joined(runs: Sequence[Run] | Iterator[Run]) -> list[Run]:

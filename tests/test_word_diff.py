@@ -50,6 +50,11 @@ def shown(before: str, after: str) -> str:
         ("Một.\n\nHai.", "Một.\n\nMới.\n\nHai.", "Một.\n\n{+Mới.\n\n+}Hai."),
         ("Một.\n\nHai.\n\nBa.", "Một.\n\nBa.", "Một.\n\n[-Hai.\n\n-]Ba."),
         ("Một.", "Một.\n\nHai.", "Một.{+\n\nHai.+}"),
+        (
+            "Có 12 xã.\n\nHết.",
+            "Có 13 xã.\n\nMới.\n\nHết.",
+            "Có [-12-]{+13+} xã.\n\n{+Mới.\n\n+}Hết.",
+        ),
         ("trời đẹp, nắng to", "trời xấu, mưa to", "trời [-đẹp, nắng-]{+xấu, mưa+} to"),
         ("01/2019/TT-BTNMT", "02/2019/TT-BTNMT", "[-01-]{+02+}/2019/TT-BTNMT"),
         ("hoà bình", "hòa bình", "[-hoà-]{+hòa+} bình"),
