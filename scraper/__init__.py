@@ -35,6 +35,7 @@ from scraper.errors import (
 if TYPE_CHECKING:
     from scraper.archive.archive import Archive
     from scraper.capture.store import CaptureStore
+    from scraper.changes import Difference, compare
     from scraper.crawl import collect
     from scraper.extraction.article import Template, extract, learn
     from scraper.fetching.fetcher import Fetcher
@@ -55,6 +56,7 @@ __all__ = [
     "Capture",
     "CaptureError",
     "CaptureStore",
+    "Difference",
     "Fetcher",
     "Link",
     "NoArticle",
@@ -75,6 +77,7 @@ __all__ = [
     "Version",
     "collect",
     "collect_portals",
+    "compare",
     "extract",
     "learn",
     "matching",
@@ -87,6 +90,8 @@ __all__ = [
 _HOMES = {
     "Archive": "scraper.archive.archive",
     "CaptureStore": "scraper.capture.store",
+    "Difference": "scraper.changes",
+    "compare": "scraper.changes",
     "collect": "scraper.crawl",
     "Template": "scraper.extraction.article",
     "extract": "scraper.extraction.article",
