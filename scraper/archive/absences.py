@@ -32,15 +32,28 @@ def note_look(
     """
     if row.article_id is None or _stands_elsewhere(connection, link, row):
         return
-    first_at, first_capture = columns.stamp(seen_at), capture_id
-    if capture_id is not None:
+    if capture_id is None:
+        _insert(connection, row.article_id, columns.stamp(seen_at), reason=reason, capture_id=None)
+    else:
         looks = _looks(connection, link, row)
-        if len(looks) < LOOKS:
-            return
-        first_at, first_capture = looks[-1]["fetched_at"], looks[-1]["id"]
-        if seen_at - columns.read_stamp(first_at) < LOOKED_FOR:
-            return
-    _insert(connection, row.article_id, gone_at=first_at, reason=reason, capture_id=first_capture)
+        _insert_if_sure(connection, row.article_id, looks, seen_at=seen_at, reason=reason)
+
+
+def note_led_away(
+    connection: sqlite3.Connection, link: Link, *, other_id: str, seen_at: datetime
+) -> None:
+    """A look at a link was led to another article, which answers there now."""
+    looks = connection.execute(
+        """
+        SELECT id, fetched_at FROM captures
+        WHERE url = ? AND portal = ? AND article_id = ?
+            AND id > (SELECT max(id) FROM captures WHERE article_id = ?)
+        ORDER BY id DESC
+        """,
+        (columns.text(link.url), link.portal, other_id, link.id),
+    ).fetchall()
+    reason = f"its address leads to {other_id}"
+    _insert_if_sure(connection, link.id, looks, seen_at=seen_at, reason=reason)
 
 
 def note_back(connection: sqlite3.Connection, article_id: str, *, seen_at: datetime) -> None:
@@ -98,11 +111,27 @@ def _looks(connection: sqlite3.Connection, link: Link, row: LinkRow) -> list[sql
     ).fetchall()
 
 
+def _insert_if_sure(
+    connection: sqlite3.Connection,
+    article_id: str,
+    looks: list[sqlite3.Row],
+    *,
+    seen_at: datetime,
+    reason: str,
+) -> None:
+    """Note an absence since the first of these looks (the newest first), if they are enough."""
+    if len(looks) < LOOKS:
+        return
+    first = looks[-1]
+    if seen_at - columns.read_stamp(first["fetched_at"]) >= LOOKED_FOR:
+        _insert(connection, article_id, first["fetched_at"], reason=reason, capture_id=first["id"])
+
+
 def _insert(
     connection: sqlite3.Connection,
     article_id: str,
-    *,
     gone_at: str,
+    *,
     reason: str,
     capture_id: int | None,
 ) -> None:

@@ -197,6 +197,8 @@ class Archive:
                     kind="first" if kind == "new" else "re-reading" if again else "edit",
                 )
             absences.note_back(connection, id, seen_at=seen_at)
+            if id != link.id:
+                absences.note_led_away(connection, link, other_id=id, seen_at=seen_at)
             frontier.add_address(connection, row.id, capture.answered_url, now=now)
             changed = kind != "unchanged"
             templates.note_template(

@@ -266,6 +266,23 @@ def test_an_article_read_by_a_byway_is_back(opened: tuple[Archive, int]) -> None
     assert archive.article(ID).gone_since is None
 
 
+@pytest.mark.parametrize(("days", "gone"), [((1, 2), None), ((1, 2, 3), None), ((1, 2, 9), 1)])
+def test_an_article_whose_address_leads_to_another_is_gone_after_several_looks(
+    opened: tuple[Archive, int], days: tuple[float, ...], gone: float | None
+) -> None:
+    archive, run = opened
+    save(archive, article(), run=run)
+    save(archive, article("Khác."), run=run, key="2")
+    for day in days:
+        save(archive, article("Khác.", id="demo:2"), run=run, now=at(day))
+    stored = archive.article(ID)
+    assert stored.gone_since == (None if gone is None else at(gone))
+    assert [one.reason for one in stored.absences] == ["its address leads to demo:2"] * bool(gone)
+    assert archive.article("demo:2").gone_since is None
+    save(archive, article(), run=run, now=at(20))
+    assert archive.article(ID).gone_since is None
+
+
 @pytest.mark.parametrize(("unlisted_days", "due"), [(1, False), (8, True)])
 def test_an_article_that_is_gone_and_is_listed_again_is_looked_at_soon(
     opened: tuple[Archive, int], unlisted_days: int, due: bool
