@@ -12,7 +12,7 @@ from scraper.archive.archive import Archive, StoredArticle
 from scraper.capture.store import CaptureStore
 from scraper.changes import compare
 from scraper.errors import CaptureError, QueryError
-from scraper.export.export import article_json, stored_json
+from scraper.export.export import article_json, article_page, stored_json
 from scraper.options import (
     DONE,
     archive_option,
@@ -34,6 +34,7 @@ from scraper.records import Version
     "--diff", is_flag=True, help="What changed between the newest two versions, or from A to B."
 )
 @click.option("--version", "number", type=int, metavar="N", help="Show this version, whole.")
+@click.option("--html", is_flag=True, help="As a web page that is safe to open.")
 @click.option("--captures", is_flag=True, help="List the answers that it was read from.")
 @click.option("--page", type=int, metavar="N", help="Write out the page of this capture.")
 @json_option
@@ -45,6 +46,7 @@ def show(
     versions: bool,
     diff: bool,
     number: int | None,
+    html: bool,
     captures: bool,
     page: int | None,
     as_json: bool,
@@ -55,6 +57,8 @@ def show(
     """
     if sum((versions, diff, number is not None, captures, page is not None)) > 1:
         raise click.UsageError("one of --versions, --diff, --version, --captures, --page at a time")
+    if html and (versions or diff or captures or page is not None or as_json):
+        raise click.UsageError("--html goes with --version or stands alone")
     if numbers and not diff:
         raise click.UsageError(f'"{" ".join(numbers)}": only --diff takes numbers of versions')
     with Archive.open(find_archive(archive, schedules)) as store:
@@ -64,6 +68,9 @@ def show(
         elif diff:
             before, after = _two(stored, numbers)
             console_show.print_difference(compare(before, after), as_json=as_json)
+        elif html:
+            version = _version(stored, stored.version_count if number is None else number)
+            print(article_page(version.article, facts=_facts(version)), end="")
         elif number is not None:
             version = _version(stored, number)
             facts = {"version": console_show.version_facts(version)}
@@ -104,6 +111,19 @@ def _version(stored: StoredArticle, number: int) -> Version:
             return version
     known = f"versions 1 to {len(versions)}" if len(versions) > 1 else "one version, 1"
     raise QueryError(f"{stored.id} has no version {number}: it has {known}", text=stored.id)
+
+
+def _facts(version: Version) -> list[tuple[str, str]]:
+    """What a reader needs to find the page again, and to trust what is shown."""
+    read = version.fetched_at or version.first_seen_at
+    facts = [
+        ("id", version.article_id),
+        ("version", str(version.number)),
+        ("url", version.article.url or ""),
+        ("read", f"{read:%Y-%m-%d %H:%M:%S} UTC"),
+        ("sha256", version.sha256 or ""),
+    ]
+    return [(name, value) for name, value in facts if value]
 
 
 def _write_page(stored: StoredArticle, number: int, *, folder: Path) -> None:

@@ -153,6 +153,7 @@ def test_an_article_that_never_changed_has_no_difference(
         (("--diff", "1", "2", "3"), "two numbers of versions"),
         (("--diff", "newest"), "two numbers of versions"),
         (("--version", "0"), "no version 0: it has versions 1 to 3"),
+        (("--version", "0", "--html"), "no version 0: it has versions 1 to 3"),
         (("--page", "9"), "no capture 9: it has captures 1 to 3"),
         (("1",), "only --diff takes numbers"),
         (("--diff", "--versions"), "at a time"),
@@ -173,6 +174,14 @@ def test_an_older_version_is_shown_whole(collected: LittlePortal, scraper: Scrap
     assert isinstance(found, dict)
     assert found["version"]["number"] == 1
     assert "Đoạn mở đầu của bài số 2. " in found["text"]
+
+
+def test_a_version_is_shown_as_a_web_page(collected: LittlePortal, scraper: Scraper) -> None:
+    newest, oldest = shown(scraper, "--html"), shown(scraper, "--version", "1", "--html")
+    assert "Phần mở đầu" in newest
+    assert "Đoạn mở đầu" in oldest
+    assert oldest.startswith("<!doctype html>")
+    assert "<dt>version</dt><dd>1</dd>" in oldest
 
 
 def test_a_page_is_written_out_as_the_server_sent_it(collected: LittlePortal, desk: Path) -> None:
