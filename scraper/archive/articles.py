@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
 from scraper import __version__
 from scraper.archive import columns
+from scraper.archive.indexing import insert_names
+from scraper.archive.rows import rows_of, stored_article
 from scraper.archive.stored import StoredArticle
 from scraper.changes import changed_fields
 from scraper.errors import QueryError
 from scraper.records import Article, Attachment, Block, Figure, Precision, VersionKind
 
-BATCH = 200  # articles read in one go: few queries, flat memory
 _NEAR_IDS = 3
 
 
@@ -43,6 +44,15 @@ _MARKS = ", ".join("?" for _ in _Values._fields)
 _SET = ", ".join(f"{name} = ?" for name in _Values._fields)
 
 
+class Saved(NamedTuple):
+    """What became of a reading, and its row."""
+
+    kind: Literal["new", "changed", "unchanged"]
+    number: int  # of the article's row
+    version: int  # the newest
+    values: _Values
+
+
 def save_reading(
     connection: sqlite3.Connection,
     article: Article,
@@ -50,8 +60,9 @@ def save_reading(
     id: str,
     portal: str,
     seen_at: datetime,
+    template: int | None = None,
     again: bool = False,
-) -> Literal["new", "changed", "unchanged"]:
+) -> Saved:
     """Write one reading into the articles; the version's row is `insert_version`'s.
 
     A reading that differs in title, lead, text, published, source, authors, captions or
@@ -61,11 +72,13 @@ def save_reading(
     row = connection.execute("SELECT * FROM articles WHERE id = ?", (id,)).fetchone()
     values = _values(article)
     if row is None:
-        _insert(connection, article, values, id=id, portal=portal, seen_at=seen_at)
-        return "new"
+        number = _insert(
+            connection, article, values, id=id, portal=portal, seen_at=seen_at, template=template
+        )
+        return Saved("new", number, 1, values)
     if _same(connection, row, values, article):
         note_seen(connection, id, seen_at=seen_at)
-        return "unchanged"
+        return Saved("unchanged", row["number"], row["version"], values)
     # A new day of publishing or of changing tells readers of the edit.
     silent = (row["published"], row["updated"]) == (values.published, values.updated)
     connection.execute(
@@ -83,8 +96,10 @@ def save_reading(
             id,
         ),
     )
-    _write_files(connection, article, id=id)
-    return "changed"
+    connection.execute("DELETE FROM figures WHERE article_id = ?", (id,))
+    connection.execute("DELETE FROM attachments WHERE article_id = ?", (id,))
+    _insert_files(connection, article, id=id)
+    return Saved("changed", row["number"], row["version"] + 1, values)
 
 
 def _insert(
@@ -95,41 +110,48 @@ def _insert(
     id: str,
     portal: str,
     seen_at: datetime,
-) -> None:
+    template: int | None,
+) -> int:
     key = id.removeprefix(f"{portal}:")
     at = columns.stamp(seen_at)
-    connection.execute(
+    captions = columns.one_a_line(article.captions)
+    inserted = connection.execute(
         f"""
         INSERT INTO articles (
-            id, portal, key, first_seen_at, last_seen_at, version, captions, {_COLUMNS}
-        ) VALUES (?, ?, ?, ?, ?, 1, ?, {_MARKS})
+            id, portal, key, first_seen_at, last_seen_at, version, captions, template, {_COLUMNS}
+        ) VALUES (?, ?, ?, ?, ?, 1, ?, ?, {_MARKS})
         """,
-        (id, portal, key, at, at, columns.one_a_line(article.captions), *values),
+        (id, portal, key, at, at, captions, template, *values),
     )
-    _write_files(connection, article, id=id)
+    number = inserted.lastrowid
+    assert number is not None
+    insert_names(connection, article, number=number)
+    _insert_files(connection, article, id=id)
+    return number
 
 
 def insert_version(
     connection: sqlite3.Connection,
     article: Article,
+    saved: Saved,
     *,
     id: str,
     capture_id: int,
     seen_at: datetime,
     kind: VersionKind,
 ) -> None:
-    """Keep this reading under the article's newest version number."""
+    """Keep this reading as the article's newest version."""
     at = columns.stamp(seen_at)
     connection.execute(
         f"""
         INSERT INTO versions (
             article_id, number, first_seen_at, last_seen_at, capture_id, kind, program, figures,
             attachments, {_COLUMNS}
-        ) VALUES (?, (SELECT version FROM articles WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, {_MARKS})
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, {_MARKS})
         """,
         (
             id,
-            id,
+            saved.version,
             at,
             at,
             capture_id,
@@ -137,7 +159,7 @@ def insert_version(
             __version__,
             columns.figures(article.figures),
             columns.attachments(article.attachments),
-            *_values(article),
+            *saved.values,
         ),
     )
 
@@ -157,29 +179,24 @@ def note_seen(connection: sqlite3.Connection, id: str, *, seen_at: datetime) -> 
     )
 
 
-def article_of(connection: sqlite3.Connection, id: str) -> StoredArticle:
+def article_of(connection: sqlite3.Connection, id: str, *, path: Path) -> StoredArticle:
     """The article of this id; QueryError names ids that come near if there is none."""
+    (found,) = rows_of(connection, (number_of(connection, id),), path=path, damaged=None)
+    return stored_article(found, path=path)
+
+
+def number_of(connection: sqlite3.Connection, id: str) -> int:
+    """The row number of the article of this id; QueryError as from `article_of`."""
     row = connection.execute(
         "SELECT number FROM articles WHERE id = ?", (columns.text(id),)
     ).fetchone()
     if row is None:
         raise no_such(connection, id)
-    return articles_of(connection, (row["number"],))[0]
-
-
-def articles_of(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[StoredArticle]:
-    """The articles of these row numbers (at most `BATCH`), in this order."""
-    marks = ", ".join("?" * len(numbers))
-    rows = {
-        row["number"]: row
-        for row in connection.execute(
-            f"SELECT * FROM articles WHERE number IN ({marks})", tuple(numbers)
-        )
-    }
-    return [_stored(connection, rows[number]) for number in numbers if number in rows]
+    return int(row["number"])
 
 
 def _values(article: Article) -> _Values:
+    blocks, body = columns.blocks_and_body(article)
     return _Values(
         published=columns.printed(article.published),
         published_precision=article.published_precision,
@@ -190,10 +207,10 @@ def _values(article: Article) -> _Values:
         url=columns.text(article.url or ""),
         title=columns.text(article.title),
         lead=columns.text_or_none(article.lead),
-        body=columns.body(article),
+        body=body,
         authors=columns.texts(article.authors),
         tags=columns.texts(article.tags),
-        blocks=columns.blocks(article),
+        blocks=blocks,
         evidence=columns.evidence(article),
     )
 
@@ -233,53 +250,30 @@ def _same(
     return not changed_fields(stored, read)
 
 
-def _write_files(connection: sqlite3.Connection, article: Article, *, id: str) -> None:
-    connection.execute("DELETE FROM figures WHERE article_id = ?", (id,))
-    connection.executemany(
-        "INSERT INTO figures (article_id, position, image, caption, credit) VALUES (?, ?, ?, ?, ?)",
-        [
-            (id, position, one.image, one.caption, one.credit)
-            for position, one in enumerate(
-                columns.read_figures(columns.figures(article.figures)), start=1
-            )
-        ],
-    )
-    connection.execute("DELETE FROM attachments WHERE article_id = ?", (id,))
-    connection.executemany(
-        "INSERT INTO attachments (article_id, position, url, title) VALUES (?, ?, ?, ?)",
-        [
-            (id, position, columns.text(one.url), columns.text_or_none(one.title))
-            for position, one in enumerate(article.attachments, start=1)
-        ],
-    )
-
-
-def _stored(connection: sqlite3.Connection, row: sqlite3.Row) -> StoredArticle:
-    addresses = connection.execute(
-        """
-        SELECT addresses.url FROM frontier JOIN addresses ON addresses.link_id = frontier.id
-        WHERE frontier.article_id = ? GROUP BY addresses.url
-        ORDER BY min(addresses.first_seen_at), min(addresses.rowid)
-        """,
-        (row["id"],),
-    )
-    return StoredArticle(
-        article=read_article(
-            row,
-            id=row["id"],
-            figures=_figures(connection, row["id"]),
-            attachments=_attachments(connection, row["id"]),
-        ),
-        portal=row["portal"],
-        version_count=row["version"],
-        edits=row["edits"],
-        silent_edits=row["silent_edits"],
-        gone_since=columns.read_stamp_or_none(row["gone_since"]),
-        first_seen_at=columns.read_stamp(row["first_seen_at"]),
-        last_seen_at=columns.read_stamp(row["last_seen_at"]),
-        # A link may lead elsewhere today; the article still stood somewhere.
-        addresses=tuple(address["url"] for address in addresses) or (row["url"],),
-    )
+def _insert_files(connection: sqlite3.Connection, article: Article, *, id: str) -> None:
+    if article.figures:
+        connection.executemany(
+            "INSERT INTO figures (article_id, position, image, caption, credit) "
+            "VALUES (?, ?, ?, ?, ?)",
+            [
+                (
+                    id,
+                    position,
+                    columns.text_or_none(one.image),
+                    columns.text_or_none(one.caption),
+                    columns.text_or_none(one.credit),
+                )
+                for position, one in enumerate(article.figures, start=1)
+            ],
+        )
+    if article.attachments:
+        connection.executemany(
+            "INSERT INTO attachments (article_id, position, url, title) VALUES (?, ?, ?, ?)",
+            [
+                (id, position, columns.text(one.url), columns.text_or_none(one.title))
+                for position, one in enumerate(article.attachments, start=1)
+            ],
+        )
 
 
 def read_article(
