@@ -80,9 +80,8 @@ def show(
         elif page is not None:
             _write_page(stored, page, folder=find_places(archive, schedules).captures)
         else:
-            console_show.print_article(
-                stored_json(stored), as_json=as_json, absences=stored.absences
-            )
+            family = store.family(article_id)
+            console_show.print_stored(stored_json(stored), stored.absences, family, as_json=as_json)
     return DONE
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from scraper.archive.archive import Absence, StoredCapture
+from scraper.archive.archive import Absence, Family, StoredCapture
 from scraper.changes import Difference, changed_fields, value_of
 from scraper.console import log, print_json
 from scraper.records import Version
@@ -30,6 +30,40 @@ BRACKETS: Mapping[Op, tuple[str, str]] = {
     "insert": ("{+", "+}"),
     "equal": ("", ""),
 }
+
+
+def print_stored(
+    article: Mapping[str, Any],
+    absences: Sequence[Absence],
+    family: Family | None,
+    *,
+    as_json: bool,
+) -> None:
+    """An article with what the archive knows of it: when it was gone, where else it stands."""
+    if as_json:
+        copies = {"first": family.first, **asdict(family)} if family else None
+        print_json({**article, "absences": [asdict(one) for one in absences], "copies": copies})
+        return
+    print_article(article, as_json=False, absences=absences)
+    if family is None:
+        return
+    print("The same story:")
+    for member in family.members:
+        shared = ""
+        if member.id == article["id"]:
+            shared = ", this one"
+        elif member.of_member is not None and member.of_asked is not None:
+            shared = f", {member.of_member:.0%} of it, {member.of_asked:.0%} of this one"
+        notes = [
+            "seen first" if member.id == family.first else "",
+            "the original" if member.id == family.original else "",
+        ]
+        note = "".join(f" ({one})" for one in notes if one)
+        print(f"  {member.id}  {_day(member.first_seen_at)}{shared}{note}")
+        print(f"    {member.title}")
+    if family.original_portal and not family.original:
+        print(f'  original: {family.original_portal}, by the source line "{family.source}"')
+    print()
 
 
 def print_article(

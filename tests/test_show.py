@@ -222,6 +222,33 @@ def test_an_article_tells_how_often_it_was_edited(
     assert "edited: 2x, 2 of them silently" in shown(scraper)
 
 
+def test_an_article_lists_the_same_story_elsewhere(
+    desk: Path, little: LittlePortal, scraper: Scraper
+) -> None:
+    story = "Mười hai hồ chứa ở thượng nguồn đã xả bớt nước đón lũ theo lệnh của Ban chỉ huy. " * 4
+    little.articles = {7: story, 8: f"Tin nhận được: {story}"}
+    write_portal_file(desk, little)
+    scraper("collect")
+    said = scraper("show", "little:7").out
+    assert "The same story:" in said
+    assert "little:7" in said.partition("The same story:")[2]
+    assert said.count("this one") == 2
+    assert said.count("(seen first)") == 1
+    copies = json.loads(scraper("show", "little:7", "--json").out)["copies"]
+    assert {one["id"] for one in copies["members"]} == {"little:7", "little:8"}
+    assert copies["first"] in ("little:7", "little:8")
+
+
+def test_an_article_that_stands_alone_lists_no_other(
+    desk: Path, little: LittlePortal, scraper: Scraper
+) -> None:
+    little.publish(1)
+    write_portal_file(desk, little)
+    scraper("collect")
+    assert "The same story" not in scraper("show", "little:1").out
+    assert json.loads(scraper("show", "little:1", "--json").out)["copies"] is None
+
+
 @pytest.mark.skipif(os.name != "posix", reason="ends by a signal")
 def test_ctrl_c_while_the_program_is_loaded_ends_it_without_a_word() -> None:
     code = """
