@@ -185,7 +185,7 @@ def print_difference(difference: Difference, *, as_json: bool) -> None:
         return
     before, after = difference.before, difference.after
     if before.number == after.number:
-        log(f"{before.article_id} has not changed: this is version {before.number} twice")
+        log(f"{before.article_id} has not changed: version {before.number} stands on both sides")
         return
     print(f"{before.article_id}: version {before.number} -> {after.number}, {_kind(after)}")
     print(f"  seen until {_day(before.last_seen_at)}; seen from {_day(after.first_seen_at)}")
