@@ -30,7 +30,7 @@ FLOORS = (
     {"console", "options"},
     {"demo"},
     {"export", "schedule", "side_by_side"},
-    {"crawl", "check", "query", "reextract"},
+    {"crawl", "check", "query", "reextract", "verify", "repair", "backup"},
     {"learning"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
     {"changes"},

@@ -28,8 +28,13 @@ from scraper.archive import (
     templates,
 )
 from scraper.archive.connection import open_for_reading, open_for_writing, translated
+from scraper.archive.copying import require_room
 from scraper.archive.frontier import FailureKind
+from scraper.archive.integrity import Tick, check_archive
+from scraper.archive.ledger import LedgerEntry, LedgerFile, captured_bytes, ledger
 from scraper.archive.lock import hold
+from scraper.archive.mending import mend
+from scraper.archive.reentry import enter_captures
 from scraper.archive.rereading import (
     Change,
     KeptAnswer,
@@ -38,8 +43,10 @@ from scraper.archive.rereading import (
     differences,
     renewals,
 )
+from scraper.archive.rescue import Rescued, rescue
 from scraper.archive.rows import ARTICLE_COLUMNS, Damaged
 from scraper.archive.saving import save_capture_and_reading
+from scraper.archive.snapshot import Identity, bytes_of, copy_archive, identity_of
 from scraper.archive.stored import (
     Absence,
     Failure,
@@ -56,6 +63,7 @@ from scraper.archive.stored import (
     Trigger,
 )
 from scraper.archive.templates import Fits
+from scraper.archive.write_ahead import Log, take_in
 from scraper.errors import ArchiveError
 from scraper.records import (
     Article,
@@ -78,9 +86,13 @@ __all__ = [
     "Family",
     "FamilyMember",
     "Fits",
+    "Identity",
     "KeptAnswer",
+    "LedgerEntry",
+    "LedgerFile",
     "PortalStatus",
     "ReadVersion",
+    "Rescued",
     "Run",
     "SourceState",
     "Standing",
@@ -88,9 +100,20 @@ __all__ = [
     "StoredCapture",
     "StoredPortal",
     "StoredTemplate",
+    "Tick",
+    "bytes_of",
+    "captured_bytes",
+    "check_archive",
+    "copy_archive",
     "differences",
+    "enter_captures",
     "hold",
+    "identity_of",
+    "ledger",
+    "mend",
     "renewals",
+    "require_room",
+    "rescue",
 ]
 
 
@@ -107,6 +130,7 @@ class Archive:
         self._connection = connection
         self._lock = threading.RLock()
         self._closed = False
+        self._log = Log(path)
         self._origin = Origin(path, self)
         self._unindexed: dict[str, int] = {}  # new in this transaction: id to row number
 
@@ -130,8 +154,16 @@ class Archive:
             if self.writing:
                 # On a full disk the changes stay in the -wal file; the next to open takes them in.
                 with suppress(sqlite3.OperationalError):
-                    self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                    take_in(self._connection)
             self._connection.close()
+
+    def checkpoint(self) -> bool:
+        """Make the file alone the whole archive, fit for copying, as close() does; whether it is.
+
+        It is not where somebody has been reading an earlier state for longer than some seconds.
+        """
+        with self._lock, translated(self.path):
+            return take_in(self._usable())
 
     def __enter__(self) -> Self:
         return self
@@ -639,6 +671,7 @@ class Archive:
                 yield connection
                 self._index_new(connection)
                 connection.execute("COMMIT")
+                self._log.keep_small(connection)
             except BaseException:
                 self._unindexed.clear()
                 if connection.in_transaction:  # some errors have SQLite undo it by itself
