@@ -23,6 +23,7 @@ from scraper.errors import (
     NoArticle,
     NotAsked,
     PageError,
+    PageGone,
     PortalFileError,
     QueryError,
     RobotsRefused,
@@ -36,6 +37,7 @@ from scraper.errors import (
 if TYPE_CHECKING:
     from scraper.archive.archive import Archive
     from scraper.capture.store import CaptureStore
+    from scraper.changes import Difference, compare
     from scraper.crawl import collect
     from scraper.extraction.article import Template, extract, learn
     from scraper.fetching.fetcher import Fetcher
@@ -57,6 +59,7 @@ __all__ = [
     "Capture",
     "CaptureError",
     "CaptureStore",
+    "Difference",
     "ExportError",
     "Fetcher",
     "Hit",
@@ -65,6 +68,7 @@ __all__ = [
     "NotAsked",
     "Outcome",
     "PageError",
+    "PageGone",
     "Portal",
     "PortalFileError",
     "QueryError",
@@ -79,6 +83,7 @@ __all__ = [
     "Version",
     "collect",
     "collect_portals",
+    "compare",
     "extract",
     "learn",
     "matching",
@@ -91,6 +96,8 @@ __all__ = [
 _HOMES = {
     "Archive": "scraper.archive.archive",
     "CaptureStore": "scraper.capture.store",
+    "Difference": "scraper.changes",
+    "compare": "scraper.changes",
     "collect": "scraper.crawl",
     "Template": "scraper.extraction.article",
     "extract": "scraper.extraction.article",

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import click
 
-from scraper import __version__, console, console_check, console_search
+from scraper import __version__, console, console_check, console_search, console_show
 from scraper.archive.archive import Archive, hold
 from scraper.check import Findings, check
 from scraper.cli_export import export
@@ -286,7 +286,7 @@ def extract_command(
             reason = error.reason if isinstance(error, PageError) else error.strerror or str(error)
             console.print_page_error(file, reason, as_json=as_json)
             continue
-        console.print_article(article_json(article), as_json=as_json)
+        console_show.print_article(article_json(article), as_json=as_json)
     return FAILED if failed else DONE
 
 

@@ -18,7 +18,7 @@ from rich.progress import Progress as RichProgress
 
 from scraper.archive.archive import Archive, PortalStatus, Run
 from scraper.query.search import portals_named
-from scraper.records import Article, Outcome, OutcomeKind, Portal, Version
+from scraper.records import Outcome, OutcomeKind, Portal
 
 KINDS = get_args(OutcomeKind)
 
@@ -211,6 +211,10 @@ def print_status(rows: Sequence[StatusRow], *, as_json: bool) -> None:
 def _print_portal(status: PortalStatus, *, expected: float | None) -> None:
     newest = status.newest_published or "none dated"
     held = f"{status.articles} articles, {status.versions} versions"
+    if status.edits:
+        held += f" ({status.edits} edits, {status.silent_edits} of them silent)"
+    if status.gone:
+        held += f", {status.gone} gone"
     print(f"{status.portal}: {held}; newest {newest}")
     usual = f" ({expected:g} expected)" if expected is not None else ""
     last = status.last_run
@@ -229,29 +233,7 @@ def _print_portal(status: PortalStatus, *, expected: float | None) -> None:
         print(f"  and {status.failures_count - len(status.failures)} more")
 
 
-# --- articles ----------------------------------------------------------------------------------
-
-
-def print_article(article: Mapping[str, Any], *, as_json: bool) -> None:
-    """One article: as a JSON object on a line, or as a person reads it."""
-    if as_json:
-        print_json(article)
-        return
-    print(article["title"])
-    for name in ("id", "url", "published", "updated", "source"):
-        if article.get(name):
-            print(f"  {name}: {article[name]}")
-    if article["authors"]:
-        print(f"  authors: {', '.join(article['authors'])}")
-    if "text" in article.get("evidence", {}):
-        print(f"  text: {article['evidence']['text']['rule']}")
-    if article["text"]:
-        print(f"\n{article['text']}")
-    for figure in article["figures"]:
-        print(f"\n[image] {figure['caption'] or figure['image']}")
-    for attachment in article["attachments"]:
-        print(f"\n[attachment] {attachment['title'] or ''} {attachment['url']}")
-    print()
+# --- pages -------------------------------------------------------------------------------------
 
 
 def print_page_error(file: str, reason: str, *, as_json: bool) -> None:
@@ -267,41 +249,3 @@ def log_unknown_portal(archive: Archive, name: str | None) -> None:
     if name and not portals_named(name, archive=archive):
         known = ", ".join(archive.portals()) or "none"
         log(f'the archive has no portal "{name}"; there is {known}')
-
-
-# --- versions ---------------------------------------------------------------------------------
-
-
-def print_versions(versions: Sequence[Version], *, as_json: bool) -> None:
-    """The readings of one article that differed, oldest first."""
-    if as_json:
-        print_json([_version_json(version) for version in versions])
-        return
-    for before, version in zip((None, *versions), versions, strict=False):
-        seen = f"{version.first_seen_at:%Y-%m-%d %H:%M} to {version.last_seen_at:%Y-%m-%d %H:%M}"
-        print(f"{version.number}: seen {seen} UTC, read by {version.article.read_by}")
-        print(f"   {version.article.title}")
-        if before:
-            print(f"   changed: {', '.join(_changed(before.article, version.article))}")
-
-
-def _changed(before: Article, after: Article) -> list[str]:
-    names = ("title", "lead", "text", "published", "source", "authors", "captions", "attachments")
-    return [name for name in names if getattr(before, name) != getattr(after, name)]
-
-
-def _version_json(version: Version) -> Mapping[str, Any]:
-    article = version.article
-    return {
-        "id": version.article_id,
-        "number": version.number,
-        "first_seen_at": version.first_seen_at.isoformat(),
-        "last_seen_at": version.last_seen_at.isoformat(),
-        "title": article.title,
-        "lead": article.lead,
-        "text": article.text,
-        "published": article.published.isoformat() if article.published else None,
-        "source": article.source,
-        "authors": list(article.authors),
-        "captions": list(article.captions),
-    }

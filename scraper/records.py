@@ -275,7 +275,11 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One reading of an article that differs from the one before."""
+    """One reading of an article that differs from the one before.
+
+    `kind` says why it differs: the portal edited the article, or a later program, or one that had
+    learned more of the portal, read the same page otherwise.
+    """
 
     article_id: str
     number: int  # from 1
@@ -283,6 +287,11 @@ class Version:
     last_seen_at: datetime  # aware UTC
     article: Article
     kind: VersionKind
+    silent: bool = False  # an edit that moved neither `published` nor `updated`
+    program: str | None = None  # version of the program that read it; None: before it was noted
+    fetched_at: datetime | None = None  # aware UTC: of the capture that it was read from
+    sha256: str | None = None  # hex, of that capture's body
+    place: Place | None = None  # where that body lies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,8 @@ FLOORS = (
     {"crawl", "check", "query", "reextract", "verify", "repair", "backup"},
     {"learning"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
-    {"vietnamese", "urls", "all_cores"},
+    {"changes"},
+    {"vietnamese", "urls", "word_diff", "all_cores"},
     {"records"},
     {"errors"},
 )
