@@ -100,7 +100,7 @@ def archive_figures(
     if "size" in asked.parts:
         figures += _printed(size_figures(filled))
     if "search" in asked.parts:
-        queries = draw_queries(corpus, seed=asked.seed, per_kind=asked.per_kind)
+        queries = draw_queries(Sample(corpus), seed=asked.seed, per_kind=asked.per_kind)
         found, answers = search_figures(filled.path, queries)
         if articles <= CHECKED:
             found.append(right_figure(answers[0], truth_of(corpus, articles=articles)))

@@ -41,27 +41,29 @@ for row in sqlite3.connect(sys.argv[1]).execute("SELECT * FROM articles"):
 """
 
 
-def cold_figures(archive: Path, *, word: str, articles: int) -> list[Figure]:
+def cold_figures(archive: Path, *, word: str, articles: int, times: int = COLD) -> list[Figure]:
     """From the start of a process to its end, the archive's pages dropped from memory first."""
     dropped = forget_pages(archive)
-    ours = _cold_ms(archive, [sys.executable, "-c", _SEARCH, str(archive), word])
-    command = _cold_ms(archive, [*scraper(), "search", word, "--archive", str(archive)])
-    bare = _cold_ms(archive, [sys.executable, "-c", _BARE, str(archive), f'"{word}"'])
-    alone = _cold_ms(archive, [sys.executable, "-c", "pass"])
+    ours = _cold_ms(archive, [sys.executable, "-c", _SEARCH, str(archive), word], times=times)
+    command = _cold_ms(
+        archive, [*scraper(), "search", word, "--archive", str(archive)], times=times
+    )
+    bare = _cold_ms(archive, [sys.executable, "-c", _BARE, str(archive), f'"{word}"'], times=times)
+    alone = _cold_ms(archive, [sys.executable, "-c", "pass"], times=times)
     state = "its pages dropped from memory" if dropped else "its pages perhaps still in memory"
     target = 0.5 if articles >= 1_000_000 else None
     return [
         Figure(
             name=f"a rare word in {articles:,} articles, cold {what}",
-            value=percentile(times, 0.5) / 1000,
+            value=percentile(taken, 0.5) / 1000,
             unit="s",
             aim="at most",
             target=target,
-            beside=f"worst of {COLD} {max(times) / 1000:.2f} s; {state}; sqlite3 alone "
+            beside=f"worst of {times} {max(taken) / 1000:.2f} s; {state}; sqlite3 alone "
             f"{percentile(bare, 0.5) / 1000:.2f} s, Python alone "
             f"{percentile(alone, 0.5) / 1000:.2f} s",
         )
-        for what, times in (("from Python", ours), ("by scraper search", command))
+        for what, taken in (("from Python", ours), ("by scraper search", command))
     ]
 
 
@@ -69,16 +71,16 @@ def scraper() -> list[str]:
     return [sys.executable, "-m", "scraper"]
 
 
-def _cold_ms(archive: Path, command: Sequence[str]) -> list[float]:
-    times = []
-    for _ in range(COLD):
+def _cold_ms(archive: Path, command: Sequence[str], *, times: int) -> list[float]:
+    taken = []
+    for _ in range(times):
         forget_pages(archive)
         begun = time.perf_counter()
         run = subprocess.run(command, capture_output=True, cwd=ROOT, encoding="utf-8")
-        times.append(1000 * (time.perf_counter() - begun))
+        taken.append(1000 * (time.perf_counter() - begun))
         if run.returncode:
             raise SystemExit(f"{' '.join(command)} ended with {run.returncode}: {run.stderr}")
-    return times
+    return taken
 
 
 def export_figures(archive: Path, *, articles: int) -> list[Figure]:

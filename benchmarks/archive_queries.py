@@ -54,10 +54,9 @@ def quoted(phrase: str) -> str:
     return f'"{phrase}"' if " " in phrase else phrase
 
 
-def draw_queries(corpus: Corpus, *, seed: int, per_kind: int = PER_KIND) -> list[Asked]:
+def draw_queries(sample: Sample, *, seed: int, per_kind: int = PER_KIND) -> list[Asked]:
     """So many of each of the twelve kinds, mixed."""
     drawn = random.Random(f"queries {seed}")
-    sample = Sample(corpus)
     queries = [
         query
         for kind, draw in KINDS.items()
@@ -80,7 +79,7 @@ class Sample:
             self.holding.update(set(words_of(one.article.body)))
 
     def words(self, low: float, high: float) -> list[str]:
-        """Words held by such a share of the articles; "not" and "or" mean something else."""
+        """Words held by such a share of the articles."""
         least, most = low * len(self.articles), high * len(self.articles)
         return sorted(word for word, count in self.holding.items() if least <= count <= most)
 
@@ -105,7 +104,9 @@ def _distinct(
 
 
 def _rare_word(sample: Sample, drawn: random.Random) -> Asked:
-    return Asked(kind="rare word", phrases=(drawn.choice(sample.words(0, 2 / SAMPLE)),))
+    return Asked(
+        kind="rare word", phrases=(drawn.choice(sample.words(0, 2 / len(sample.articles))),)
+    )
 
 
 def _mid_word(sample: Sample, drawn: random.Random) -> Asked:
