@@ -12,12 +12,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from scraper.archive import articles, captures, frontier, runs, templates
+from scraper.archive import (
+    articles,
+    captures,
+    families,
+    frontier,
+    indexing,
+    runs,
+    templates,
+)
 from scraper.archive.connection import open_for_reading, open_for_writing, translated
 from scraper.archive.frontier import FailureKind
 from scraper.archive.lock import hold
+from scraper.archive.saving import save_capture_and_reading
 from scraper.archive.stored import (
     Failure,
+    Family,
+    FamilyMember,
     PortalStatus,
     Run,
     SourceState,
@@ -43,6 +54,8 @@ from scraper.records import (
 __all__ = [
     "Archive",
     "Failure",
+    "Family",
+    "FamilyMember",
     "Fits",
     "PortalStatus",
     "Run",
@@ -68,6 +81,7 @@ class Archive:
         self._connection = connection
         self._lock = threading.RLock()
         self._closed = False
+        self._unindexed: dict[str, int] = {}  # new in this transaction: id to row number
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> Self:
@@ -171,31 +185,25 @@ class Archive:
         id = article.id or link.id
         if not id.startswith(f"{link.portal}:"):
             raise ValueError(f"article {id} is not of portal {link.portal}")
-        seen_at = capture.fetched_at
         with self._transaction() as connection:
+            if id in self._unindexed:  # the index must hold what an edit takes out of it
+                self._index_new(connection)
             row = frontier.link_row(connection, link, now=now)
-            kind = articles.save_reading(
-                connection, article, id=id, portal=link.portal, seen_at=seen_at
+            saved = save_capture_and_reading(
+                connection,
+                article,
+                id=id,
+                portal=link.portal,
+                capture=capture,
+                run=run,
+                template=template,
             )
-            capture_id = captures.insert_capture(
-                connection, capture, portal=link.portal, run=run, article_id=id
-            )
-            if kind != "unchanged":
-                articles.insert_version(
-                    connection,
-                    article,
-                    id=id,
-                    capture_id=capture_id,
-                    seen_at=seen_at,
-                    kind="first" if kind == "new" else "edit",
-                )
+            if saved.kind == "new":
+                self._unindexed[id] = saved.number
             frontier.add_address(connection, row.id, capture.answered_url, now=now)
-            changed = kind != "unchanged"
-            templates.note_template(
-                connection, id, template=template, changed=changed, seen_at=seen_at
-            )
+            changed = saved.kind != "unchanged"
             frontier.note_reading(connection, row, article_id=id, changed=changed, now=now)
-            return _noted(connection, link, kind, run=run, now=now, article_id=id)
+            return _noted(connection, link, saved.kind, run=run, now=now, article_id=id)
 
     def save_not_modified(
         self, link: Link, *, capture: Capture, run: int, now: datetime
@@ -374,6 +382,15 @@ class Archive:
             articles.article_of(connection, id)
             return captures.captures_of(connection, id)
 
+    def family(self, id: str) -> Family | None:
+        """The articles that share this one's text; None if it stands alone, QueryError if unknown.
+
+        With it those that share it with some of them alone, and those of which it holds a part.
+        """
+        with self._reading() as connection:
+            number = articles.number_of(connection, id)
+            return families.family_of(connection, number, portals=runs.portal_notes(connection))
+
     # --- templates ------------------------------------------------------------------------------
 
     def templates(self, portal: str) -> tuple[StoredTemplate, ...]:
@@ -481,11 +498,17 @@ class Archive:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                self._index_new(connection)
                 connection.execute("COMMIT")
             except BaseException:
+                self._unindexed.clear()
                 if connection.in_transaction:  # some errors have SQLite undo it by itself
                     connection.execute("ROLLBACK")
                 raise
+
+    def _index_new(self, connection: sqlite3.Connection) -> None:
+        indexing.index_new(connection, tuple(self._unindexed.values()))
+        self._unindexed.clear()
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, cast
 
 from scraper import __version__
 from scraper.archive import columns
+from scraper.archive.indexing import insert_names
 from scraper.archive.stored import StoredArticle
 from scraper.errors import QueryError
 from scraper.records import Article, Attachment, Evidence, Figure, Precision, Version, VersionKind
@@ -41,6 +42,15 @@ _MARKS = ", ".join("?" for _ in _Values._fields)
 _SET = ", ".join(f"{name} = ?" for name in _Values._fields)
 
 
+class Saved(NamedTuple):
+    """What became of a reading, and its row."""
+
+    kind: Literal["new", "changed", "unchanged"]
+    number: int  # of the article's row
+    version: int  # the newest
+    values: _Values
+
+
 def save_reading(
     connection: sqlite3.Connection,
     article: Article,
@@ -48,8 +58,9 @@ def save_reading(
     id: str,
     portal: str,
     seen_at: datetime,
+    template: int | None = None,
     again: bool = False,
-) -> Literal["new", "changed", "unchanged"]:
+) -> Saved:
     """Write one reading into the articles; the version's row is `insert_version`'s.
 
     A reading that differs in title, lead, text, published, source, authors, captions or
@@ -59,11 +70,13 @@ def save_reading(
     row = connection.execute("SELECT * FROM articles WHERE id = ?", (id,)).fetchone()
     values = _values(article)
     if row is None:
-        _insert(connection, article, values, id=id, portal=portal, seen_at=seen_at)
-        return "new"
+        number = _insert(
+            connection, article, values, id=id, portal=portal, seen_at=seen_at, template=template
+        )
+        return Saved("new", number, 1, values)
     if _same(connection, row, values, article):
         note_seen(connection, id, seen_at=seen_at)
-        return "unchanged"
+        return Saved("unchanged", row["number"], row["version"], values)
     # A new day of publishing or of changing tells readers of the edit.
     silent = (row["published"], row["updated"]) == (values.published, values.updated)
     connection.execute(
@@ -81,8 +94,10 @@ def save_reading(
             id,
         ),
     )
-    _write_files(connection, article, id=id)
-    return "changed"
+    connection.execute("DELETE FROM figures WHERE article_id = ?", (id,))
+    connection.execute("DELETE FROM attachments WHERE article_id = ?", (id,))
+    _insert_files(connection, article, id=id)
+    return Saved("changed", row["number"], row["version"] + 1, values)
 
 
 def _insert(
@@ -93,41 +108,48 @@ def _insert(
     id: str,
     portal: str,
     seen_at: datetime,
-) -> None:
+    template: int | None,
+) -> int:
     key = id.removeprefix(f"{portal}:")
     at = columns.stamp(seen_at)
-    connection.execute(
+    captions = columns.one_a_line(article.captions)
+    inserted = connection.execute(
         f"""
         INSERT INTO articles (
-            id, portal, key, first_seen_at, last_seen_at, version, captions, {_COLUMNS}
-        ) VALUES (?, ?, ?, ?, ?, 1, ?, {_MARKS})
+            id, portal, key, first_seen_at, last_seen_at, version, captions, template, {_COLUMNS}
+        ) VALUES (?, ?, ?, ?, ?, 1, ?, ?, {_MARKS})
         """,
-        (id, portal, key, at, at, columns.one_a_line(article.captions), *values),
+        (id, portal, key, at, at, captions, template, *values),
     )
-    _write_files(connection, article, id=id)
+    number = inserted.lastrowid
+    assert number is not None
+    insert_names(connection, article, number=number)
+    _insert_files(connection, article, id=id)
+    return number
 
 
 def insert_version(
     connection: sqlite3.Connection,
     article: Article,
+    saved: Saved,
     *,
     id: str,
     capture_id: int,
     seen_at: datetime,
     kind: VersionKind,
 ) -> None:
-    """Keep this reading under the article's newest version number."""
+    """Keep this reading as the article's newest version."""
     at = columns.stamp(seen_at)
     connection.execute(
         f"""
         INSERT INTO versions (
             article_id, number, first_seen_at, last_seen_at, capture_id, kind, program, figures,
             attachments, {_COLUMNS}
-        ) VALUES (?, (SELECT version FROM articles WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, {_MARKS})
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, {_MARKS})
         """,
         (
             id,
-            id,
+            saved.version,
             at,
             at,
             capture_id,
@@ -135,7 +157,7 @@ def insert_version(
             __version__,
             columns.figures(article.figures),
             columns.attachments(article.attachments),
-            *_values(article),
+            *saved.values,
         ),
     )
 
@@ -157,12 +179,17 @@ def note_seen(connection: sqlite3.Connection, id: str, *, seen_at: datetime) -> 
 
 def article_of(connection: sqlite3.Connection, id: str) -> StoredArticle:
     """The article of this id; QueryError names ids that come near if there is none."""
+    return articles_of(connection, (number_of(connection, id),))[0]
+
+
+def number_of(connection: sqlite3.Connection, id: str) -> int:
+    """The row number of the article of this id; QueryError as from `article_of`."""
     row = connection.execute(
         "SELECT number FROM articles WHERE id = ?", (columns.text(id),)
     ).fetchone()
     if row is None:
         raise _no_such(connection, id)
-    return articles_of(connection, (row["number"],))[0]
+    return int(row["number"])
 
 
 def articles_of(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[StoredArticle]:
@@ -203,6 +230,7 @@ def versions_of(connection: sqlite3.Connection, id: str) -> tuple[Version, ...]:
 
 
 def _values(article: Article) -> _Values:
+    blocks, body = columns.blocks_and_body(article)
     return _Values(
         published=columns.printed(article.published),
         published_precision=article.published_precision,
@@ -213,10 +241,10 @@ def _values(article: Article) -> _Values:
         url=columns.text(article.url or ""),
         title=columns.text(article.title),
         lead=columns.text_or_none(article.lead),
-        body=columns.body(article),
+        body=body,
         authors=columns.texts(article.authors),
         tags=columns.texts(article.tags),
-        blocks=columns.blocks(article),
+        blocks=blocks,
         evidence=columns.evidence(article),
     )
 
@@ -237,25 +265,30 @@ def _same(
     return attachments == _attachments(connection, row["id"])
 
 
-def _write_files(connection: sqlite3.Connection, article: Article, *, id: str) -> None:
-    connection.execute("DELETE FROM figures WHERE article_id = ?", (id,))
-    connection.executemany(
-        "INSERT INTO figures (article_id, position, image, caption, credit) VALUES (?, ?, ?, ?, ?)",
-        [
-            (id, position, one.image, one.caption, one.credit)
-            for position, one in enumerate(
-                columns.read_figures(columns.figures(article.figures)), start=1
-            )
-        ],
-    )
-    connection.execute("DELETE FROM attachments WHERE article_id = ?", (id,))
-    connection.executemany(
-        "INSERT INTO attachments (article_id, position, url, title) VALUES (?, ?, ?, ?)",
-        [
-            (id, position, columns.text(one.url), columns.text_or_none(one.title))
-            for position, one in enumerate(article.attachments, start=1)
-        ],
-    )
+def _insert_files(connection: sqlite3.Connection, article: Article, *, id: str) -> None:
+    if article.figures:
+        connection.executemany(
+            "INSERT INTO figures (article_id, position, image, caption, credit) "
+            "VALUES (?, ?, ?, ?, ?)",
+            [
+                (
+                    id,
+                    position,
+                    columns.text_or_none(one.image),
+                    columns.text_or_none(one.caption),
+                    columns.text_or_none(one.credit),
+                )
+                for position, one in enumerate(article.figures, start=1)
+            ],
+        )
+    if article.attachments:
+        connection.executemany(
+            "INSERT INTO attachments (article_id, position, url, title) VALUES (?, ?, ?, ?)",
+            [
+                (id, position, columns.text(one.url), columns.text_or_none(one.title))
+                for position, one in enumerate(article.attachments, start=1)
+            ],
+        )
 
 
 def _stored(connection: sqlite3.Connection, row: sqlite3.Row) -> StoredArticle:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from scraper.records import Article, Attachment, Block, BlockKind, Evidence, Figure
@@ -14,11 +16,14 @@ from scraper.records import Article, Attachment, Block, BlockKind, Evidence, Fig
 _UNWRITABLE = {0: None} | dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
 
 
+_IN_NEED = re.compile("[\0\ud800-\udfff]")
+
+
 def text(value: str) -> str:
     """Text as the archive keeps it: NFC, and nothing in it that SQLite cannot hold."""
-    if not value.isascii() or "\0" in value:
-        return unicodedata.normalize("NFC", value.translate(_UNWRITABLE))
-    return value
+    if _IN_NEED.search(value):
+        value = value.translate(_UNWRITABLE)
+    return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
 def text_or_none(value: str | None) -> str | None:
@@ -26,11 +31,12 @@ def text_or_none(value: str | None) -> str | None:
     return None if value is None else text(value)
 
 
+@lru_cache(maxsize=256)  # a run writes the same moment many times
 def stamp(moment: datetime) -> str:
     """An aware moment as UTC of fixed width, so that text order is the order of time."""
     if moment.tzinfo is None:
         raise ValueError(f"a moment without a zone: {moment}")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def stamp_or_none(moment: datetime | None) -> str | None:
@@ -60,9 +66,12 @@ def read_printed(value: str | None) -> date | datetime | None:
     return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
 
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def as_json(value: object) -> str:
     """Compact JSON with its letters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _COMPACT.encode(value)
 
 
 def texts(values: Sequence[str]) -> str:
@@ -80,14 +89,11 @@ def one_a_line(values: Sequence[str]) -> str:
     return "\n".join(text(" ".join(value.split())) for value in values)
 
 
-def blocks(article: Article) -> str:
-    """The kind and length (characters) of each block, in the order of the body's text."""
-    return as_json([[block.kind, len(text(block.text))] for block in article.blocks])
-
-
-def body(article: Article) -> str:
-    """The body's text; joined from the blocks as stored, so that the lengths in `blocks` fit."""
-    return "\n\n".join(text(block.text) for block in article.blocks)
+def blocks_and_body(article: Article) -> tuple[str, str]:
+    """The kind and length (characters) of each block as JSON, and the text that they make."""
+    parts = [text(block.text) for block in article.blocks]
+    lengths = [[block.kind, len(part)] for block, part in zip(article.blocks, parts, strict=True)]
+    return as_json(lengths), "\n\n".join(parts)
 
 
 def read_blocks(lengths: str, whole: str) -> tuple[Block, ...]:

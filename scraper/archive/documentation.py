@@ -146,13 +146,14 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
     },
     "fingerprints": {
         "": "A few hashes of each article's text, by which copies are found.",
+        "hash": "One of the smallest hashes of the text's runs of four words.",
         "number": "articles.number",
-        "shingles": "How many runs of words the text has.",
-        "hashes": "The smallest of their hashes, parted by blanks.",
     },
-    "fingerprints_index": {
-        "": "Index of fingerprints (FTS5): which articles bear a hash.",
-        "hashes": "fingerprints.hashes",
+    "compared": {
+        "": "What of each article's text is compared with others.",
+        "number": "articles.number",
+        "words": "How many words, without the paragraphs in frames.",
+        "hashes": "Its rows of fingerprints, JSON list.",
     },
     "frames": {
         "": "Paragraphs that a portal prints in articles that are no copies of each other.",

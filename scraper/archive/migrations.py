@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from scraper.archive.documentation import MEANINGS, schema_markdown
+from scraper.archive.duplicates import note_copies
 
 APPLICATION_ID = 0x4D696E41  # "MinA" in the file's header: an archive of this program
 MIGRATIONS = Migrations("ministry-scraper")
@@ -515,6 +516,66 @@ def _researchers(database: Database) -> None:
         *INDEXES_OF_ALL_SHORT_VALUES,
     ):
         database.conn.execute(statement)
+
+
+# An ordinary table after all: asking a full-text table for eight hashes took ten times as long.
+FINGERPRINT_TABLES = (
+    "DROP TABLE fingerprints_index",
+    "DROP TABLE fingerprints",
+    """
+    CREATE TABLE fingerprints (
+        hash INTEGER NOT NULL,
+        number INTEGER NOT NULL REFERENCES articles (number),
+        PRIMARY KEY (hash, number)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE compared (
+        number INTEGER PRIMARY KEY REFERENCES articles (number),
+        words INTEGER NOT NULL,
+        hashes TEXT NOT NULL
+    )
+    """,
+)
+
+# An article's insertion fires no trigger: SQLite guards a statement that does by a savepoint, at
+# which FTS5 writes out what it holds, article by article instead of once a commit. The archive
+# fills the index and the names of new articles itself; triggers follow edits and deletions.
+_NAMED_BY_INDEX = """
+    INSERT OR IGNORE INTO names (kind, name)
+    SELECT 'source', new.source WHERE new.source <> ''
+    UNION ALL SELECT 'author', value FROM json_each(new.authors)
+    UNION ALL SELECT 'tag', value FROM json_each(new.tags);
+    INSERT OR IGNORE INTO named (name, number)
+    SELECT names.number, new.number FROM (
+        SELECT 'source' AS kind, new.source AS name WHERE new.source <> ''
+        UNION ALL SELECT 'author', value FROM json_each(new.authors)
+        UNION ALL SELECT 'tag', value FROM json_each(new.tags)
+    ) AS given CROSS JOIN names ON names.kind = given.kind AND names.name = given.name;
+"""
+NO_TRIGGERS_OF_INSERTION = (
+    "DROP TRIGGER articles_fts_inserted",
+    "DROP TRIGGER articles_exact_inserted",
+    "DROP TRIGGER names_inserted",
+    "DROP TRIGGER names_updated",
+    f"""
+    CREATE TRIGGER names_updated AFTER UPDATE OF source, authors, tags ON articles
+    WHEN old.source IS NOT new.source OR old.authors <> new.authors OR old.tags <> new.tags
+    BEGIN
+        DELETE FROM named WHERE number = old.number;
+        {_NAMED_BY_INDEX}
+    END
+    """,
+)
+
+
+@MIGRATIONS(name="0004_fingerprints")
+def _fingerprints(database: Database) -> None:
+    for statement in (*FINGERPRINT_TABLES, *NO_TRIGGERS_OF_INSERTION):
+        database.conn.execute(statement)
+    # Also for archives of before schema 3: the copies among what they hold.
+    for row in database.conn.execute("SELECT number FROM articles ORDER BY number").fetchall():
+        note_copies(database.conn, row[0])
 
 
 def newest_version(migrations: Migrations = MIGRATIONS) -> int:

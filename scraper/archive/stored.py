@@ -46,6 +46,36 @@ class StoredCapture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyMember:
+    """An article of a family, and how much of its text the article that was asked for shares."""
+
+    id: str
+    portal: str
+    title: str
+    published: date | datetime | None
+    url: str | None
+    source: str | None
+    first_seen_at: datetime  # aware UTC
+    of_member: float | None  # shared part of this member's text, 0 to 1; None: with others alone
+    of_asked: float | None  # shared part of the text of the article that was asked for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """The articles that tell one story, in the order in which they were first seen."""
+
+    members: tuple[FamilyMember, ...]
+    source: str | None  # the first source line that names another portal that is known
+    original_portal: str | None  # the name of that portal
+    original: str | None  # the id of its article in this family, if it is there
+
+    @property
+    def first(self) -> str:
+        """The id of the copy that was seen first."""
+        return self.members[0].id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPortal:
     """What a portal file said of its portal when it was last read for a run."""
 

@@ -89,14 +89,17 @@ def template_of(connection: sqlite3.Connection, id: str) -> int | Literal["none"
 def note_template(
     connection: sqlite3.Connection,
     id: str,
+    kind: Literal["new", "changed", "unchanged"],
     *,
     template: int | None,
-    changed: bool,
     seen_at: datetime,
 ) -> None:
-    """An article was read with this template, or without any."""
-    connection.execute("UPDATE articles SET template = ? WHERE id = ?", (template, id))
-    if changed:
+    """An article was read with this template, or without any; a new one's row says so already."""
+    if kind != "new":
+        connection.execute(
+            "UPDATE articles SET template = ?1 WHERE id = ?2 AND template IS NOT ?1", (template, id)
+        )
+    if kind != "unchanged" and template is not None:
         connection.execute(
             """
             UPDATE versions SET template = ?

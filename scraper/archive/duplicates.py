@@ -1,0 +1,271 @@
+"""The same story elsewhere: which articles share their text, found at each save.
+
+Two articles are copies when runs of words that both have make up most of the shorter one. What a
+portal prints in articles that are no copies of each other (its frame) is left out of the
+comparison: it is learned from pairs that share whole paragraphs and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from scraper.archive.wording import (
+    ASKED_HASHES,
+    FEWEST_WORDS,
+    FINGERPRINT_HASHES,
+    Likeness,
+    Word,
+    Wording,
+    fingerprint,
+    likeness,
+    paragraph_hash,
+    without,
+    wording_of,
+)
+
+# The limits were chosen on the dev seeds of benchmarks/copied_texts.py, in the middle of what does
+# well there.
+LEAST_SHARE = 0.4  # of the shorter text
+LEAST_NUMBERS = 0.6  # of its numbers: the next report by the same form has others, ...
+LONG_STRETCH = 18  # words; ... and differs every few words, as no copy does
+LEAST_SHARE_OF_WHOLE_PARAGRAPHS = 0.75  # inside a portal, where nothing else is shared
+FRAME_TEXTS = 3  # otherwise different articles of a portal with a paragraph make it frame
+FEWEST_REST = 20  # words beside the shared paragraphs, in each, for two texts to be different
+MOST_OF_A_HASH = 50
+MOST_COMPARED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """An article's text as it is compared."""
+
+    number: int
+    portal: str
+    wording: Wording
+    words: tuple[Word, ...]  # without the portal's frame
+
+
+def note_copies(connection: sqlite3.Connection, number: int, *, new: bool = False) -> None:
+    """Note with which articles this one shares its text, after it was saved or changed."""
+    this = _text(connection, number)
+    if not new:
+        _forget(connection, number)
+    if this is None or len(this.words) < FEWEST_WORDS:
+        return
+    asked = fingerprint(this.words, size=ASKED_HASHES)
+    candidates = list(_candidates(connection, this, asked))
+    kept = asked[:FINGERPRINT_HASHES]
+    connection.executemany(
+        "INSERT OR IGNORE INTO fingerprints (hash, number) VALUES (?, ?)",
+        [(one, number) for one in kept],
+    )
+    connection.execute(
+        "INSERT INTO compared (number, words, hashes) VALUES (?, ?, ?)",
+        (number, len(this.words), json.dumps(kept, separators=(",", ":"))),
+    )
+    if candidates:
+        _compare(connection, this, candidates)
+
+
+def _compare(connection: sqlite3.Connection, this: _Text, candidates: Sequence[int]) -> None:
+    found: list[tuple[int, Likeness]] = []
+    framed: set[int] = set()
+    for other in filter(None, (_text(connection, one) for one in candidates)):
+        if len(other.words) < FEWEST_WORDS:
+            continue
+        like = likeness(this.words, other.words)
+        shared = _only_whole_paragraphs(this, other) if other.portal == this.portal else None
+        if shared:
+            framed |= _note_frame(connection, this, other, shared)
+        if _is_copy(like, whole_paragraphs=bool(shared)):
+            found.append((other.number, like))
+    for other_number, like in found:
+        _insert_copy(connection, this.number, other_number, like)
+    _join_family(connection, this.number)
+    for number in sorted(framed):  # what was taken for a copy by the frame alone is none
+        note_copies(connection, number)
+
+
+def _is_copy(like: Likeness, *, whole_paragraphs: bool) -> bool:
+    least = LEAST_SHARE_OF_WHOLE_PARAGRAPHS if whole_paragraphs else LEAST_SHARE
+    if like.shared < FEWEST_WORDS or max(like.of_this, like.of_other) < least:
+        return False
+    other_numbers = like.numbers is not None and like.numbers < LEAST_NUMBERS
+    return like.stretch >= LONG_STRETCH or not other_numbers
+
+
+def _text(connection: sqlite3.Connection, number: int) -> _Text | None:
+    row = connection.execute(
+        "SELECT portal, lead, body FROM articles WHERE number = ?", (number,)
+    ).fetchone()
+    if row is None:
+        return None
+    portal, lead, body = row
+    wording = wording_of(f"{lead}\n{body}" if lead else body)
+    return _Text(number, portal, wording, without(wording, _frame(connection, portal, wording)))
+
+
+def _forget(connection: sqlite3.Connection, number: int) -> None:
+    row = connection.execute("SELECT hashes FROM compared WHERE number = ?", (number,)).fetchone()
+    if row is None:
+        return
+    connection.executemany(
+        "DELETE FROM fingerprints WHERE hash = ? AND number = ?",
+        [(one, number) for one in json.loads(row[0])],
+    )
+    connection.execute("DELETE FROM compared WHERE number = ?", (number,))
+    connection.execute("DELETE FROM copies WHERE number = ? OR earlier = ?", (number, number))
+    _leave_family(connection, number)
+
+
+def _candidates(connection: sqlite3.Connection, this: _Text, asked: Sequence[int]) -> Iterator[int]:
+    """The articles that have most of these hashes, at most MOST_COMPARED.
+
+    Of a hash that many have, the newest alone are looked at: what they share is a habit of wording.
+    """
+    rows = connection.execute(
+        """
+        SELECT fingerprints.number FROM json_each(:asked) AS one CROSS JOIN fingerprints
+        ON fingerprints.hash = one.value AND fingerprints.number > coalesce(
+            (
+                SELECT number FROM fingerprints WHERE hash = one.value
+                ORDER BY number DESC LIMIT 1 OFFSET :most
+            ),
+            0
+        )
+        """,
+        {"asked": json.dumps(asked), "most": MOST_OF_A_HASH},
+    )
+    counts = Counter(row[0] for row in rows)
+    counts.pop(this.number, None)
+    for number, _ in counts.most_common(MOST_COMPARED):
+        yield number
+
+
+# --- frames ------------------------------------------------------------------------------------
+
+
+def _frame(connection: sqlite3.Connection, portal: str, wording: Wording) -> set[int]:
+    """The paragraphs of a text that its portal is known to print everywhere."""
+    known = connection.execute(
+        "SELECT 1 FROM frames WHERE portal = ? LIMIT 1", (portal,)
+    ).fetchone()
+    if known is None:
+        return set()
+    hashes = [paragraph_hash(paragraph) for paragraph in wording.paragraphs]
+    rows = connection.execute(
+        """
+        SELECT paragraph FROM frames
+        WHERE portal = ? AND paragraph IN (SELECT value FROM json_each(?))
+        GROUP BY paragraph HAVING count(*) >= ?
+        """,
+        (portal, json.dumps(hashes), FRAME_TEXTS),
+    )
+    return {row[0] for row in rows}
+
+
+def _only_whole_paragraphs(this: _Text, other: _Text) -> set[int]:
+    """The paragraphs that two texts share, if they share nothing else and each has more."""
+    mine = {paragraph_hash(one): one for one in this.wording.paragraphs}
+    theirs = {paragraph_hash(one): one for one in other.wording.paragraphs}
+    shared = mine.keys() & theirs.keys()
+    if not shared:
+        return set()
+    rests = without(this.wording, shared), without(other.wording, shared)
+    if min(map(len, rests)) < FEWEST_REST:
+        return set()
+    return set() if likeness(*rests).shared >= FEWEST_WORDS else set(shared)
+
+
+def _note_frame(
+    connection: sqlite3.Connection, this: _Text, other: _Text, shared: set[int]
+) -> set[int]:
+    """Note the paragraphs of two otherwise different texts; returns whom new frame concerns."""
+    concerned: set[int] = set()
+    for paragraph in shared:
+        before = _numbers_with(connection, this.portal, paragraph)
+        for one in (this, other):
+            connection.execute(
+                "INSERT OR IGNORE INTO frames (portal, paragraph, beside, number) "
+                "VALUES (?, ?, ?, ?)",
+                (one.portal, paragraph, _longest_beside(one.wording, shared), one.number),
+            )
+        after = _numbers_with(connection, this.portal, paragraph)
+        if len(before) < FRAME_TEXTS <= len(after):
+            concerned |= after
+    return concerned
+
+
+def _numbers_with(connection: sqlite3.Connection, portal: str, paragraph: int) -> set[int]:
+    rows = connection.execute(
+        "SELECT number FROM frames WHERE portal = ? AND paragraph = ?", (portal, paragraph)
+    )
+    return {row[0] for row in rows}
+
+
+def _longest_beside(wording: Wording, shared: Iterable[int]) -> int:
+    left_out = frozenset(shared)
+    beside = [one for one in wording.paragraphs if paragraph_hash(one) not in left_out]
+    return paragraph_hash(max(beside, key=len))
+
+
+# --- families ----------------------------------------------------------------------------------
+
+
+def _insert_copy(connection: sqlite3.Connection, this: int, other: int, like: Likeness) -> None:
+    of_later, of_earlier = like.of_this, like.of_other
+    if this < other:
+        of_later, of_earlier = of_earlier, of_later
+    connection.execute(
+        "INSERT OR REPLACE INTO copies (number, earlier, shared, of_this, of_earlier) "
+        "VALUES (?, ?, ?, ?, ?)",
+        (max(this, other), min(this, other), like.shared, of_later, of_earlier),
+    )
+
+
+def _join_family(connection: sqlite3.Connection, number: int) -> None:
+    """An article belongs to the family of the one that it shares most with."""
+    row = connection.execute(
+        """
+        SELECT other FROM (
+            SELECT earlier AS other, shared FROM copies WHERE number = :number
+            UNION ALL SELECT number, shared FROM copies WHERE earlier = :number
+        ) ORDER BY shared DESC, other LIMIT 1
+        """,
+        {"number": number},
+    ).fetchone()
+    if row is None:
+        return
+    nearest = row[0]
+    family = connection.execute(
+        "SELECT coalesce(family, number) FROM articles WHERE number = ?", (nearest,)
+    ).fetchone()[0]
+    first = min(family, number)
+    connection.execute(
+        """
+        UPDATE articles SET family = :first
+        WHERE family = :family OR number IN (:number, :nearest)
+        """,
+        {"first": first, "family": family, "number": number, "nearest": nearest},
+    )
+
+
+def _leave_family(connection: sqlite3.Connection, number: int) -> None:
+    """The article stands alone; who is left takes the first-seen of them for the family's name."""
+    row = connection.execute("SELECT family FROM articles WHERE number = ?", (number,)).fetchone()
+    if row is None or row[0] is None:
+        return
+    family = row[0]
+    connection.execute("UPDATE articles SET family = NULL WHERE number = ?", (number,))
+    left = [
+        one[0]
+        for one in connection.execute(
+            "SELECT number FROM articles WHERE family = ? ORDER BY number", (family,)
+        )
+    ]
+    first = left[0] if len(left) > 1 else None
+    connection.execute("UPDATE articles SET family = ? WHERE family = ?", (first, family))
