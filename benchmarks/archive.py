@@ -21,6 +21,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from archive_peers import PEERS, ask_peers, print_peers
 from archive_programs import accent_figure, cold_figures, export_figures, machine
 from archive_queries import PER_KIND, Sample, draw_queries
 from archive_saving import fill, saving_figures, size_figures
@@ -31,7 +32,10 @@ from corpus import Corpus, Language, syllable_frequencies
 from made_copies import make_set
 from real_sentences import real_sentences
 
+from scraper.query.search import Sort
+
 MILLION = 1_000_000
+SORTS: tuple[Sort, ...] = ("newest", "relevance")
 SETS = 5  # of copies, of test seeds
 MADE_PER_KIND, REAL_PER_KIND = 8, 2
 
@@ -81,6 +85,16 @@ def arguments() -> argparse.Namespace:
         metavar="NAMES",
         help=f"only some of {','.join(PARTS)}",
     )
+    parser.add_argument(
+        "--peers", action="store_true", help=f"ask {', '.join(PEERS)} the same queries, too"
+    )
+    parser.add_argument(
+        "--peers-env",
+        type=Path,
+        default=Path(__file__).parent / ".archive-peers",
+        metavar="FOLDER",
+        help="their environment, made on the first run (default: benchmarks/.archive-peers)",
+    )
     asked = parser.parse_args()
     if unknown := set(asked.parts) - set(PARTS):
         parser.error(f"--parts knows {', '.join(PARTS)}; not {', '.join(sorted(unknown))}")
@@ -101,11 +115,17 @@ def archive_figures(
         figures += _printed(size_figures(filled))
     if "search" in asked.parts:
         queries = draw_queries(Sample(corpus), seed=asked.seed, per_kind=asked.per_kind)
+        truth = truth_of(corpus, articles=articles) if articles <= CHECKED else None
         found, answers = search_figures(filled.path, queries)
-        if articles <= CHECKED:
-            found.append(right_figure(answers[0], truth_of(corpus, articles=articles)))
+        if truth:
+            found.append(right_figure(answers[0], truth))
         figures += _printed(found)
         print_kinds(answers)
+        if asked.peers:
+            environment = asked.peers_env
+            for ours, sort in zip(answers, SORTS, strict=False):
+                peers = ask_peers(filled.path, queries, environment=environment, sort=sort)
+                print_peers([ours, *peers], sort=sort, truth=truth)
         print()
     if "cold" in asked.parts:
         word = Sample(corpus).words(0, 0.001)[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus import Collected, Corpus
@@ -200,6 +200,17 @@ def _years(drawn: random.Random) -> tuple[int, int]:
 # --- who says what is right -----------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How many articles were found, of which years, and what it took: seconds."""
+
+    query: Asked
+    count: int
+    by_year: Mapping[str, int]
+    wall: float
+    cpu: float
+
+
 class Truth:
     """How many articles a query must find, by looking at every text, without any index.
 
@@ -217,6 +228,7 @@ class Truth:
         self._alike = {True: alike, False: alike_unmarked}
         self._cached: dict[bool, dict[str, str]] = {True: {}, False: {}}
         self._articles = articles
+        self._known: dict[Asked, dict[str, int]] = {}
         self._texts = {
             marked: [tuple(self._plain(field, marked) for field in fields(one)) for one in articles]
             for marked in (True, False)
@@ -224,11 +236,22 @@ class Truth:
 
     def by_year(self, query: Asked) -> dict[str, int]:
         """How many articles of each year hold what is asked for."""
+        if query not in self._known:
+            self._known[query] = self._count(query)
+        return self._known[query]
+
+    def _count(self, query: Asked) -> dict[str, int]:
         wanted = [self._plain(phrase, query.marked) for phrase in query.phrases]
         return Counter(
             _year(one)
             for one, texts in zip(self._articles, self._texts[query.marked], strict=True)
             if _fits(one, query) and _holds(texts[:1] if query.title_only else texts, wanted)
+        )
+
+    def agrees(self, answer: Answer) -> bool:
+        """Is the count of every year right, and their sum the count?"""
+        return dict(answer.by_year) == self.by_year(answer.query) and answer.count == sum(
+            answer.by_year.values()
         )
 
     def _plain(self, text: str, marked: bool) -> str:

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive_queries import Asked, Truth
+from archive_queries import Answer, Asked, Truth
 from archive_table import Figure, percentile
 from corpus import Corpus
 
@@ -21,17 +21,6 @@ from scraper.vietnamese import text as vietnamese
 
 PAGE = 20  # hits
 CHECKED = 20_000  # articles in an archive of which every text can be looked at for every query
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """How many hits, and what they took: seconds."""
-
-    query: Asked
-    count: int
-    by_year: Mapping[str, int]
-    wall: float
-    cpu: float
 
 
 @dataclass(slots=True)
@@ -225,11 +214,7 @@ def alike_unmarked() -> Callable[[str], str]:
 
 def right_figure(answers: Answers, truth: Truth) -> Figure:
     """How many queries got the right count of every year; a refused one did not."""
-    wrong = Counter(
-        one.query.kind
-        for one in answers.given
-        if dict(one.by_year) != truth.by_year(one.query) or one.count != sum(one.by_year.values())
-    )
+    wrong = Counter(one.query.kind for one in answers.given if not truth.agrees(one))
     asked = len(answers.given) + len(answers.refused)
     return Figure(
         name=f"queries with the right count of every year, of {asked}",

@@ -14,9 +14,9 @@ import archive_saving
 import copied_texts
 import pytest
 from archive_programs import cold_figures
-from archive_queries import KINDS, Asked, Sample, Truth, draw_queries
+from archive_queries import KINDS, Answer, Asked, Sample, Truth, draw_queries
 from archive_saving import fill, saving_figures, size_figures
-from archive_search import Answer, Answers, ask_all, ask_us, right_figure, search_figures
+from archive_search import Answers, ask_all, ask_us, right_figure, search_figures
 from archive_table import Figure, digits, percentile, run_child
 from copied_texts import Measured, Score, measure, wrong_pairs
 from corpus import Collected, Corpus, Language, syllable_frequencies
