@@ -28,6 +28,7 @@ from scraper.errors import (
     ArchiveFull,
     ArchiveLocked,
     CaptureError,
+    ExportError,
     Fault,
     PageError,
     PortalFileError,
@@ -362,7 +363,7 @@ def main() -> None:
     except (ArchiveFull, CaptureError) as error:
         console.log(str(error))
         code = FAILED
-    except (PortalFileError, ArchiveError) as error:
+    except (PortalFileError, ArchiveError, ExportError) as error:
         console.log(str(error))
         code = WRONG
     except ScraperError as error:

@@ -55,9 +55,7 @@ def search_command(
             limit=limit,
             sort=sort,
         )
-        if portal and portal not in store.portals():
-            known = ", ".join(store.portals()) or "none"
-            console.log(f'the archive has no portal "{portal}"; there is {known}')
+        console.log_unknown_portal(store, portal)
     if after and before and after > before + "~":
         console.log(f"nothing lies after {after} and before {before}")
     console.print_result(result, as_json=as_json)

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, SpinnerColumn, TextColumn
 from rich.progress import Progress as RichProgress
 
-from scraper.archive.archive import PortalStatus, Run
+from scraper.archive.archive import Archive, PortalStatus, Run
 from scraper.errors import QueryError
 from scraper.query.search import SearchResult
 from scraper.records import Article, Outcome, OutcomeKind, Portal, Version
@@ -254,6 +254,13 @@ def print_page_error(file: str, reason: str, *, as_json: bool) -> None:
         print_json({"file": file, "error": reason})
     else:
         log(f"{file}: {reason}")
+
+
+def log_unknown_portal(archive: Archive, name: str | None) -> None:
+    """Say which portals there are, where the one asked for is not among them."""
+    if name and name not in archive.portals():
+        known = ", ".join(archive.portals()) or "none"
+        log(f'the archive has no portal "{name}"; there is {known}')
 
 
 # --- versions and hits -------------------------------------------------------------------------

@@ -12,6 +12,7 @@ ScraperError
 ├── SourceError          a listing or feed could not be walked (portal, url, reason)
 ├── PortalFileError      a portal file is wrong (path, faults)
 ├── QueryError           a search query or an id is wrong (text, column)
+├── ExportError          an export cannot be written as asked (path)
 ├── CaptureError         captured bytes cannot be kept or loaded (path)
 └── ArchiveError         the archive cannot be used (path, schema_version)
     ├── ArchiveLocked    another run holds the archive's lock (holder)
@@ -137,6 +138,16 @@ class QueryError(ScraperError):
         self.reason = reason
         self.text = text
         self.column = column
+
+
+class ExportError(ScraperError):
+    """An export was asked for in a form, or at a place, where it cannot be written; or it is not
+    what its manifest says."""
+
+    def __init__(self, reason: str, *, path: Path | None = None) -> None:
+        super().__init__(f"{path}: {reason}" if path else reason)
+        self.reason = reason
+        self.path = path
 
 
 class CaptureError(ScraperError):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
@@ -93,24 +92,6 @@ def filter_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
-
-
-@contextmanager
-def output_to(path: str | None) -> Iterator[TextIO]:
-    """Standard output, or a file that bears its name only when it is whole."""
-    if path is None:
-        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-        yield sys.stdout
-        return
-    part = Path(f"{path}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as out:
-            yield out
-        part.replace(path)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, path) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 @contextmanager

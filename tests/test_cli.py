@@ -257,7 +257,7 @@ def test_exports_hold_every_article(collected: LittlePortal, scraper: Scraper, d
         assert {row["id"] for row in csv.DictReader(file)} == {row["id"] for row in rows}
     assert not list(desk.glob("*.part"))
     said = scraper("export", "-o", "nowhere/all.csv")
-    assert said.code == 1
+    assert said.code == 2
     assert said.err.startswith("nowhere/all.csv:")
 
 

@@ -19,7 +19,7 @@ FLOORS = (
     {"__main__"},
     {"cli"},
     {"cli_search", "cli_show", "cli_export", "cli_keep"},
-    {"console_check", "console_keep", "console_search", "console_show"},
+    {"console_check", "console_export", "console_keep", "console_search", "console_show"},
     {"console", "options"},
     {"demo"},
     {"export", "schedule", "side_by_side"},

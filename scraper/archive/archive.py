@@ -18,12 +18,15 @@ from scraper.archive import (
     families,
     frontier,
     indexing,
+    rows,
     runs,
+    smaller,
     templates,
 )
 from scraper.archive.connection import open_for_reading, open_for_writing, translated
 from scraper.archive.frontier import FailureKind
 from scraper.archive.lock import hold
+from scraper.archive.rows import ArticleRow, Damaged, stored_article
 from scraper.archive.saving import save_capture_and_reading
 from scraper.archive.stored import (
     Failure,
@@ -53,6 +56,8 @@ from scraper.records import (
 
 __all__ = [
     "Archive",
+    "ArticleRow",
+    "Damaged",
     "Failure",
     "Family",
     "FamilyMember",
@@ -362,13 +367,34 @@ class Archive:
     def article(self, id: str) -> StoredArticle:
         """The article of this id ("portal:key"); QueryError if there is none."""
         with self._reading() as connection:
-            return articles.article_of(connection, id)
+            return articles.article_of(connection, id, path=self.path)
 
-    def articles(self, numbers: Sequence[int]) -> Iterator[StoredArticle]:
-        """The articles of these row numbers, in this order, a few at a time in memory."""
-        for start in range(0, len(numbers), articles.BATCH):
+    def articles(
+        self, numbers: Sequence[int], *, damaged: Damaged | None = None
+    ) -> Iterator[StoredArticle]:
+        """The articles of these row numbers, in this order, a few at a time in memory.
+
+        One that cannot be read is given to `damaged` and left out; without it ArchiveError says
+        which, and what to do.
+        """
+        for row in self.article_rows(numbers, damaged=damaged):
+            try:
+                stored = stored_article(row, path=self.path)
+            except ArchiveError as error:
+                if damaged is None:
+                    raise
+                damaged(error)
+                continue
+            yield stored
+
+    def article_rows(
+        self, numbers: Sequence[int], *, damaged: Damaged | None = None
+    ) -> Iterator[ArticleRow]:
+        """The same as the columns hold them, for exports: several times faster."""
+        for start in range(0, len(numbers), rows.BATCH):
+            some = numbers[start : start + rows.BATCH]
             with self._reading() as connection:
-                batch = articles.articles_of(connection, numbers[start : start + articles.BATCH])
+                batch = list(rows.rows_of(connection, some, path=self.path, damaged=damaged))
             yield from batch
 
     def versions(self, id: str) -> tuple[Version, ...]:
@@ -379,7 +405,7 @@ class Archive:
     def captures(self, id: str) -> tuple[StoredCapture, ...]:
         """The answers that an article was read from, oldest first; QueryError if there is none."""
         with self._reading() as connection:
-            articles.article_of(connection, id)
+            articles.article_of(connection, id, path=self.path)
             return captures.captures_of(connection, id)
 
     def family(self, id: str) -> Family | None:
@@ -443,6 +469,16 @@ class Archive:
         """The newest captures of these addresses, as far as there are any."""
         with self._reading() as connection:
             return templates.captures_of_lists(connection, portal, urls=urls)
+
+    def write_smaller(
+        self, path: Path, *, numbers: Sequence[int], step: Callable[[int], None]
+    ) -> int:
+        """Write the articles of these row numbers, and all that hangs on them, as a new archive.
+
+        The file at `path` must not be there, and is whole when this ends. `step` is told how many
+        articles were copied since it was called last; it may raise to stop.
+        """
+        return smaller.write_smaller(self.path, numbers, path=path, step=step)
 
     # --- for the query room, which writes its own SELECTs -----------------------------------------
 

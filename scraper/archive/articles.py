@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
 from scraper import __version__
 from scraper.archive import columns
 from scraper.archive.indexing import insert_names
+from scraper.archive.rows import rows_of, stored_article
 from scraper.archive.stored import StoredArticle
 from scraper.errors import QueryError
 from scraper.records import Article, Attachment, Evidence, Figure, Precision, Version, VersionKind
 
-BATCH = 200  # articles read in one go: few queries, flat memory
 _NEAR_IDS = 3
 
 
@@ -177,9 +177,10 @@ def note_seen(connection: sqlite3.Connection, id: str, *, seen_at: datetime) -> 
     )
 
 
-def article_of(connection: sqlite3.Connection, id: str) -> StoredArticle:
+def article_of(connection: sqlite3.Connection, id: str, *, path: Path) -> StoredArticle:
     """The article of this id; QueryError names ids that come near if there is none."""
-    return articles_of(connection, (number_of(connection, id),))[0]
+    (found,) = rows_of(connection, (number_of(connection, id),), path=path, damaged=None)
+    return stored_article(found, path=path)
 
 
 def number_of(connection: sqlite3.Connection, id: str) -> int:
@@ -190,18 +191,6 @@ def number_of(connection: sqlite3.Connection, id: str) -> int:
     if row is None:
         raise _no_such(connection, id)
     return int(row["number"])
-
-
-def articles_of(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[StoredArticle]:
-    """The articles of these row numbers (at most `BATCH`), in this order."""
-    marks = ", ".join("?" * len(numbers))
-    rows = {
-        row["number"]: row
-        for row in connection.execute(
-            f"SELECT * FROM articles WHERE number IN ({marks})", tuple(numbers)
-        )
-    }
-    return [_stored(connection, rows[number]) for number in numbers if number in rows]
 
 
 def versions_of(connection: sqlite3.Connection, id: str) -> tuple[Version, ...]:
@@ -289,31 +278,6 @@ def _insert_files(connection: sqlite3.Connection, article: Article, *, id: str) 
                 for position, one in enumerate(article.attachments, start=1)
             ],
         )
-
-
-def _stored(connection: sqlite3.Connection, row: sqlite3.Row) -> StoredArticle:
-    addresses = connection.execute(
-        """
-        SELECT addresses.url FROM frontier JOIN addresses ON addresses.link_id = frontier.id
-        WHERE frontier.article_id = ? GROUP BY addresses.url
-        ORDER BY min(addresses.first_seen_at), min(addresses.rowid)
-        """,
-        (row["id"],),
-    )
-    return StoredArticle(
-        article=_article(
-            row,
-            id=row["id"],
-            figures=_figures(connection, row["id"]),
-            attachments=_attachments(connection, row["id"]),
-        ),
-        portal=row["portal"],
-        version_count=row["version"],
-        first_seen_at=columns.read_stamp(row["first_seen_at"]),
-        last_seen_at=columns.read_stamp(row["last_seen_at"]),
-        # A link may lead elsewhere today; the article still stood somewhere.
-        addresses=tuple(address["url"] for address in addresses) or (row["url"],),
-    )
 
 
 def _article(

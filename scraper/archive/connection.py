@@ -112,6 +112,21 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def attach_for_reading(connection: sqlite3.Connection, path: Path, *, name: str) -> None:
+    """Let a connection read the archive at `path`, which cannot be written through it."""
+    address = f"file:{quote(str(path.absolute()))}?mode=ro"
+    try:
+        connection.execute(f"ATTACH ? AS {name}", (address,))
+        connection.execute(f"SELECT count(*) FROM {name}.sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            raise
+        _refuse_log(path)  # as in open_for_reading
+        if name in (row[1] for row in connection.execute("PRAGMA database_list")):
+            connection.execute(f"DETACH {name}")
+        connection.execute(f"ATTACH ? AS {name}", (address + "&immutable=1",))
+
+
 def _connect_to_ours(address: str, path: Path) -> tuple[sqlite3.Connection, int]:
     """A connection to an archive of ours, and the version of its schema."""
     connection = _connect(address)

@@ -21,6 +21,10 @@ class StoredArticle:
     article: Article
     portal: str
     version_count: int  # the newest is `article`
+    edits: int = 0  # of its versions, those that are the portal's doing
+    silent_edits: int = 0  # of its edits, those without a new date
+    gone_since: datetime | None = None  # aware UTC; None while the portal has it
+    family: str | None = None  # id of the first-seen of the same story; None where it stands alone
     first_seen_at: datetime  # aware UTC
     last_seen_at: datetime  # aware UTC
     addresses: tuple[str, ...]  # every address under which it was found, oldest first

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
-from typing import Any, TextIO
+import json
+from collections.abc import Iterable
+from typing import TextIO
 
-from scraper.archive.archive import StoredArticle
-from scraper.export.json_objects import stored_json
+from scraper.archive.archive import ArticleRow
+from scraper.export.about import About
+from scraper.export.json_objects import captions_of
 
 CSV_COLUMNS = (
     "id",
@@ -26,14 +28,18 @@ CSV_COLUMNS = (
     "tags",
     "language",
     "versions",
+    "edits",
+    "silent_edits",
+    "gone_since",
+    "family",
     "first_seen_at",
     "last_seen_at",
+    "addresses",
 )
-_LINES = ("captions", "attachments")  # lists whose items hold commas and semicolons themselves
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_csv(articles: Iterable[StoredArticle], out: TextIO) -> int:
+def write_csv(articles: Iterable[ArticleRow], out: TextIO, *, about: About) -> int:
     """One row an article, for spreadsheets; returns how many were written.
 
     Begins with a byte order mark, by which Excel knows UTF-8. A cell that a spreadsheet would take
@@ -43,19 +49,45 @@ def write_csv(articles: Iterable[StoredArticle], out: TextIO) -> int:
     writer = csv.writer(out)
     writer.writerow(CSV_COLUMNS)
     count = 0
-    for stored in articles:
-        row = stored_json(stored)
-        row["attachments"] = [one["url"] for one in row["attachments"]]
-        writer.writerow([_cell(name, row) for name in CSV_COLUMNS])
+    for row in articles:
+        writer.writerow(_cells(row))
         count += 1
     return count
 
 
-def _cell(name: str, row: Mapping[str, Any]) -> str:
-    value = row[name]
-    if value is None:
+def _cells(row: ArticleRow) -> list[str]:
+    return [
+        _cell(value)
+        for value in (
+            row.id,
+            row.portal,
+            row.url,
+            row.title,
+            row.lead,
+            row.text,
+            row.published,
+            row.published_precision,
+            row.updated,
+            row.source,
+            "; ".join(json.loads(row.authors)),
+            # Captions and addresses hold semicolons themselves: one a line.
+            "\n".join(captions_of(row.figures)),
+            "\n".join(one["url"] for one in json.loads(row.attachments)),
+            "; ".join(json.loads(row.tags)),
+            row.language,
+            str(row.versions),
+            str(row.edits),
+            str(row.silent_edits),
+            row.gone_since.isoformat() if row.gone_since else "",
+            row.family,
+            row.first_seen_at.isoformat(),
+            row.last_seen_at.isoformat(),
+            "\n".join(json.loads(row.addresses)),
+        )
+    ]
+
+
+def _cell(text: str | None) -> str:
+    if not text:
         return ""
-    if isinstance(value, list):
-        value = ("\n" if name in _LINES else "; ").join(value)
-    text = str(value)
     return f"'{text}" if text.startswith(_FORMULA) else text

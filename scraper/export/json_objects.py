@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -46,6 +47,10 @@ def stored_json(stored: StoredArticle) -> dict[str, Any]:
     return article_json(stored.article) | {
         "portal": stored.portal,
         "versions": stored.version_count,
+        "edits": stored.edits,
+        "silent_edits": stored.silent_edits,
+        "gone_since": _iso(stored.gone_since),
+        "family": stored.family,
         "first_seen_at": stored.first_seen_at.isoformat(),
         "last_seen_at": stored.last_seen_at.isoformat(),
         "addresses": list(stored.addresses),
@@ -54,3 +59,10 @@ def stored_json(stored: StoredArticle) -> dict[str, Any]:
 
 def _iso(moment: date | datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
+
+
+def captions_of(figures: str) -> list[str]:
+    """The captions of an article's figures, which are given as a JSON list."""
+    if figures == "[]":
+        return []
+    return [one["caption"] for one in json.loads(figures) if one["caption"]]

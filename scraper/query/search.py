@@ -97,11 +97,34 @@ def matching(
 
     A wrong query is refused here and now, not when the first article is taken.
     """
+    return archive.articles(
+        matching_numbers(
+            query,
+            archive=archive,
+            portal=portal,
+            source=source,
+            after=after,
+            before=before,
+            sort=sort,
+        )
+    )
+
+
+def matching_numbers(
+    query: str,
+    *,
+    archive: Archive,
+    portal: str | None = None,
+    source: str | None = None,
+    after: str | None = None,
+    before: str | None = None,
+    sort: Sort = "newest",
+) -> Sequence[int]:
+    """The row numbers of all articles that `search` would find, in order, eight bytes each."""
     tree = parse(query)
     with archive.one_state():
         asked = _Asked(tree, archive, portal=portal, source=source, after=after, before=before)
-        numbers = asked.numbers(sort)
-    return archive.articles(numbers)
+        return asked.numbers(sort)
 
 
 class _Asked:

@@ -1,4 +1,4 @@
-"""Export: JSON objects, JSON Lines and CSV."""
+"""CSV, JSON Lines and JSON objects."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from archived import NOW, article, bare, link, save, writing
+from exported import found
 
 from scraper.archive.archive import Archive
-from scraper.export.export import article_json, stored_json, write_csv, write_jsonl
-from scraper.query.search import matching
+from scraper.export.export import article_json, export_stream, stored_json
 from scraper.records import Article, Attachment, Figure
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -33,7 +33,7 @@ def rows_of(opened: tuple[Archive, int], *articles: Article) -> list[dict[str, s
     for number, read in enumerate(articles):
         save(archive, read, run=run, key=str(number))
     out = io.StringIO(newline="")
-    assert write_csv(matching("", archive=archive), out) == len(articles)
+    assert export_stream(found(archive), "csv", out=out) == len(articles)
     assert out.getvalue().startswith("\ufeffid,portal,")
     return sorted(
         csv.DictReader(io.StringIO(out.getvalue()[1:], newline=""), strict=True),
@@ -95,7 +95,7 @@ def test_json_lines_are_one_object_a_line(opened: tuple[Archive, int]) -> None:
     save(archive, bare("Một\u2028dòng", "hai\n\nba\u2029"), run=run, key="1")
     save(archive, bare("Đất"), run=run, key="2")
     out = io.StringIO()
-    assert write_jsonl(matching("", archive=archive), out) == 2
+    assert export_stream(found(archive), "jsonl", out=out) == 2
     lines = out.getvalue().splitlines()
     assert sorted(json.loads(line)["title"] for line in lines) == ["Một\u2028dòng", "Đất"]
     assert "Đất" in out.getvalue()
