@@ -27,7 +27,16 @@ from archive_queries import PER_KIND, Sample, draw_queries
 from archive_saving import fill, saving_figures, size_figures
 from archive_search import CHECKED, print_kinds, right_figure, search_figures, truth_of
 from archive_table import Figure, print_figures, say
-from copied_texts import PRECISION, RECALL, Measured, measure
+from copied_texts import (
+    MADE_PER_KIND,
+    MADE_SETS,
+    PRECISION,
+    REAL_PER_KIND,
+    REAL_SETS,
+    RECALL,
+    Measured,
+    measure,
+)
 from corpus import Corpus, Language, syllable_frequencies
 from made_copies import make_set
 from real_sentences import real_sentences
@@ -36,8 +45,6 @@ from scraper.query.search import Sort
 
 MILLION = 1_000_000
 SORTS: tuple[Sort, ...] = ("newest", "relevance")
-SETS = 5  # of copies, of test seeds
-MADE_PER_KIND, REAL_PER_KIND = 8, 2
 
 
 def main() -> int:
@@ -138,8 +145,9 @@ def archive_figures(
 def copies_figures(language: Language, sentences: list[str]) -> list[Figure]:
     """Precision and recall over the test seeds; copied_texts.py says more about them."""
     measured = Measured()
-    for number in range(SETS):
-        per_kind = REAL_PER_KIND if sentences else MADE_PER_KIND
+    sets = REAL_SETS if sentences else MADE_SETS
+    per_kind = REAL_PER_KIND if sentences else MADE_PER_KIND
+    for number in range(sets):
         made = make_set(language, seed=f"test {number}", per_kind=per_kind, sentences=sentences)
         measure(made, measured)
     texts = "real sentences" if sentences else "made texts"

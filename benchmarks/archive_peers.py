@@ -1,8 +1,8 @@
 """Other search engines over the same texts: tantivy, with and without marks, and Datasette.
 
 They answer the same queries with the same page: twenty hits, the exact count, counts by year,
-newest first or by score; without snippets. A count is right where every year's is. The rule of marks is
-ours, so none of them was made to get all right; who finds nothing is quick.
+newest first or by score; without snippets. A count is right where every year's is. The rule of
+marks is ours, so none of them was made to get all right; who finds nothing is quick.
 """
 
 from __future__ import annotations
