@@ -25,7 +25,14 @@ from archive_peers import PEERS, ask_peers, print_peers
 from archive_programs import accent_figure, cold_figures, export_figures, machine
 from archive_queries import PER_KIND, Sample, draw_queries
 from archive_saving import fill, saving_figures, size_figures
-from archive_search import CHECKED, print_kinds, right_figure, search_figures, truth_of
+from archive_search import (
+    CHECKED,
+    newest_figure,
+    print_kinds,
+    right_figure,
+    search_figures,
+    truth_of,
+)
 from archive_table import Figure, print_figures, say
 from copied_texts import (
     MADE_PER_KIND,
@@ -126,6 +133,7 @@ def archive_figures(
         found, answers = search_figures(filled.path, queries)
         if truth:
             found.append(right_figure(answers[0], truth))
+            found.append(newest_figure(filled.path, truth, queries))
         figures += _printed(found)
         print_kinds(answers)
         if asked.peers:

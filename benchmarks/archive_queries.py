@@ -228,7 +228,7 @@ class Truth:
         self._alike = {True: alike, False: alike_unmarked}
         self._cached: dict[bool, dict[str, str]] = {True: {}, False: {}}
         self._articles = articles
-        self._known: dict[Asked, dict[str, int]] = {}
+        self._known: dict[Asked, list[str]] = {}
         self._texts = {
             marked: [tuple(self._plain(field, marked) for field in fields(one)) for one in articles]
             for marked in (True, False)
@@ -236,17 +236,19 @@ class Truth:
 
     def by_year(self, query: Asked) -> dict[str, int]:
         """How many articles of each year hold what is asked for."""
+        return Counter(day[:4] or "unknown" for day in self.days(query))
+
+    def days(self, query: Asked) -> list[str]:
+        """When they were published, the newest first; undated ones last, as ""."""
         if query not in self._known:
-            self._known[query] = self._count(query)
+            self._known[query] = sorted(self._days(query), reverse=True)
         return self._known[query]
 
-    def _count(self, query: Asked) -> dict[str, int]:
+    def _days(self, query: Asked) -> Iterator[str]:
         wanted = [self._plain(phrase, query.marked) for phrase in query.phrases]
-        return Counter(
-            _year(one)
-            for one, texts in zip(self._articles, self._texts[query.marked], strict=True)
-            if _fits(one, query) and _holds(texts[:1] if query.title_only else texts, wanted)
-        )
+        for one, texts in zip(self._articles, self._texts[query.marked], strict=True):
+            if _fits(one, query) and _holds(texts[:1] if query.title_only else texts, wanted):
+                yield str(one.article.published or "")[:10]
 
     def agrees(self, answer: Answer) -> bool:
         """Is the count of every year right, and their sum the count?"""
@@ -273,11 +275,6 @@ def fields(one: Collected) -> Iterator[str]:
 
 def _holds(texts: Sequence[str], wanted: Sequence[str]) -> bool:
     return all(any(phrase in text for text in texts) for phrase in wanted)
-
-
-def _year(one: Collected) -> str:
-    published = one.article.published
-    return str(published.year) if published else "unknown"
 
 
 def _fits(one: Collected, query: Asked) -> bool:

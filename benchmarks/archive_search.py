@@ -224,3 +224,22 @@ def right_figure(answers: Answers, truth: Truth) -> Figure:
         target=100,
         beside="; ".join(f"{count} wrong of the kind {kind}" for kind, count in wrong.items()),
     )
+
+
+def newest_figure(path: Path, truth: Truth, queries: Sequence[Asked]) -> Figure:
+    """How many queries get for their first page the newest of what they should find, in order."""
+    right = 0
+    with Archive.open(path) as archive:
+        for query in queries:
+            try:
+                hits = search(query.text, archive=archive, limit=PAGE).hits
+            except QueryError:
+                continue
+            right += [(hit.published or "")[:10] for hit in hits] == truth.days(query)[:PAGE]
+    return Figure(
+        name=f"first pages with the newest in order, of {len(queries)}",
+        value=100 * right / len(queries),
+        unit="%",
+        aim="at least",
+        target=100,
+    )

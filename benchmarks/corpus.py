@@ -30,7 +30,7 @@ FIRST_DAY, LAST_DAY = datetime(2003, 1, 1, tzinfo=VIETNAM), datetime(2026, 10, 3
 MONTHS = 286
 COPIED = 0.08  # of all articles: an earlier one's text with another lead and without its end
 COPIED_WITHIN = 3000  # articles; news is copied while it is new
-FRAMED = 3  # portals of which every text has the portal's own lines above and below it
+FRAMED = slice(5, 8)  # portals, an eighth of all articles, whose texts have the portal's own lines
 SURNAMES = [
     "Nguyễn",
     "Trần",
@@ -235,7 +235,7 @@ class Corpus:
         }
         self.frames = {
             portal: tuple(" ".join(language.draw(drawn, 15)).capitalize() for _ in range(3))
-            for portal in self.portals[2 : 2 + FRAMED]
+            for portal in self.portals[FRAMED]
         }
         self.topics = [draw_topic(language, drawn) for _ in range(topics)]
         self._months = list(accumulate(1 + month / 60 for month in range(MONTHS)))

@@ -16,7 +16,14 @@ import pytest
 from archive_programs import cold_figures
 from archive_queries import KINDS, Answer, Asked, Sample, Truth, draw_queries
 from archive_saving import fill, saving_figures, size_figures
-from archive_search import Answers, ask_all, ask_us, right_figure, search_figures
+from archive_search import (
+    Answers,
+    ask_all,
+    ask_us,
+    newest_figure,
+    right_figure,
+    search_figures,
+)
 from archive_table import Figure, digits, percentile, run_child
 from copied_texts import Measured, Score, measure, wrong_pairs
 from corpus import Collected, Corpus, Language, syllable_frequencies
@@ -319,6 +326,17 @@ def test_a_wrong_count_of_one_year_is_a_wrong_answer(truth: Truth) -> None:
     figure = right_figure(Answers("us", [right, wrong]), truth)
     assert (figure.value, figure.reached) == (50, False)
     assert figure.beside == "1 wrong of the kind compound"
+
+
+def test_a_page_without_the_newest_is_a_wrong_page(archive: Path, corpus: Corpus) -> None:
+    query = Asked(kind="", phrases=(SYLLABLES[0],))
+    whole = Truth(list(corpus.articles(120)), alike=_one_place, alike_unmarked=fold)
+    assert newest_figure(archive, whole, [query]).value == 100
+    newest = max(corpus.articles(120), key=lambda one: str(one.article.published))
+    others = [one for one in corpus.articles(120) if one != newest]
+    assert whole.days(query)[0] == str(newest.article.published)[:10]
+    lacking = Truth(others, alike=_one_place, alike_unmarked=fold)
+    assert newest_figure(archive, lacking, [query]).value == 0
 
 
 def test_a_refused_query_is_no_right_answer(truth: Truth) -> None:
