@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import archive_saving
 import copied_texts
@@ -206,7 +207,7 @@ def test_a_wrong_pair_is_shown_with_what_the_archive_noted(made: MadeSet, tmp_pa
 def test_sentences_are_taken_from_pages_each_once(tmp_path: Path) -> None:
     page = (
         "<p>Sở vừa công bố bảng giá đất mới của tỉnh nhà. Đoàn công tác đã làm việc tại xã An Phú "
-        "suốt hôm qua.</p><div>Trang chủ</div><p>This sentence is plainly no Vietnamese one.</p>"
+        "suốt hôm qua.</p><div>Trang chủ</div><p>This sentence is long enough but plainly no Vietnamese one at all.</p>"
     )
     for name in ("one.html", "two.html"):
         (tmp_path / name).write_text(page, encoding="utf-8")
@@ -233,20 +234,29 @@ def test_an_archive_that_was_cut_off_is_filled_on_and_a_whole_one_is_left(
     class CutOffError(Exception):
         pass
 
-    def cut_off(*_: object, **__: object) -> None:
-        raise CutOffError
+    saved = 0
 
+    def cut_off(*arguments: Any, **named: Any) -> None:
+        nonlocal saved
+        saved += 1
+        if saved == 3:
+            raise CutOffError
+        real_save(*arguments, **named)
+
+    real_save = archive_saving.save
+    monkeypatch.setattr(archive_saving, "BATCH", 10)
     with monkeypatch.context() as patched:
-        patched.setattr(archive_saving, "_save_alone", cut_off)
+        patched.setattr(archive_saving, "save", cut_off)
         with pytest.raises(CutOffError):
             fill(corpus, tmp_path, articles=40)
     again = fill(corpus, tmp_path, articles=40)
-    assert again.alone is not None and again.alone.articles == 4
+    assert sum(window.articles for window in again.batched) == 16
     with Archive.open(again.path) as archive:
         assert [
             row["id"] for row in archive.select("SELECT id FROM articles ORDER BY number", {})
         ] == [one.id for one in corpus.articles(40)]
-    assert saving_figures(fill(corpus, tmp_path, articles=40)) == []
+    whole = fill(corpus, tmp_path, articles=40)
+    assert (whole.batched, whole.alone, saving_figures(whole)) == ([], None, [])
 
 
 def test_saving_is_measured_in_batches_and_alone(corpus: Corpus, tmp_path: Path) -> None:
@@ -340,8 +350,9 @@ def test_a_page_without_the_newest_is_a_wrong_page(archive: Path, corpus: Corpus
 
 
 def test_a_refused_query_is_no_right_answer(truth: Truth) -> None:
-    figure = right_figure(Answers("us", [], ["title:đất: no"]), truth)
-    assert (figure.value, figure.reached) == (0, False)
+    right = Answer(Asked(kind="", phrases=("đất đai",)), 2, {"2018": 2}, wall=0.1, cpu=0.1)
+    figure = right_figure(Answers("us", [right], ["title:đất: no"]), truth)
+    assert (figure.value, figure.reached) == (50, False)
 
 
 def test_our_answers_to_words_and_phrases_are_right(
