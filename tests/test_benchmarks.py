@@ -207,7 +207,8 @@ def test_a_wrong_pair_is_shown_with_what_the_archive_noted(made: MadeSet, tmp_pa
 def test_sentences_are_taken_from_pages_each_once(tmp_path: Path) -> None:
     page = (
         "<p>Sở vừa công bố bảng giá đất mới của tỉnh nhà. Đoàn công tác đã làm việc tại xã An Phú "
-        "suốt hôm qua.</p><div>Trang chủ</div><p>This sentence is long enough but plainly no Vietnamese one at all.</p>"
+        "suốt hôm qua.</p><div>Trang chủ</div>"
+        "<p>This sentence is long enough but plainly no Vietnamese one at all.</p>"
     )
     for name in ("one.html", "two.html"):
         (tmp_path / name).write_text(page, encoding="utf-8")
