@@ -38,6 +38,8 @@ PRECISION, RECALL = 0.98, 0.95  # to reach
 SHINGLE = 5  # syllables, of the plain comparison
 SHARED = 0.3  # of the shorter text's shingles, of the plain comparison
 BATCH = 100
+MADE_SETS, MADE_PER_KIND = 5, 8  # archives; pairs of each kind in each
+REAL_SETS, REAL_PER_KIND = 10, 1  # there are few real sentences
 
 
 @dataclass(slots=True)
@@ -85,9 +87,9 @@ def main() -> int:
     asked = arguments()
     sentences = real_sentences(asked.real) if asked.real else []
     language = Language(syllable_frequencies())
-    per_kind = asked.per_kind or (2 if sentences else 8)
+    per_kind = asked.per_kind or (REAL_PER_KIND if sentences else MADE_PER_KIND)
     measured = Measured()
-    for number in range(asked.sets):
+    for number in range(asked.sets or (REAL_SETS if sentences else MADE_SETS)):
         seed = f"{asked.seeds} {number}"
         made = make_set(language, seed=seed, per_kind=per_kind, sentences=sentences)
         measure(made, measured)
@@ -105,7 +107,7 @@ def arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seeds", choices=("dev", "test"), default="dev")
-    parser.add_argument("--sets", type=int, default=5, metavar="N", help="so many archives")
+    parser.add_argument("--sets", type=int, metavar="N", help="so many archives")
     parser.add_argument("--per-kind", type=int, metavar="N", help="pairs of each kind in each")
     parser.add_argument("--real", type=Path, metavar="FOLDER", help="take sentences of these pages")
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="show N wrong pairs")

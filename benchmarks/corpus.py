@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from itertools import accumulate
@@ -25,9 +25,12 @@ COMPOUNDS = 6_000
 COMPOUND_SHARE = 0.45  # of all units
 PER_TOPIC = 40  # units that a topic's articles say often
 TOPIC_EVERY = 9  # one unit in nine is the topic's
-UNITS_LOG_MEAN, UNITS_LOG_SPREAD = 5.71, 0.58  # about 580 syllables an article with all names
+UNITS_LOG_MEAN, UNITS_LOG_SPREAD = 5.65, 0.58  # about 580 syllables an article with all names
 FIRST_DAY, LAST_DAY = datetime(2003, 1, 1, tzinfo=VIETNAM), datetime(2026, 10, 31, tzinfo=VIETNAM)
 MONTHS = 286
+COPIED = 0.08  # of all articles: an earlier one's text with another lead and without its end
+COPIED_WITHIN = 3000  # articles; news is copied while it is new
+FRAMED = slice(5, 8)  # portals, an eighth of all articles, whose texts have the portal's own lines
 SURNAMES = [
     "Nguyễn",
     "Trần",
@@ -230,6 +233,10 @@ class Corpus:
         self.authors = {
             portal: [language.name(drawn) for _ in range(40)] for portal in self.portals
         }
+        self.frames = {
+            portal: tuple(" ".join(language.draw(drawn, 15)).capitalize() for _ in range(3))
+            for portal in self.portals[FRAMED]
+        }
         self.topics = [draw_topic(language, drawn) for _ in range(topics)]
         self._months = list(accumulate(1 + month / 60 for month in range(MONTHS)))
         self._topics_of_month = _bursts(drawn, topics)
@@ -238,8 +245,34 @@ class Corpus:
         """The articles of these numbers; each number's article is always the same."""
         drawn = random.Random()
         for number in range(start, start + count):
-            drawn.seed(self.seed * 1_000_000_007 + number)
-            yield self._article(number, drawn)
+            yield self._numbered(number, drawn)
+
+    def _numbered(self, number: int, drawn: random.Random) -> Collected:
+        drawn.seed(self.seed * 1_000_000_007 + number)
+        if number and drawn.random() < COPIED:
+            original = max(0, number - drawn.randrange(1, COPIED_WITHIN))
+            return self._copied(self._numbered(original, drawn), number, drawn)
+        return self._article(number, drawn)
+
+    def _copied(self, original: Collected, number: int, drawn: random.Random) -> Collected:
+        """Another portal's article of the same text."""
+        portal = drawn.choice([one for one in self.portals if one != original.portal])
+        article, frame = original.article, self.frames.get(original.portal, ())
+        blocks = [block for block in article.blocks if block.text not in frame]
+        article = replace(
+            article,
+            url=f"https://{portal}.example/tin-tuc/{number + 1}.htm",
+            lead=" ".join(self.language.draw(drawn, 20)).capitalize() + ".",
+            blocks=self._in_frame(portal, blocks[: max(1, len(blocks) - 1)]),
+            source=self.titles[original.portal],
+        )
+        return Collected(portal, str(number + 1), article)
+
+    def _in_frame(self, portal: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
+        if portal not in self.frames:
+            return tuple(blocks)
+        above, *below = (Block(kind="paragraph", text=text) for text in self.frames[portal])
+        return (above, *blocks, *below)
 
     def _article(self, number: int, drawn: random.Random) -> Collected:
         portal = drawn.choices(self.portals, cum_weights=self.portal_weights)[0]
@@ -264,7 +297,7 @@ class Corpus:
             url=url,
             title=title,
             lead=lead,
-            blocks=tuple(blocks),
+            blocks=self._in_frame(portal, blocks),
             published=published if precise else published.date(),
             published_precision="minute" if precise else "day",
             source=self._source(portal, drawn),

@@ -19,6 +19,7 @@ Pair = tuple[str, str]  # two ids, the smaller first
 
 PORTALS = 12
 FRAMED = 6  # of these, how many print the same paragraphs round every text
+IN_FRAME = 8  # articles in each frame, at least
 PER_FORM = 5  # reports of one form
 QUOTING = 4  # texts that quote the same law
 EDITS: Mapping[str, Edit] = {
@@ -79,6 +80,7 @@ def make_set(
         maker.lookalikes()
     for _ in range(per_kind * 5):
         maker.put(next(maker.stories), maker.plain_portal())
+    maker.fill_frames()
     return maker.finished()
 
 
@@ -192,6 +194,15 @@ class _Maker:
         self._group(ONE_FORM, reports, one_portal=self.drawn.random() < 0.7)
         self._forms(ONE_NOTICE, self.drawn.choice(NOTICES))
         self._one_law()
+
+    def fill_frames(self) -> None:
+        """Of two articles nobody could tell what is frame: there are enough in each."""
+        for portal in self.frames:
+            while len(self.in_frame[portal]) < IN_FRAME:
+                units = self.drawn.randrange(30, 80)
+                text = made_edits.new_paragraph(self.language, self.drawn, units)
+                title = made_edits.new_paragraph(self.language, self.drawn, 6)
+                self.put(Story(title, (text,)), portal)
 
     def _forms(self, kind: str, form: str) -> None:
         """One portal's texts of a form; another's of the same form are as little copies."""

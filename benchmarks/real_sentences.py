@@ -11,14 +11,20 @@ from timed_reading import page_bytes
 from scraper.vietnamese.text import clean, decode, fold, is_vietnamese
 
 LEAST_SYLLABLES, MOST_SYLLABLES = 9, 90  # longer ones are menus without full stops
+RUN, SEEN = 4, 0.2  # of a sentence's runs of four syllables at most so many stand in others
 _BLOCKS = "//p | //h1 | //h2 | //h3 | //li | //td | //div | //a"
 _INSIDE = "descendant::p | descendant::div | descendant::table | descendant::ul | descendant::td"
 _END = re.compile(r"(?<=[.!?…])\s+(?=[A-ZĐÀ-Ỹ])")
 
 
 def real_sentences(folder: Path) -> list[str]:
-    """Each sentence once, in the pages' order; folder holds pages, gzip or plain, at any depth."""
-    found: dict[str, str] = {}
+    """Sentences that share little with each other, in the pages' order.
+
+    The folder holds pages at any depth, gzip or plain. Teasers stand on several pages, sometimes
+    cut: a sentence of which much was seen before is left out.
+    """
+    found: list[str] = []
+    seen: set[str] = set()
     for path in sorted(folder.rglob("*.htm*")):
         text = decode(page_bytes(path), None).text
         if not text.strip():
@@ -28,7 +34,11 @@ def real_sentences(folder: Path) -> list[str]:
             if block.xpath(_INSIDE):
                 continue
             for sentence in _END.split(clean(str(block.text_content()))):
-                length = len(sentence.split())
-                if LEAST_SYLLABLES <= length <= MOST_SYLLABLES and is_vietnamese(sentence):
-                    found.setdefault(fold(sentence), sentence)
-    return list(found.values())
+                words = fold(sentence).split()
+                if not LEAST_SYLLABLES <= len(words) <= MOST_SYLLABLES:
+                    continue
+                runs = {" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
+                if len(runs & seen) <= SEEN * len(runs) and is_vietnamese(sentence):
+                    found.append(sentence)
+                    seen |= runs
+    return found

@@ -101,18 +101,18 @@ def peer_worker(peer: str, *, python: Path) -> Worker:
     return Worker([str(python), str(HERE / "read_as_peer.py"), peer])
 
 
-def peers_python(folder: Path) -> Path:
+def peers_python(folder: Path, *, pinned: Path = PINNED) -> Path:
     """The python of the peers' environment; the environment is made first where it is not there.
 
     One that was made of other pins is filled anew.
     """
     python, made_of = folder / "bin" / "python", folder / "made-of"
-    pins = hashlib.sha256(PINNED.read_bytes()).hexdigest()
+    pins = hashlib.sha256(pinned.read_bytes()).hexdigest()
     if python.exists() and made_of.exists() and made_of.read_text() == pins:
         return python.absolute()
     print(f"making the peers' environment in {folder} (a minute or two)", file=sys.stderr)
     venv.create(folder, with_pip=True, clear=True)
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
-    subprocess.run([*pip, "--no-deps", "--requirement", str(PINNED)], check=True)
+    subprocess.run([*pip, "--no-deps", "--requirement", str(pinned)], check=True)
     made_of.write_text(pins)
     return python.absolute()
