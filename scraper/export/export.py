@@ -95,6 +95,7 @@ FORMATS: Mapping[str, Format] = {
     ),
 }
 CACHE_KIB = 16_000  # each article is read once: more would hold what nobody asks for again
+BUFFER_BYTES = 1_000_000  # Python's own 8 kB are one write for each article
 USUAL = "jsonl"  # where neither a format nor an ending says which
 
 
@@ -194,7 +195,7 @@ def _write(found: Found, form: Format, *, part: Path, partition: Sequence[str]) 
     if form.kind == "path":
         return form.write(found, part)
     if form.kind == "binary":
-        with part.open("wb") as out:
+        with part.open("wb", buffering=BUFFER_BYTES) as out:
             return form.write(found, out)
     with part.open("w", encoding="utf-8", newline="") as text:
         return form.write(found, text)

@@ -271,13 +271,14 @@ def test_an_export_that_is_stopped_leaves_what_was_there(crowded: Path, name: st
 def test_a_signal_leaves_no_half_file_under_the_name(
     crowded: Path, sent: signal.Signals, code: int
 ) -> None:
-    """The name is a pipe's other end, so that the export waits in the middle of its work."""
+    """The signal comes from within, so that it meets the work in its middle."""
     program = (
         "import os, sys, signal; from scraper.archive.archive import Archive\n"
-        "whole = Archive.select_each\n"
+        "whole, taken = Archive.select_each, []\n"
         "def slow(*args, **named):\n"
-        "    for place, values in enumerate(whole(*args, **named)):\n"
-        f"        if place == 300: os.kill(os.getpid(), {int(sent)})\n"
+        "    for values in whole(*args, **named):\n"
+        "        taken.append(1)\n"
+        f"        if len(taken) == 300: os.kill(os.getpid(), {int(sent)})\n"
         "        yield values\n"
         "Archive.select_each = slow\n"
         "from scraper.cli import main; sys.argv = ['scraper', 'export', '-o', 'all.jsonl']; main()"
