@@ -21,6 +21,7 @@ from scraper import __version__, console, console_check
 from scraper.archive.archive import Archive, hold
 from scraper.check import Findings, check
 from scraper.cli_export import export
+from scraper.cli_reextract import reextract_command
 from scraper.cli_search import search_command
 from scraper.cli_show import show
 from scraper.errors import (
@@ -284,7 +285,7 @@ def extract_command(
     return FAILED if failed else DONE
 
 
-for command in (search_command, show, export):
+for command in (search_command, show, export, reextract_command):
     commands.add_command(command)
 
 

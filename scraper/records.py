@@ -16,6 +16,8 @@ Precision = Literal["day", "minute", "second"]
 BlockKind = Literal["paragraph", "heading", "item", "quote", "table"]
 OutcomeKind = Literal["new", "changed", "unchanged", "not_modified", "gone", "refused", "failed"]
 
+CELLS_PARTED_BY = " | "  # in the text of a table row
+
 # --- a portal file, read and checked -----------------------------------------------------------
 
 
@@ -182,6 +184,11 @@ class Block:
 
     kind: BlockKind
     text: str
+
+    @property
+    def cells(self) -> list[str]:
+        """A table row's cells; of another block the whole text."""
+        return self.text.split(CELLS_PARTED_BY) if self.kind == "table" else [self.text]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

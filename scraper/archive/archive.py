@@ -18,6 +18,7 @@ from scraper.archive import (
     families,
     frontier,
     indexing,
+    rereading,
     rows,
     runs,
     smaller,
@@ -26,6 +27,14 @@ from scraper.archive import (
 from scraper.archive.connection import open_for_reading, open_for_writing, translated
 from scraper.archive.frontier import FailureKind
 from scraper.archive.lock import hold
+from scraper.archive.rereading import (
+    Change,
+    KeptAnswer,
+    ReadVersion,
+    Standing,
+    differences,
+    renewals,
+)
 from scraper.archive.rows import ARTICLE_COLUMNS, Damaged
 from scraper.archive.saving import save_capture_and_reading
 from scraper.archive.stored import (
@@ -57,19 +66,25 @@ from scraper.records import (
 __all__ = [
     "ARTICLE_COLUMNS",
     "Archive",
+    "Change",
     "Damaged",
     "Failure",
     "Family",
     "FamilyMember",
     "Fits",
+    "KeptAnswer",
     "PortalStatus",
+    "ReadVersion",
     "Run",
     "SourceState",
+    "Standing",
     "StoredArticle",
     "StoredCapture",
     "StoredPortal",
     "StoredTemplate",
+    "differences",
     "hold",
+    "renewals",
 ]
 
 
@@ -475,6 +490,51 @@ class Archive:
         articles were copied since it was called last; it may raise to stop.
         """
         return smaller.write_smaller(self.path, numbers, path=path, step=step)
+
+    # --- reading again --------------------------------------------------------------------------
+
+    def numbers_to_reread(
+        self,
+        portals: Sequence[str],
+        *,
+        id: str | None = None,
+        since: datetime | None = None,
+        limit: int | None = None,
+    ) -> array[int]:
+        """The row numbers of these portals' articles, in the order of their captures' files.
+
+        `since`: only those whose newest capture was fetched then or later. QueryError if there is
+        no article `id`.
+        """
+        with self._reading() as connection:
+            if id is not None:
+                articles.number_of(connection, id)
+            return rereading.numbers_to_reread(connection, portals, id=id, since=since, limit=limit)
+
+    def id_of(self, number: int) -> str:
+        """The id of the article with this row number."""
+        with self._reading() as connection:
+            return rereading.id_of(connection, number)
+
+    def standing(self, number: int) -> Standing:
+        """An article, by row number, with the answers that it and its versions were read from."""
+        with self._reading() as connection:
+            return rereading.standing(connection, number, path=self.path)
+
+    def save_rereading(
+        self, article: Article, *, id: str, answer: KeptAnswer, template: int | None
+    ) -> Literal["changed", "renewed"]:
+        """Keep what today's code reads in an answer that the article was read from before.
+
+        What differs from the newest version becomes one, marked as a re-reading; else only tags,
+        images, evidence and the like are written anew.
+        """
+        with self._transaction() as connection:
+            if id in self._unindexed:  # as in save_article
+                self._index_new(connection)
+            return rereading.save_rereading(
+                connection, article, id=id, answer=answer, template=template
+            )
 
     # --- for the query room, which writes its own SELECTs -----------------------------------------
 

@@ -16,11 +16,11 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType, TracebackType
 
 from scraper.capture.segment import Segment, UnusableError, begin, go_on, newest
-from scraper.capture.warc import RecordError, capture_of, record_of
+from scraper.capture.warc import RecordError, capture_of, head_record, record_of
 from scraper.errors import CaptureError
 from scraper.records import Capture, Place
 
-__all__ = ["CaptureStore"]
+__all__ = ["CaptureStore", "head_record"]
 
 ROLL_BYTES = 200_000_000  # small enough to copy, large enough to be few
 NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
@@ -77,6 +77,10 @@ class CaptureStore:
 
         Raises CaptureError when the file is missing, or torn, or its bytes were changed.
         """
+        return self.load_record(place)[0]
+
+    def load_record(self, place: Place) -> tuple[Capture, bytes]:
+        """The capture at `place`, and its record as it lies there, compressed; fails as load()."""
         path = self._path(place)
         try:
             with open(path, "rb") as file:
@@ -90,7 +94,7 @@ class CaptureStore:
             reason = f"the file of captures cannot be read ({error.strerror})"
             raise CaptureError(reason, path=path) from error
         try:
-            return replace(capture_of(member), place=place)
+            return replace(capture_of(member), place=place), member
         except RecordError as error:
             raise CaptureError(
                 f"the record at byte {place.offset} {error}; put the file back from a backup",

@@ -11,6 +11,9 @@ from typing import IO, Any, BinaryIO, Literal
 from scraper.archive.archive import StoredArticle
 from scraper.errors import ExportError
 from scraper.export.about import About
+from scraper.export.atom import write_atom
+from scraper.export.bibtex import write_bibtex
+from scraper.export.csl import write_csl
 from scraper.export.csv_rows import CSV_COLUMNS, write_csv
 from scraper.export.found import Found
 from scraper.export.json_lines import write_jsonl
@@ -23,7 +26,11 @@ from scraper.export.manifest import (
     write_manifest,
 )
 from scraper.export.parquet import PARTITIONS, write_parquet, write_partitions
+from scraper.export.references import cite
+from scraper.export.ris import write_ris
 from scraper.export.smaller_archive import write_db
+from scraper.export.tei import write_tei
+from scraper.export.wacz import write_wacz
 from scraper.export.whole import whole
 
 __all__ = [
@@ -36,6 +43,7 @@ __all__ = [
     "Manifest",
     "article_json",
     "check_export",
+    "cite",
     "export_file",
     "export_stream",
     "format_of",
@@ -66,6 +74,17 @@ def of_articles(write: Callable[..., int]) -> Callable[[Found, IO[Any]], int]:
     return write_found
 
 
+def wacz(found: Found, out: IO[bytes]) -> int:
+    """For WACZ, which reads the captures too."""
+    return write_wacz(
+        found.articles(),
+        out,
+        about=found.about,
+        archive=found.archive,
+        left_out=found.damaged.append if found.skip_damaged else None,
+    )
+
+
 FORMATS: Mapping[str, Format] = {
     "csv": Format(
         endings=("csv",),
@@ -80,6 +99,42 @@ FORMATS: Mapping[str, Format] = {
         streams=True,
         write=write_jsonl,
         purpose="programs: one JSON object a line",
+    ),
+    "tei": Format(
+        endings=("tei.xml", "tei", "xml"),
+        kind="text",
+        write=of_articles(write_tei),
+        purpose="corpus tools: one TEI P5 corpus",
+    ),
+    "bibtex": Format(
+        endings=("bib",),
+        kind="text",
+        write=of_articles(write_bibtex),
+        purpose="LaTeX: one entry an article, for biblatex",
+    ),
+    "csl": Format(
+        endings=("csl.json", "csl"),
+        kind="text",
+        write=of_articles(write_csl),
+        purpose="Zotero, Pandoc: CSL-JSON",
+    ),
+    "ris": Format(
+        endings=("ris",),
+        kind="text",
+        write=of_articles(write_ris),
+        purpose="EndNote, Mendeley: one record an article",
+    ),
+    "atom": Format(
+        endings=("atom",),
+        kind="text",
+        write=of_articles(write_atom),
+        purpose="feed readers: one entry an article",
+    ),
+    "wacz": Format(
+        endings=("wacz",),
+        kind="binary",
+        write=wacz,
+        purpose="replay: the pages as they were captured",
     ),
     "parquet": Format(
         endings=("parquet",),
