@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from scraper.archive import articles, columns, duplicates, templates
-from scraper.archive.rows import rows_of, stored_article
+from scraper.archive.rows import articles_of
 from scraper.archive.stored import StoredArticle
 from scraper.records import Article, Place, VersionKind
 
@@ -103,8 +103,7 @@ def id_of(connection: sqlite3.Connection, number: int) -> str:
 
 def standing(connection: sqlite3.Connection, number: int, *, path: Path) -> Standing:
     """An article by its row number, with the answers that it and its versions were read from."""
-    (found,) = rows_of(connection, (number,), path=path, damaged=None)
-    stored = stored_article(found, path=path)
+    (stored,) = articles_of(connection, (number,), path=path)
     row = connection.execute(
         f"SELECT template, ({_NEWEST}) AS newest FROM articles WHERE number = ?", (number,)
     ).fetchone()
