@@ -17,7 +17,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from scraper.archive.archive import Archive, StoredArticle
 from scraper.capture.store import CaptureStore, head_record
-from scraper.errors import ArchiveError, CaptureError, ExportError
+from scraper.errors import ArticleDamaged, CaptureError, ExportError
 from scraper.export.about import About
 from scraper.export.cdxj import cdxj_line
 from scraper.export.references import one_line, printable, reference
@@ -37,7 +37,7 @@ def write_wacz(
     *,
     about: About,
     archive: Archive,
-    left_out: Callable[[ArchiveError], None] | None = None,
+    left_out: Callable[[ArticleDamaged], None] | None = None,
 ) -> int:
     """Every capture that the articles were read from; returns how many articles are in it.
 
@@ -79,7 +79,7 @@ class _Gathered:
         self,
         archive: Archive,
         store: CaptureStore,
-        left_out: Callable[[ArchiveError], None] | None,
+        left_out: Callable[[ArticleDamaged], None] | None,
     ) -> None:
         self._archive = archive
         self._store = store
@@ -114,7 +114,7 @@ class _Gathered:
 
     def _note(self, stored: StoredArticle, error: CaptureError) -> None:
         if self._left_out is not None:
-            self._left_out(ArchiveError(f"{stored.id} ({error})", path=self._archive.path))
+            self._left_out(ArticleDamaged(str(error), id=stored.id, path=self._archive.path))
             return
         self._faulty += 1
         if self._named < _NAMED_FAULTS:
