@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import signal
 import sqlite3
@@ -76,6 +77,15 @@ def test_an_ending_that_means_another_format_is_refused() -> None:
 def test_no_ending_means_two_formats() -> None:
     endings = [ending for one in FORMATS.values() for ending in one.endings]
     assert len(endings) == len(set(endings))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_and_its_endings_are_documented(name: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "exporting.md").read_text("utf-8")
+    (row,) = [line for line in page.splitlines() if line.startswith(f"| `{name}` |")]
+    said = set(re.findall(r"`\.([\w.]+)`", row))
+    assert said <= set(FORMATS[name].endings)
+    assert FORMATS[name].endings[-1] in said
 
 
 def test_what_is_no_text_needs_a_file(filled: Path, scraper: Scraper) -> None:
