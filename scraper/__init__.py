@@ -23,6 +23,7 @@ from scraper.errors import (
     NoArticle,
     NotAsked,
     PageError,
+    PageGone,
     PortalFileError,
     QueryError,
     RobotsRefused,
@@ -36,11 +37,12 @@ from scraper.errors import (
 if TYPE_CHECKING:
     from scraper.archive.archive import Archive
     from scraper.capture.store import CaptureStore
+    from scraper.changes import Difference, compare
     from scraper.crawl import collect
     from scraper.extraction.article import Template, extract, learn
     from scraper.fetching.fetcher import Fetcher
     from scraper.portals.portal_file import read_portal, read_portals
-    from scraper.query.search import matching, search
+    from scraper.query.search import Hit, SearchResult, matching, search
     from scraper.records import Article, Capture, Link, Outcome, Portal, Version
     from scraper.side_by_side import collect_portals
 
@@ -57,18 +59,22 @@ __all__ = [
     "Capture",
     "CaptureError",
     "CaptureStore",
+    "Difference",
     "ExportError",
     "Fetcher",
+    "Hit",
     "Link",
     "NoArticle",
     "NotAsked",
     "Outcome",
     "PageError",
+    "PageGone",
     "Portal",
     "PortalFileError",
     "QueryError",
     "RobotsRefused",
     "ScraperError",
+    "SearchResult",
     "SourceError",
     "Template",
     "TooLarge",
@@ -77,6 +83,7 @@ __all__ = [
     "Version",
     "collect",
     "collect_portals",
+    "compare",
     "extract",
     "learn",
     "matching",
@@ -89,6 +96,8 @@ __all__ = [
 _HOMES = {
     "Archive": "scraper.archive.archive",
     "CaptureStore": "scraper.capture.store",
+    "Difference": "scraper.changes",
+    "compare": "scraper.changes",
     "collect": "scraper.crawl",
     "Template": "scraper.extraction.article",
     "extract": "scraper.extraction.article",
@@ -96,6 +105,8 @@ _HOMES = {
     "Fetcher": "scraper.fetching.fetcher",
     "read_portal": "scraper.portals.portal_file",
     "read_portals": "scraper.portals.portal_file",
+    "Hit": "scraper.query.search",
+    "SearchResult": "scraper.query.search",
     "matching": "scraper.query.search",
     "search": "scraper.query.search",
     "Article": "scraper.records",

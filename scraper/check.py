@@ -18,6 +18,7 @@ from scraper.errors import (
     NoArticle,
     NotAsked,
     PageError,
+    PageGone,
     RobotsRefused,
     SourceError,
     UnsafeAddress,
@@ -185,7 +186,7 @@ def _read(link: Link, portal: Portal, *, fetcher: Fetcher) -> CheckedPage:
         key = key_that_answered(link, answered, portal)
         if key is None:
             reason = f"redirected to {answered}, which is no article of this portal"
-            raise NoArticle(reason, url=link.url)
+            raise PageGone(reason, url=link.url)
         article = extract(
             capture.body,
             url=answered,
@@ -211,7 +212,7 @@ def _read(link: Link, portal: Portal, *, fetcher: Fetcher) -> CheckedPage:
 
 
 def _kind_of(error: PageError) -> Became:
-    if isinstance(error, BadStatus) and error.status in (404, 410):
+    if isinstance(error, PageGone) or (isinstance(error, BadStatus) and error.status in (404, 410)):
         return "gone"
     if isinstance(error, NotAsked):
         return "failed"

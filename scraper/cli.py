@@ -17,10 +17,11 @@ from pathlib import Path
 
 import click
 
-from scraper import __version__, console, console_check
+from scraper import __version__, console, console_check, console_search, console_show
 from scraper.archive.archive import Archive, hold
 from scraper.check import Findings, check
 from scraper.cli_export import export
+from scraper.cli_keep import backup_command, verify_command
 from scraper.cli_reextract import reextract_command
 from scraper.cli_search import search_command
 from scraper.cli_show import show
@@ -148,6 +149,8 @@ def collect(
             for outcome in outcomes:
                 show.add(outcome)
         runs = [store.last_run(portal.name) for portal in portals]
+        if not store.checkpoint():
+            console.log_not_whole(places.archive)
     failed = [run for run in runs if run and run.state == "failed"]
     show.summary(failed, interrupted=bool(stopped_by))
     if stopped_by:
@@ -186,6 +189,8 @@ def run(archive: str | None, schedules: str) -> int:
                 console.log_outcome(outcome)
             if last := store.last_run(portal.name):
                 console.log_run(last)
+            if not store.checkpoint():  # other portals of the daemon may go on writing
+                console.log_not_whole(places.archive)
 
         def last_started(name: str) -> datetime | None:
             last = store.last_run(name)
@@ -281,11 +286,18 @@ def extract_command(
             reason = error.reason if isinstance(error, PageError) else error.strerror or str(error)
             console.print_page_error(file, reason, as_json=as_json)
             continue
-        console.print_article(article_json(article), as_json=as_json)
+        console_show.print_article(article_json(article), as_json=as_json)
     return FAILED if failed else DONE
 
 
-for command in (search_command, show, export, reextract_command):
+for command in (
+    search_command,
+    show,
+    export,
+    verify_command,
+    backup_command,
+    reextract_command,
+):
     commands.add_command(command)
 
 
@@ -356,7 +368,7 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         code = SIGINT_EXIT
     except QueryError as error:
-        console.print_query_error(error)
+        console_search.print_query_error(error)
         code = WRONG
     except ArchiveLocked as error:
         console.log(str(error))

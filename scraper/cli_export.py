@@ -39,7 +39,7 @@ from scraper.options import (
     schedules_option,
     stopping,
 )
-from scraper.query.search import matching_numbers
+from scraper.query.search import matching_numbers, whole_query
 
 
 class _Stopped(Exception):
@@ -109,14 +109,14 @@ def _export(
     name = format_of(form, output=output)
     parts = _parts(partition)
     path = find_archive(archive, schedules)
-    filters = {"portal": portal, "source": source, "after": after, "before": before}
+    filters: Any = {"portal": portal, "source": source, "after": after, "before": before}
     with Archive.open(path) as store:
         console.log_unknown_portal(store, portal)
         numbers = matching_numbers(query, archive=store, sort=sort, **filters)[:limit]
         found = Found(
             archive=store,
             numbers=numbers,
-            about=_about(store, _as_clauses(query, **filters), schedules=schedules),
+            about=_about(store, whole_query(query, **filters), schedules=schedules),
             sort=sort,
             limit=limit,
             skip_damaged=skip_damaged,
@@ -185,19 +185,6 @@ def _write(
     export_stream(found, name, out=sys.stdout.buffer)
     sys.stdout.buffer.flush()
     return None
-
-
-def _as_clauses(query: str, **filters: str | None) -> str:
-    """The query with the filters in the query language, as it could be typed."""
-    clauses = [
-        f"{name}:{value}" if name in ("after", "before") else f'{name}:"{value}"'
-        for name, value in filters.items()
-        if value is not None
-    ]
-    words = query.strip()
-    if clauses and "OR" in words.split():
-        words = f"({words})"  # the filters hold for both sides
-    return " ".join(part for part in (words, *clauses) if part)
 
 
 def _check(path: Path, words: tuple[str, ...]) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from scraper import console
+from scraper import console, console_search
 from scraper.archive.archive import Archive
 from scraper.options import (
     DONE,
@@ -24,8 +24,17 @@ from scraper.query.search import search
 @archive_option
 @schedules_option
 @filter_options
-@click.option("--limit", type=click.IntRange(0), default=20, show_default=True)
-@click.option("--sort", type=click.Choice(["newest", "relevance"]), default="newest")
+@click.option("--unique", is_flag=True, help="Show one of each family of copies, the first seen.")
+@click.option(
+    "--limit", type=click.IntRange(0), default=20, show_default=True, help="Hits shown, at most."
+)
+@click.option(
+    "--sort",
+    type=click.Choice(["newest", "relevance"]),
+    default="newest",
+    show_default=True,
+    help="What comes first.",
+)
 @json_option
 def search_command(
     words: tuple[str, ...],
@@ -35,14 +44,23 @@ def search_command(
     source: str | None,
     after: str | None,
     before: str | None,
+    unique: bool,
     limit: int,
     sort: Any,
     as_json: bool,
 ) -> int:
-    """Find articles by words and "phrases".
+    """Find articles by words, "phrases", OR, -not, ( ) and fields.
 
-    All must occur; an empty query is everything.
-    A query typed with any mark is taken as typed; one typed with none finds every marking.
+    All words must occur; an empty query is everything.
+    A query typed with any mark is taken as typed; one typed with none finds every marking, and ~
+    before a word loosens that word alone.
+
+    \b
+    Fields: title: lead: text: caption: source: author: portal: tag:
+    after: before: on: (2018, 2018-06, 2018-06-14)
+    has:caption has:attachment changed:yes gone:yes
+
+    A query that begins with "-" is written after "--": scraper search -- "-đất"
     """
     with Archive.open(find_archive(archive, schedules)) as store:
         result = search(
@@ -52,11 +70,12 @@ def search_command(
             source=source,
             after=after,
             before=before,
+            unique=unique,
             limit=limit,
             sort=sort,
         )
         console.log_unknown_portal(store, portal)
-    if after and before and after > before + "~":
-        console.log(f"nothing lies after {after} and before {before}")
-    console.print_result(result, as_json=as_json)
+        if after and before and after > before + "~":
+            console.log(f"nothing lies after {after} and before {before}")
+        console_search.print_result(result, as_json=as_json)
     return DONE

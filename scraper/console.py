@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import json
-import re
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Any, get_args
 
@@ -18,9 +17,8 @@ from rich.progress import BarColumn, SpinnerColumn, TextColumn
 from rich.progress import Progress as RichProgress
 
 from scraper.archive.archive import Archive, PortalStatus, Run
-from scraper.errors import QueryError
-from scraper.query.search import SearchResult
-from scraper.records import Article, Outcome, OutcomeKind, Portal, Version
+from scraper.query.search import portals_named
+from scraper.records import Outcome, OutcomeKind, Portal
 
 KINDS = get_args(OutcomeKind)
 
@@ -28,6 +26,14 @@ KINDS = get_args(OutcomeKind)
 def log(line: str) -> None:
     """One line about the work."""
     print(line, file=sys.stderr, flush=True)
+
+
+def log_not_whole(path: Path) -> None:
+    """After a run: somebody reads an older state, so that the file alone is not the newest."""
+    log(
+        f"{path}: somebody has been reading it for long, so its newest changes are still in "
+        f"{path.name}-wal; `scraper backup` copies all of it, and the next run takes them in"
+    )
 
 
 def print_json(value: Any) -> None:
@@ -205,6 +211,10 @@ def print_status(rows: Sequence[StatusRow], *, as_json: bool) -> None:
 def _print_portal(status: PortalStatus, *, expected: float | None) -> None:
     newest = status.newest_published or "none dated"
     held = f"{status.articles} articles, {status.versions} versions"
+    if status.edits:
+        held += f" ({status.edits} edits, {status.silent_edits} of them silent)"
+    if status.gone:
+        held += f", {status.gone} gone"
     print(f"{status.portal}: {held}; newest {newest}")
     usual = f" ({expected:g} expected)" if expected is not None else ""
     last = status.last_run
@@ -223,29 +233,7 @@ def _print_portal(status: PortalStatus, *, expected: float | None) -> None:
         print(f"  and {status.failures_count - len(status.failures)} more")
 
 
-# --- articles ----------------------------------------------------------------------------------
-
-
-def print_article(article: Mapping[str, Any], *, as_json: bool) -> None:
-    """One article: as a JSON object on a line, or as a person reads it."""
-    if as_json:
-        print_json(article)
-        return
-    print(article["title"])
-    for name in ("id", "url", "published", "updated", "source"):
-        if article.get(name):
-            print(f"  {name}: {article[name]}")
-    if article["authors"]:
-        print(f"  authors: {', '.join(article['authors'])}")
-    if "text" in article.get("evidence", {}):
-        print(f"  text: {article['evidence']['text']['rule']}")
-    if article["text"]:
-        print(f"\n{article['text']}")
-    for figure in article["figures"]:
-        print(f"\n[image] {figure['caption'] or figure['image']}")
-    for attachment in article["attachments"]:
-        print(f"\n[attachment] {attachment['title'] or ''} {attachment['url']}")
-    print()
+# --- pages -------------------------------------------------------------------------------------
 
 
 def print_page_error(file: str, reason: str, *, as_json: bool) -> None:
@@ -258,87 +246,6 @@ def print_page_error(file: str, reason: str, *, as_json: bool) -> None:
 
 def log_unknown_portal(archive: Archive, name: str | None) -> None:
     """Say which portals there are, where the one asked for is not among them."""
-    if name and name not in archive.portals():
+    if name and not portals_named(name, archive=archive):
         known = ", ".join(archive.portals()) or "none"
         log(f'the archive has no portal "{name}"; there is {known}')
-
-
-# --- versions and hits -------------------------------------------------------------------------
-
-
-def print_versions(versions: Sequence[Version], *, as_json: bool) -> None:
-    """The readings of one article that differed, oldest first."""
-    if as_json:
-        print_json([_version_json(version) for version in versions])
-        return
-    for before, version in zip((None, *versions), versions, strict=False):
-        seen = f"{version.first_seen_at:%Y-%m-%d %H:%M} to {version.last_seen_at:%Y-%m-%d %H:%M}"
-        print(f"{version.number}: seen {seen} UTC, read by {version.article.read_by}")
-        print(f"   {version.article.title}")
-        if before:
-            print(f"   changed: {', '.join(_changed(before.article, version.article))}")
-
-
-def _changed(before: Article, after: Article) -> list[str]:
-    names = ("title", "lead", "text", "published", "source", "authors", "captions", "attachments")
-    return [name for name in names if getattr(before, name) != getattr(after, name)]
-
-
-def _version_json(version: Version) -> Mapping[str, Any]:
-    article = version.article
-    return {
-        "id": version.article_id,
-        "number": version.number,
-        "first_seen_at": version.first_seen_at.isoformat(),
-        "last_seen_at": version.last_seen_at.isoformat(),
-        "title": article.title,
-        "lead": article.lead,
-        "text": article.text,
-        "published": article.published.isoformat() if article.published else None,
-        "source": article.source,
-        "authors": list(article.authors),
-        "captions": list(article.captions),
-    }
-
-
-def print_result(result: SearchResult, *, as_json: bool) -> None:
-    """The hits of a search, its exact count, and the count of every year."""
-    if as_json:
-        print_json(
-            {
-                "query": result.query,
-                "count": result.count,
-                "by_year": dict(result.by_year),
-                "hits": [asdict(hit) for hit in result.hits],
-            }
-        )
-        return
-    for line in result_lines(result, colour=sys.stdout.isatty()):
-        print(line)
-
-
-def result_lines(result: SearchResult, *, colour: bool) -> Sequence[str]:
-    """A search's answer as lines; matched words in bold, or between asterisks."""
-    lines = []
-    for hit in result.hits:
-        published = hit.published or "undated"
-        lines += [f"{hit.title}", f"  {published[:10]}  {hit.id}  {hit.source or ''}".rstrip()]
-        lines += [f"  {_marked(hit.snippet, colour=colour)}", ""]
-    years = ", ".join(f"{year}: {count}" for year, count in result.by_year.items())
-    shown = f", {len(result.hits)} shown" if len(result.hits) < result.count else ""
-    lines.append(f"{result.count} articles{shown}" + (f" ({years})" if years else ""))
-    return lines
-
-
-def _marked(snippet: str, *, colour: bool) -> str:
-    """A snippet's HTML as terminal text."""
-    start, end = ("\x1b[1m", "\x1b[0m") if colour else ("*", "*")
-    return html.unescape(re.sub("<mark>", start, snippet).replace("</mark>", end))
-
-
-def print_query_error(error: QueryError) -> None:
-    """What is wrong with a query, with a caret under the place."""
-    log(error.reason)
-    if error.text and "\n" not in error.text and len(error.text) <= 200:
-        log(f"  {error.text}")
-        log("  " + " " * error.column + "^")

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from scraper.archive.archive import Archive
 from scraper.capture.store import CaptureStore
+from scraper.changes import changed_fields
 from scraper.discovery.sources import discover, look_again
 from scraper.errors import (
     BadStatus,
@@ -24,6 +25,7 @@ from scraper.errors import (
     NoArticle,
     NotAsked,
     PageError,
+    PageGone,
     RobotsRefused,
     ScraperError,
     SourceError,
@@ -32,6 +34,7 @@ from scraper.errors import (
 from scraper.fetching.fetcher import Fetcher
 from scraper.learning import PortalTemplates
 from scraper.records import (
+    Article,
     Capture,
     Link,
     Outcome,
@@ -227,6 +230,7 @@ class _Visit:
                 )
             id = self.id_of(link, capture=capture)
             article, template = self.templates.read(capture, id=id)
+            again = self.archive.differs(article, id=id) and self.reads_the_same(id, article)
         except NotAsked:
             raise
         except PageError as error:
@@ -244,7 +248,23 @@ class _Visit:
             run=self.run,
             now=_now(),
             template=template,
+            again=again,
         )
+
+    def reads_the_same(self, id: str, article: Article) -> bool:
+        """Whether the capture that the article was last read from says the same, read today.
+
+        Then what differs from the archive is no edit: this program, or what it has learned of the
+        portal, has changed since.
+        """
+        last = self.archive.last_capture(id)
+        try:
+            if last is None or last.place is None:
+                return False
+            before, _ = self.templates.read(self.captures.load(last.place), id=id)
+        except (CaptureError, PageError):
+            return False
+        return not changed_fields(before, article)
 
     def failed(
         self,
@@ -267,13 +287,13 @@ class _Visit:
     def id_of(self, link: Link, *, capture: Capture) -> str:
         """The id of the article that answered: the link's, or that of the article it led to.
 
-        Raises NoArticle where a redirect led to what is no article of this portal: a closing
+        Raises PageGone where a redirect led to what is no article of this portal: a closing
         portal sends every address to one page, which must not take the articles' places.
         """
         key = key_that_answered(link, capture.answered_url, self.portal)
         if key is None:
             reason = f"redirected to {capture.answered_url}, which is no article of this portal"
-            raise NoArticle(reason, url=link.url)
+            raise PageGone(reason, url=link.url)
         return f"{self.portal.name}:{key}"
 
     def look(self, url: str) -> Capture:
@@ -318,7 +338,7 @@ class _Visit:
 
 
 def _kind_of(error: PageError) -> Literal["gone", "refused", "failed"]:
-    if isinstance(error, BadStatus) and error.status in (404, 410):
+    if isinstance(error, PageGone) or (isinstance(error, BadStatus) and error.status in (404, 410)):
         return "gone"
     if isinstance(error, RobotsRefused | UnsafeAddress | NoArticle):
         return "refused"

@@ -9,6 +9,7 @@ ScraperError
 │   ├── Unreachable      no whole answer came
 │   │   └── NotAsked     the host is left alone for now (retry_at)
 │   └── NoArticle        the page was read, and is no article
+│       └── PageGone     it says that the article is not there, or another address answered
 ├── SourceError          a listing or feed could not be walked (portal, url, reason)
 ├── PortalFileError      a portal file is wrong (path, faults)
 ├── QueryError           a search query or an id is wrong (text, column)
@@ -93,6 +94,13 @@ class NotAsked(Unreachable):
 
 class NoArticle(PageError):
     """The page was read and is no article: a list, an error page, an empty page, not HTML."""
+
+
+class PageGone(NoArticle):
+    """No article stands at the address any more: "not found" with status 200, or a redirect away.
+
+    One such answer may be a portal's bad hour; an article counts as gone after several.
+    """
 
 
 class SourceError(ScraperError):

@@ -33,7 +33,7 @@ class PortalTemplates:
 
     portal: Portal
     archive: Archive
-    extract: Callable[..., Article] = extract
+    instead: Callable[..., Article] | None = None  # of extract
     stored: tuple[StoredTemplate, ...] = field(init=False)
     _read: dict[int, Template | None] = field(default_factory=dict)
 
@@ -98,7 +98,7 @@ class PortalTemplates:
         return self._read[number]
 
     def _extract(self, capture: Capture, template: Template | None) -> Article:
-        return self.extract(
+        return (self.instead or extract)(
             capture.body,
             url=capture.answered_url,
             content_type=capture.header("content-type"),

@@ -14,6 +14,20 @@ SourceKind = Literal["listing", "feed"]
 VersionKind = Literal["first", "edit", "re-reading"]
 Precision = Literal["day", "minute", "second"]
 BlockKind = Literal["paragraph", "heading", "item", "quote", "table"]
+DamageKind = Literal[
+    "page",
+    "schema",
+    "index",
+    "full-text",
+    "names",
+    "counters",
+    "copies",
+    "versions",
+    "reference",
+    "value",
+    "capture",
+    "capture-file",
+]
 OutcomeKind = Literal["new", "changed", "unchanged", "not_modified", "gone", "refused", "failed"]
 
 CELLS_PARTED_BY = " | "  # in the text of a table row
@@ -261,7 +275,11 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One reading of an article that differs from the one before."""
+    """One reading of an article that differs from the one before.
+
+    `kind` says why it differs: the portal edited the article, or a later program, or one that had
+    learned more of the portal, read the same page otherwise.
+    """
 
     article_id: str
     number: int  # from 1
@@ -269,6 +287,11 @@ class Version:
     last_seen_at: datetime  # aware UTC
     article: Article
     kind: VersionKind
+    silent: bool = False  # an edit that moved neither `published` nor `updated`
+    program: str | None = None  # version of the program that read it; None: before it was noted
+    fetched_at: datetime | None = None  # aware UTC: of the capture that it was read from
+    sha256: str | None = None  # hex, of that capture's body
+    place: Place | None = None  # where that body lies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,3 +305,14 @@ class Outcome:
     article_id: str | None = None
     reason: str | None = None
     at: datetime  # aware UTC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """One thing that is wrong in an archive or in its captures."""
+
+    kind: DamageKind
+    where: str  # a table and row, an article's id, a WARC file and byte
+    problem: str
+    remedy: str  # what to do
+    repairable: bool  # `scraper verify --repair` can mend it

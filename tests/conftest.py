@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from archived import writing
 from littleportal import LittlePortal, serving
 
+from scraper.archive.archive import Archive
 from scraper.cli import main
 
 
@@ -28,6 +30,13 @@ Scraper = Callable[..., Said]
 def little() -> Iterator[LittlePortal]:
     with serving(LittlePortal()) as portal:
         yield portal
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[tuple[Archive, int]]:
+    """An archive to fill and search, and a run begun in it."""
+    with writing(tmp_path / "archive.db") as both:
+        yield both
 
 
 @pytest.fixture

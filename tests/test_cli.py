@@ -148,7 +148,15 @@ def test_search_prints_the_documented_json(collected: LittlePortal, scraper: Scr
     said = scraper("search", "thủy lợi", "--json")
     answer = json.loads(said.out)
     assert said.code == 0
-    assert set(answer) == {"query", "count", "by_year", "hits"}
+    assert set(answer) == {
+        "query",
+        "count",
+        "by_year",
+        "by_portal",
+        "by_source",
+        "suggestion",
+        "hits",
+    }
     assert answer["count"] == 3
     assert answer["by_year"] == {"2018": 3}
     assert set(answer["hits"][0]) == {
@@ -159,6 +167,7 @@ def test_search_prints_the_documented_json(collected: LittlePortal, scraper: Scr
         "source",
         "url",
         "snippet",
+        "marked_title",
     }
     assert "<mark>" in answer["hits"][0]["snippet"]
 

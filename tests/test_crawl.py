@@ -7,6 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from littleportal import Answer, LittlePortal, page, serving
 from scraper.archive.archive import Archive, StoredArticle
 from scraper.errors import CaptureError
 from scraper.extraction.article import extract
+from scraper.learning import PortalTemplates
 from scraper.query.search import matching
 from scraper.records import Article, ArticleRule, Layout, Outcome, Portal, Settings
 from scraper.side_by_side import collect_portals
@@ -352,8 +354,8 @@ def test_a_redirect_to_what_is_no_article_takes_no_articles_place(
     )
     little.overrides["/loi.aspx"] = Answer(page("Thông báo", "Cổng đã đóng cửa.").encode())
     outcomes = run(archive, little.portal())
-    refused = next(outcome for outcome in outcomes if outcome.kind == "refused")
-    assert refused.reason and "/loi.aspx" in refused.reason
+    away = next(outcome for outcome in outcomes if outcome.kind == "gone")
+    assert away.reason and "/loi.aspx" in away.reason
     assert len(archive.versions("little:2")) == 1
 
 
@@ -403,7 +405,8 @@ def test_a_mistake_of_ours_over_one_page_stops_no_other(
         return extract(body, **known)
 
     little.publish(1, 2, 3)
-    monkeypatch.setattr("scraper.learning.extract", stumbling)
+    reads = partial(PortalTemplates, instead=stumbling)
+    monkeypatch.setattr("scraper.crawl.PortalTemplates", reads)
     outcomes = run(archive, little.portal())
     failed = next(outcome for outcome in outcomes if outcome.kind == "failed")
     assert failed.reason == "a fault of this program: RecursionError: too deep"

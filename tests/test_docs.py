@@ -16,6 +16,8 @@ from littleportal import page as article_page
 
 from scraper.cli import commands
 from scraper.portals.portal_file import read_portal, read_settings
+from scraper.query.language import STATES
+from scraper.query.tokens import FIELDS, OPERATORS
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -51,7 +53,7 @@ def test_every_command_says_what_it_does(name: str) -> None:
     assert command.help
     options = [param for param in command.params if isinstance(param, click.Option)]
     for option in options:
-        documented = option.help or option.name in ("limit", "sort", "form")
+        documented = option.help or option.name == "form"
         assert documented, f"{name} {option.opts}"
 
 
@@ -100,3 +102,11 @@ def test_the_changelog_names_this_version() -> None:
     import scraper
 
     assert f"## {scraper.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_every_field_and_operator_of_the_query_language_is_documented() -> None:
+    text = (ROOT / "docs" / "query-language.md").read_text(encoding="utf-8")
+    for name in (*FIELDS, *(f"{field}:{value}" for field in STATES for value in STATES[field])):
+        assert f"`{name}" in text, name
+    for operator in (*OPERATORS, "`~`", "`-`", "(đất OR nước) sạch"):
+        assert operator in text, operator

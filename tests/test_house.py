@@ -30,10 +30,11 @@ FLOORS = (
     {"console", "options"},
     {"demo"},
     {"export", "schedule", "side_by_side"},
-    {"crawl", "check", "query", "reextract"},
+    {"crawl", "check", "query", "reextract", "verify", "repair", "backup"},
     {"learning"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
-    {"vietnamese", "urls", "all_cores"},
+    {"changes"},
+    {"vietnamese", "urls", "word_diff", "all_cores"},
     {"records"},
     {"errors"},
 )

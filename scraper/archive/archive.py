@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar, cast
 
 from scraper.archive import (
+    absences,
     articles,
     captures,
     families,
     frontier,
+    history,
     indexing,
     rereading,
     rows,
@@ -25,8 +29,13 @@ from scraper.archive import (
     templates,
 )
 from scraper.archive.connection import open_for_reading, open_for_writing, translated
+from scraper.archive.copying import require_room
 from scraper.archive.frontier import FailureKind
+from scraper.archive.integrity import Tick, check_archive
+from scraper.archive.ledger import LedgerEntry, LedgerFile, captured_bytes, ledger
 from scraper.archive.lock import hold
+from scraper.archive.mending import mend
+from scraper.archive.reentry import enter_captures
 from scraper.archive.rereading import (
     Change,
     KeptAnswer,
@@ -35,12 +44,16 @@ from scraper.archive.rereading import (
     differences,
     renewals,
 )
+from scraper.archive.rescue import Rescued, rescue
 from scraper.archive.rows import ARTICLE_COLUMNS, Damaged
 from scraper.archive.saving import save_capture_and_reading
+from scraper.archive.snapshot import Identity, bytes_of, copy_archive, identity_of
 from scraper.archive.stored import (
+    Absence,
     Failure,
     Family,
     FamilyMember,
+    Origin,
     PortalStatus,
     Run,
     SourceState,
@@ -51,6 +64,7 @@ from scraper.archive.stored import (
     Trigger,
 )
 from scraper.archive.templates import Fits
+from scraper.archive.write_ahead import Log, take_in
 from scraper.errors import ArchiveError
 from scraper.records import (
     Article,
@@ -65,6 +79,7 @@ from scraper.records import (
 
 __all__ = [
     "ARTICLE_COLUMNS",
+    "Absence",
     "Archive",
     "Change",
     "Damaged",
@@ -72,9 +87,13 @@ __all__ = [
     "Family",
     "FamilyMember",
     "Fits",
+    "Identity",
     "KeptAnswer",
+    "LedgerEntry",
+    "LedgerFile",
     "PortalStatus",
     "ReadVersion",
+    "Rescued",
     "Run",
     "SourceState",
     "Standing",
@@ -82,10 +101,23 @@ __all__ = [
     "StoredCapture",
     "StoredPortal",
     "StoredTemplate",
+    "Tick",
+    "bytes_of",
+    "captured_bytes",
+    "check_archive",
+    "copy_archive",
     "differences",
+    "enter_captures",
     "hold",
+    "identity_of",
+    "ledger",
+    "mend",
     "renewals",
+    "require_room",
+    "rescue",
 ]
+
+T = TypeVar("T")
 
 
 class Archive:
@@ -101,10 +133,13 @@ class Archive:
         self._connection = connection
         self._lock = threading.RLock()
         self._closed = False
+        self._log = Log(path)
+        self._computed: dict[str, tuple[tuple[int, int] | None, Any]] = {}
+        self._origin = Origin(path, self)
         self._unindexed: dict[str, int] = {}  # new in this transaction: id to row number
 
     @classmethod
-    def open(cls, path: Path, *, write: bool = False) -> Self:
+    def open(cls, path: str | Path, *, write: bool = False) -> Self:
         """The archive at `path`; with `write` it is made, or brought up to date, if need be.
 
         Raises ArchiveError: no archive there, no database, another program's, damaged, or its
@@ -123,8 +158,16 @@ class Archive:
             if self.writing:
                 # On a full disk the changes stay in the -wal file; the next to open takes them in.
                 with suppress(sqlite3.OperationalError):
-                    self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                    take_in(self._connection)
             self._connection.close()
+
+    def checkpoint(self) -> bool:
+        """Make the file alone the whole archive, fit for copying, as close() does; whether it is.
+
+        It is not where somebody has been reading an earlier state for longer than some seconds.
+        """
+        with self._lock, translated(self.path):
+            return take_in(self._usable())
 
     def __enter__(self) -> Self:
         return self
@@ -196,11 +239,13 @@ class Archive:
         run: int,
         now: datetime,
         template: int | None = None,
+        again: bool = False,
     ) -> Outcome:
         """Keep what was read at a link: new, changed or unchanged.
 
         It is kept under the article's own id, where a redirect led to another than the link's.
-        `template` is the number of the one that it was read with.
+        `template` is the number of the one that it was read with. `again`: where it differs from
+        what is archived, the reading has changed and not the page.
         """
         id = article.id or link.id
         if not id.startswith(f"{link.portal}:"):
@@ -217,9 +262,13 @@ class Archive:
                 capture=capture,
                 run=run,
                 template=template,
+                again=again,
             )
             if saved.kind == "new":
                 self._unindexed[id] = saved.number
+            absences.note_back(connection, id, seen_at=capture.fetched_at)
+            if id != link.id:
+                absences.note_led_away(connection, link, other_id=id, seen_at=capture.fetched_at)
             frontier.add_address(connection, row.id, capture.answered_url, now=now)
             changed = saved.kind != "unchanged"
             frontier.note_reading(connection, row, article_id=id, changed=changed, now=now)
@@ -243,6 +292,7 @@ class Archive:
                 frontier.note_failure(connection, row, kind=failure, reason=reason, now=now)
                 return _noted(connection, link, failure, run=run, now=now, reason=reason)
             articles.note_seen(connection, row.article_id, seen_at=capture.fetched_at)
+            absences.note_back(connection, row.article_id, seen_at=capture.fetched_at)
             frontier.note_reading(
                 connection, row, article_id=row.article_id, changed=False, now=now
             )
@@ -261,11 +311,23 @@ class Archive:
         now: datetime,
         retry_at: datetime | None = None,
     ) -> Outcome:
-        """The link could not be read; it waits for its next try, not before `retry_at`."""
+        """The link could not be read; it waits for its next try, not before `retry_at`.
+
+        An article that was read there is gone: at once where the server said 404 or 410 (no
+        `capture`), after several looks where only the answer's page says so.
+        """
         with self._transaction() as connection:
             row = frontier.link_row(connection, link, now=now)
+            capture_id = None
             if capture is not None:
-                captures.insert_capture(connection, capture, portal=link.portal, run=run)
+                capture_id = captures.insert_capture(
+                    connection, capture, portal=link.portal, run=run
+                )
+            if kind == "gone":
+                seen_at = capture.fetched_at if capture else now
+                absences.note_look(
+                    connection, link, row, seen_at=seen_at, reason=reason, capture_id=capture_id
+                )
             frontier.note_failure(
                 connection, row, kind=kind, reason=reason, now=now, retry_at=retry_at
             )
@@ -382,7 +444,8 @@ class Archive:
     def article(self, id: str) -> StoredArticle:
         """The article of this id ("portal:key"); QueryError if there is none."""
         with self._reading() as connection:
-            return articles.article_of(connection, id, path=self.path)
+            found = articles.article_of(connection, id, path=self.path)
+        return self._given(found)
 
     def articles(
         self, numbers: Sequence[int], *, damaged: Damaged | None = None
@@ -395,7 +458,7 @@ class Archive:
         for some in _batches(numbers):
             with self._reading() as connection:
                 batch = list(rows.articles_of(connection, some, path=self.path, damaged=damaged))
-            yield from batch
+            yield from map(self._given, batch)
 
     def select_each(
         self, expressions: str, numbers: Sequence[int], *, damaged: Damaged | None = None
@@ -408,10 +471,30 @@ class Archive:
                 )
             yield from batch
 
+    def _given(self, stored: StoredArticle) -> StoredArticle:
+        """An article that knows where to ask for its versions."""
+        return replace(stored, origin=self._origin)
+
     def versions(self, id: str) -> tuple[Version, ...]:
         """Every version of an article, oldest first; QueryError if there is no such article."""
         with self._reading() as connection:
-            return articles.versions_of(connection, id)
+            return history.versions_of(connection, id)
+
+    def absences(self, id: str) -> tuple[Absence, ...]:
+        """When an article's page was gone, oldest first; QueryError if there is no such article."""
+        with self._reading() as connection:
+            articles.number_of(connection, id)
+            return absences.absences_of(connection, id)
+
+    def differs(self, article: Article, *, id: str) -> bool:
+        """Would this reading make a version of an article that is archived already?"""
+        with self._reading() as connection:
+            return articles.differs(connection, article, id=id)
+
+    def last_capture(self, id: str) -> StoredCapture | None:
+        """The newest answer that this article was read from and whose bytes were kept."""
+        with self._reading() as connection:
+            return captures.last_of(connection, id)
 
     def captures(self, id: str) -> tuple[StoredCapture, ...]:
         """The answers that an article was read from, oldest first; QueryError if there is none."""
@@ -557,9 +640,42 @@ class Archive:
             return connection.execute(sql, parameters).fetchall()
 
     def select_numbers(self, sql: str, parameters: Mapping[str, Any]) -> array[int]:
-        """The first column of a SELECT, whole numbers, in eight bytes each."""
+        """The first column of a SELECT, called "number", whole numbers, in eight bytes each."""
         with self._reading() as connection:
-            return array("q", (row[0] for row in connection.execute(sql, parameters)))
+            # As one text: a hundred thousand rows of their own would take three times as long.
+            text = connection.execute(
+                f"SELECT json_group_array(number) FROM ({sql})", parameters
+            ).fetchone()[0]
+        return array("q", json.loads(text))
+
+    def rows_of(self, numbers: Sequence[int], columns: str) -> list[tuple[Any, ...]]:
+        """Columns of the articles of these row numbers, in no certain order; short values only."""
+        with self._reading() as connection:
+            cursor = connection.cursor()
+            cursor.row_factory = None  # plain tuples, which are compared and hashed fast
+            return cursor.execute(
+                f"SELECT {columns} FROM articles INDEXED BY articles_facets "
+                "WHERE number IN (SELECT value FROM json_each(?))",
+                (f"[{','.join(map(str, numbers))}]",),
+            ).fetchall()
+
+    def of_this_state(
+        self, name: str, compute: Callable[[], T], *, if_known: bool = False
+    ) -> T | None:
+        """What was computed of the archive as it stands, kept until somebody writes to it.
+
+        None where it is not known and, with `if_known`, is not to be computed.
+        """
+        with self._reading() as connection:
+            version = connection.execute("PRAGMA data_version").fetchone()[0]
+            state = (version, connection.total_changes)
+            known, value = self._computed.get(name, (None, None))
+            if known != state:
+                if if_known:
+                    return None
+                value = compute()
+                self._computed[name] = (state, value)
+            return cast(T, value)
 
     def define(self, name: str, function: Callable[..., Any], *, arguments: int) -> None:
         """Give SQL a function; the same name again replaces it."""
@@ -592,6 +708,7 @@ class Archive:
                 yield connection
                 self._index_new(connection)
                 connection.execute("COMMIT")
+                self._log.keep_small(connection)
             except BaseException:
                 self._unindexed.clear()
                 if connection.in_transaction:  # some errors have SQLite undo it by itself

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
@@ -12,8 +13,9 @@ from scraper.archive import columns
 from scraper.archive.indexing import insert_names
 from scraper.archive.rows import articles_of
 from scraper.archive.stored import StoredArticle
+from scraper.changes import changed_fields
 from scraper.errors import QueryError
-from scraper.records import Article, Attachment, Evidence, Figure, Precision, Version, VersionKind
+from scraper.records import Article, Attachment, Block, Figure, Precision, VersionKind
 
 _NEAR_IDS = 3
 
@@ -64,8 +66,8 @@ def save_reading(
     """Write one reading into the articles; the version's row is `insert_version`'s.
 
     A reading that differs in title, lead, text, published, source, authors, captions or
-    attachments is a change; any other only moves the time when the article was last seen.
-    `again`: what differs is this program's doing, no edit of the portal's.
+    attachments, and not by what flickers, is a change; any other only moves the time when the
+    article was last seen. `again`: what differs is this program's doing, no edit of the portal's.
     """
     row = connection.execute("SELECT * FROM articles WHERE id = ?", (id,)).fetchone()
     values = _values(article)
@@ -219,33 +221,8 @@ def number_of(connection: sqlite3.Connection, id: str) -> int:
         "SELECT number FROM articles WHERE id = ?", (columns.text(id),)
     ).fetchone()
     if row is None:
-        raise _no_such(connection, id)
+        raise no_such(connection, id)
     return int(row["number"])
-
-
-def versions_of(connection: sqlite3.Connection, id: str) -> tuple[Version, ...]:
-    """Every version of an article, oldest first; QueryError if there is no such article."""
-    rows = connection.execute(
-        "SELECT * FROM versions WHERE article_id = ? ORDER BY number", (columns.text(id),)
-    ).fetchall()
-    if not rows:
-        raise _no_such(connection, id)
-    return tuple(
-        Version(
-            article_id=row["article_id"],
-            number=row["number"],
-            first_seen_at=columns.read_stamp(row["first_seen_at"]),
-            last_seen_at=columns.read_stamp(row["last_seen_at"]),
-            kind=cast(VersionKind, row["kind"]),
-            article=_article(
-                row,
-                id=row["article_id"],
-                figures=columns.read_figures(row["figures"]),
-                attachments=columns.read_attachments(row["attachments"]),
-            ),
-        )
-        for row in rows
-    )
 
 
 def _values(article: Article) -> _Values:
@@ -268,20 +245,39 @@ def _values(article: Article) -> _Values:
     )
 
 
-_COMPARED = ("title", "lead", "body", "published", "source", "authors")
+def differs(connection: sqlite3.Connection, article: Article, *, id: str) -> bool:
+    """Would this reading make a version of an article that is archived already?"""
+    row = connection.execute("SELECT * FROM articles WHERE id = ?", (columns.text(id),)).fetchone()
+    return row is not None and not _same(connection, row, _values(article), article)
 
 
 def _same(
     connection: sqlite3.Connection, row: sqlite3.Row, values: _Values, article: Article
 ) -> bool:
     """Does this reading say what the newest version says? Images and tags don't count."""
-    if any((row[name] or "") != (getattr(values, name) or "") for name in _COMPARED):
-        return False
-    captions = [columns.text(caption) for caption in article.captions]
-    if captions != [one.caption for one in _figures(connection, row["id"]) if one.caption]:
-        return False
-    attachments = columns.read_attachments(columns.attachments(article.attachments))
-    return attachments == _attachments(connection, row["id"])
+    stored = Article(
+        url=None,
+        title=row["title"],
+        lead=row["lead"],
+        blocks=(Block(kind="paragraph", text=row["body"]),),
+        published=columns.read_printed(row["published"]),
+        source=row["source"],
+        authors=columns.read_texts(row["authors"]),
+        figures=_figures(connection, row["id"]),
+        attachments=_attachments(connection, row["id"]),
+    )
+    read = replace(
+        article,
+        title=values.title,
+        lead=values.lead,
+        blocks=(Block(kind="paragraph", text=values.body),),
+        published=columns.read_printed(values.published),
+        source=values.source,
+        authors=columns.read_texts(values.authors),
+        figures=columns.read_figures(columns.figures(article.figures)),
+        attachments=columns.read_attachments(columns.attachments(article.attachments)),
+    )
+    return not changed_fields(stored, read)
 
 
 def _replace_files(connection: sqlite3.Connection, article: Article, *, id: str) -> None:
@@ -316,14 +312,14 @@ def _insert_files(connection: sqlite3.Connection, article: Article, *, id: str) 
         )
 
 
-def _article(
+def read_article(
     row: sqlite3.Row,
     *,
     id: str,
     figures: tuple[Figure, ...],
     attachments: tuple[Attachment, ...],
 ) -> Article:
-    evidence: dict[str, Evidence] = columns.read_evidence(row["evidence"])
+    """An article from a row of articles or versions."""
     return Article(
         id=id,
         url=row["url"] or None,
@@ -340,7 +336,7 @@ def _article(
         tags=columns.read_texts(row["tags"]),
         language=row["language"],
         read_by=row["read_by"],
-        evidence=evidence,
+        evidence=columns.read_evidence(row["evidence"]),
     )
 
 
@@ -358,7 +354,7 @@ def _attachments(connection: sqlite3.Connection, id: str) -> tuple[Attachment, .
     return tuple(Attachment(url=row[0], title=row[1]) for row in rows)
 
 
-def _no_such(connection: sqlite3.Connection, id: str) -> QueryError:
+def no_such(connection: sqlite3.Connection, id: str) -> QueryError:
     portal, colon, key = id.partition(":")
     if not (portal and colon and key):
         return QueryError(

@@ -66,7 +66,7 @@ def validators(
         etag=row["etag"],
         last_modified=row["last_modified"],
         sha256=row["sha256"],
-        place=_place(row),
+        place=place_of(row),
     )
 
 
@@ -85,6 +85,18 @@ def captures_of(connection: sqlite3.Connection, article_id: str) -> tuple[Stored
     return tuple(map(capture_of, rows))
 
 
+def last_of(connection: sqlite3.Connection, article_id: str) -> StoredCapture | None:
+    """The newest answer that this article was read from and whose bytes were kept."""
+    row = connection.execute(
+        """
+        SELECT * FROM captures WHERE article_id = ? AND status = 200 AND file IS NOT NULL
+        ORDER BY id DESC LIMIT 1
+        """,
+        (columns.text(article_id),),
+    ).fetchone()
+    return None if row is None else capture_of(row)
+
+
 def capture_of(row: sqlite3.Row) -> StoredCapture:
     """A row of captures."""
     return StoredCapture(
@@ -94,7 +106,7 @@ def capture_of(row: sqlite3.Row) -> StoredCapture:
         fetched_at=columns.read_stamp(row["fetched_at"]).astimezone(UTC),
         sha256=row["sha256"],
         body_bytes=row["body_bytes"],
-        place=_place(row),
+        place=place_of(row),
     )
 
 
@@ -108,7 +120,8 @@ def _note_end(connection: sqlite3.Connection, place: Place) -> None:
     )
 
 
-def _place(row: sqlite3.Row) -> Place | None:
+def place_of(row: sqlite3.Row) -> Place | None:
+    """Where a capture lies, from a row with its columns; None where it was not kept."""
     if row["file"] is None:
         return None
     return Place(file=row["file"], offset=row["offset"], length=row["length"])

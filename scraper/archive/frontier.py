@@ -27,6 +27,7 @@ _FAILED_AT_MOST = timedelta(days=7)
 _LASTING_TRIES = 2
 _LASTING = timedelta(days=1)
 _LASTING_AT_MOST = timedelta(days=30)
+_UNLISTED = timedelta(days=7)  # one that is gone and is listed again after that may be back
 
 FailureKind = Literal["gone", "refused", "failed"]
 
@@ -41,6 +42,7 @@ class LinkRow:
     tries: int
     unchanged_streak: int
     article_id: str | None
+    listed_at: datetime
 
 
 def next_reading(now: datetime, *, streak: int) -> datetime:
@@ -95,6 +97,10 @@ def add_links(
         add_address(connection, row.id, link.url, now=now)
         if head and row.state == "read":
             _bring_forward(connection, row)
+        if head and row.state == "gone" and now - row.listed_at >= _UNLISTED:
+            connection.execute(
+                "UPDATE frontier SET next_at = ? WHERE id = ?", (columns.stamp(now), row.id)
+            )
     return new
 
 
@@ -111,7 +117,7 @@ def insert_link(connection: sqlite3.Connection, link: Link, *, now: datetime) ->
     number = inserted.lastrowid
     assert number is not None
     add_address(connection, number, link.url, now=now)
-    return LinkRow(number, "new", None, 0, 0, None)
+    return LinkRow(number, "new", None, 0, 0, None, now)
 
 
 def link_row(connection: sqlite3.Connection, link: Link, *, now: datetime) -> LinkRow:
@@ -261,12 +267,15 @@ def _watermark(connection: sqlite3.Connection, portal: str, source_url: str) -> 
 def _row(connection: sqlite3.Connection, link: Link) -> LinkRow | None:
     row = connection.execute(
         """
-        SELECT id, state, reason, tries, unchanged_streak, article_id FROM frontier
+        SELECT id, state, reason, tries, unchanged_streak, article_id, listed_at FROM frontier
         WHERE portal = ? AND key = ?
         """,
         (link.portal, columns.text(link.key)),
     ).fetchone()
-    return None if row is None else LinkRow(*row)
+    if row is None:
+        return None
+    number, state, reason, tries, streak, article_id, listed_at = row
+    return LinkRow(number, state, reason, tries, streak, article_id, columns.read_stamp(listed_at))
 
 
 def _hints(link: Link) -> tuple[str, str | None, str | None]:

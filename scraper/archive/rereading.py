@@ -17,6 +17,7 @@ from typing import Literal, cast
 from scraper.archive import articles, columns, duplicates, templates
 from scraper.archive.rows import articles_of
 from scraper.archive.stored import StoredArticle
+from scraper.changes import changed_fields
 from scraper.records import Article, Place, VersionKind
 
 # The newest whole answer that an article was read from; "not modified" brings no bytes.
@@ -153,10 +154,15 @@ def differences(before: Article, after: Article) -> tuple[Change, ...]:
     """The fields by which the second reading is another version than the first.
 
     Those that `articles.save_reading` compares: title, lead, body, published, source, authors,
-    captions, attachments.
+    captions, attachments. What merely flickers is no difference here either.
     """
+    names = {"body" if name == "text" else name for name in changed_fields(before, after)}
     old, new = _compared(before), _compared(after)
-    return tuple(Change(name, old[name], new[name]) for name in old if old[name] != new[name])
+    return tuple(
+        Change(name, old[name], new[name])
+        for name in old
+        if name in names and old[name] != new[name]
+    )
 
 
 def _compared(article: Article) -> dict[str, str]:

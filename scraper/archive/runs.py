@@ -217,16 +217,17 @@ def status(connection: sqlite3.Connection, portal: str, *, now: datetime) -> Por
     values = connection.execute(
         """
         SELECT
-            (SELECT count(*) FROM articles WHERE portal = :portal) AS articles,
-            (SELECT coalesce(sum(version), 0) FROM articles WHERE portal = :portal) AS versions,
+            count(*) AS articles, coalesce(sum(version), 0) AS versions,
+            coalesce(sum(edits), 0) AS edits, coalesce(sum(silent_edits), 0) AS silent_edits,
+            count(gone_since) AS gone, max(published) AS newest_published,
             (SELECT count(*) FROM articles WHERE portal = :portal AND first_seen_at > :week_ago)
                 AS new_in_7_days,
-            (SELECT max(published) FROM articles WHERE portal = :portal) AS newest_published,
             (SELECT max(finished_at) FROM runs WHERE portal = :portal AND state = 'done')
                 AS last_success,
             (SELECT count(*) FROM frontier
                 WHERE portal = :portal AND state IN ('gone', 'refused', 'failed'))
                 AS failures_count
+        FROM articles WHERE portal = :portal
         """,
         {"portal": portal, "week_ago": week_ago},
     ).fetchone()
@@ -234,6 +235,9 @@ def status(connection: sqlite3.Connection, portal: str, *, now: datetime) -> Por
         portal=portal,
         articles=values["articles"],
         versions=values["versions"],
+        edits=values["edits"],
+        silent_edits=values["silent_edits"],
+        gone=values["gone"],
         due=frontier.count_due(connection, portal, now=now),
         new_in_7_days=values["new_in_7_days"],
         newest_published=columns.read_printed(values["newest_published"]),

@@ -3,37 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from pathlib import Path
+from typing import Literal, Protocol
 
-from scraper.records import Article, OutcomeKind, Place
+from scraper.errors import ArchiveError
+from scraper.records import Article, OutcomeKind, Place, Version
 
 Trigger = Literal["collect", "schedule"]
 RunState = Literal["running", "done", "failed", "interrupted", "missed"]
 LinkState = Literal["new", "read", "gone", "refused", "failed"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredArticle:
-    """An article as it was read last, and what the archive knows of it."""
-
-    article: Article
-    portal: str
-    version_count: int  # the newest is `article`
-    edits: int = 0  # of its versions, those that are the portal's doing
-    silent_edits: int = 0  # of its edits, those without a new date
-    gone_since: datetime | None = None  # aware UTC; None while the portal has it
-    family: str | None = None  # id of the first-seen of the same story; None where it stands alone
-    first_seen_at: datetime  # aware UTC
-    last_seen_at: datetime  # aware UTC
-    addresses: tuple[str, ...]  # every address under which it was found, oldest first
-
-    @property
-    def id(self) -> str:
-        """portal:key"""
-        assert self.article.id is not None  # the archive gives none without
-        return self.article.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +27,87 @@ class StoredCapture:
     sha256: str  # hex, of the body
     body_bytes: int
     place: Place | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """A time when an article's page had vanished."""
+
+    gone_at: datetime  # aware UTC: of the first look that found it gone
+    reason: str  # what the server or the page said
+    back_at: datetime | None  # aware UTC: when it was read again; None while it is gone
+
+
+class History(Protocol):
+    """What can be asked of an open archive about one article."""
+
+    def versions(self, id: str) -> tuple[Version, ...]: ...
+
+    def captures(self, id: str) -> tuple[StoredCapture, ...]: ...
+
+    def absences(self, id: str) -> tuple[Absence, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The archive that an article came from; a pickled or copied one has left it behind."""
+
+    path: Path
+    history: History | None
+
+    def __reduce__(self) -> tuple[type[Origin], tuple[Path, None]]:
+        return (Origin, (self.path, None))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """An article as it was read last, and what the archive knows of it.
+
+    `versions`, `captures` and `absences` are read when asked for, from the archive that gave the
+    article: ArchiveError once that is closed.
+    """
+
+    article: Article
+    portal: str
+    version_count: int  # the newest is `article`
+    edits: int  # versions that the portal made, but the first
+    silent_edits: int  # those of them that came without another date
+    gone_since: datetime | None  # aware UTC; None while the page stands
+    family: str | None  # id of the first-seen of the same story; None where it stands alone
+    first_seen_at: datetime  # aware UTC
+    last_seen_at: datetime  # aware UTC
+    addresses: tuple[str, ...]  # every address under which it was found, oldest first
+    origin: Origin | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def id(self) -> str:
+        """portal:key"""
+        assert self.article.id is not None  # the archive gives none without
+        return self.article.id
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """Every reading that differed from the one before, oldest first."""
+        return self._history.versions(self.id)
+
+    @property
+    def captures(self) -> tuple[StoredCapture, ...]:
+        """The answers that it was read from, oldest first."""
+        return self._history.captures(self.id)
+
+    @property
+    def absences(self) -> tuple[Absence, ...]:
+        """The times when its page had vanished, oldest first."""
+        return self._history.absences(self.id)
+
+    @property
+    def _history(self) -> History:
+        if self.origin is None or self.origin.history is None:
+            raise ArchiveError(
+                f"this copy of {self.id} has left its archive; open that and ask it",
+                path=self.origin.path if self.origin else Path("archive.db"),
+            )
+        return self.origin.history
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +214,9 @@ class PortalStatus:
     portal: str
     articles: int
     versions: int
+    edits: int  # versions that the portal made, but the first of each article
+    silent_edits: int  # those of them that came without another date
+    gone: int  # articles whose page has vanished
     due: int  # links that a run begun now would read
     new_in_7_days: int  # articles first seen in the seven days before
     newest_published: date | datetime | None

@@ -31,6 +31,7 @@ from scraper.export.ris import write_ris
 from scraper.export.smaller_archive import write_db
 from scraper.export.tei import write_tei
 from scraper.export.wacz import write_wacz
+from scraper.export.web_page import article_page
 from scraper.export.whole import whole
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Found",
     "Manifest",
     "article_json",
+    "article_page",
     "check_export",
     "cite",
     "export_file",

@@ -28,7 +28,7 @@ from scraper.extraction.monsters import refuse_monsters
 from scraper.extraction.page import Page, parse
 from scraper.extraction.paragraphs import as_blocks
 from scraper.extraction.places import Places
-from scraper.extraction.refusals import Around, why_no_article
+from scraper.extraction.refusals import Around, Refusal, why_no_article
 from scraper.extraction.repeats import said_once
 from scraper.extraction.teasers import SHORTEST_HEADLINE
 from scraper.extraction.template import Template
@@ -163,9 +163,9 @@ def _read(
             doubt = error.reason
     place = _located(page, said, laid)
     fields = _read_fields(page, place, said, portal=portal, fetched_at=fetched_at)
-    reason = _why_none(page, place, fields)
-    if place.title is None or (reason and not laid.text):
-        raise NoArticle(reason or "the page has no title", url=url)
+    refusal = _why_none(page, place, fields)
+    if place.title is None or (refusal and not laid.text):
+        raise (refusal or Refusal("the page has no title")).error(url=url)
     article = _assembled(page, place, fields, said=said, portal=portal)
     if doubt is not None:
         article = without_template(article, doubt)
@@ -189,9 +189,9 @@ def _by_template(
     said = without_constants(said, template)
     place = _located(page, said, Laid(), template)
     fields = _read_fields(page, place, said, portal=portal, fetched_at=fetched_at)
-    reason = _why_none(page, place, fields)
-    if place.title is None or reason:
-        raise NoArticle(reason or "the page has no title", url=page.url)
+    refusal = _why_none(page, place, fields)
+    if place.title is None or refusal:
+        raise (refusal or Refusal("the page has no title")).error(url=page.url)
     article = _assembled(page, place, fields, said=said, portal=portal)
     return replace(article, read_by="template")
 
@@ -200,12 +200,12 @@ def _located(page: Page, said: Witnesses, laid: Laid, template: Template | None 
     """Title and text of the page; NoArticle where it has no text."""
     place = locate(page, said, laid, template)
     if not place.body.indices:
-        reason = why_no_article(None, [], _around(page, place), dated=False)
-        raise NoArticle(reason or "the page has no text", url=page.url)
+        refusal = why_no_article(None, [], _around(page, place), dated=False)
+        raise (refusal or Refusal("the page has no text")).error(url=page.url)
     return place
 
 
-def _why_none(page: Page, place: Place, fields: _Fields) -> str | None:
+def _why_none(page: Page, place: Place, fields: _Fields) -> Refusal | None:
     """Why the page is no article; None where it is one.
 
     Lists are told from articles by the text that rules find: trees have seen few of them.

@@ -29,6 +29,7 @@ _ENDINGS = tuple(
 )
 _LONGEST_ENDING = max(map(len, _ENDINGS))
 _HREF = ' href="'
+_SESSION = re.compile(r"(?i);jsessionid=[^/]*$")  # behind the file's name, of Java servers
 BLOCKS_BELOW = 6  # how far below the text files of the article still stand
 
 
@@ -69,7 +70,9 @@ def _may_be_file(href: str) -> bool:
     address = href.lower()
     if "." in address[-_LONGEST_ENDING:] and address.endswith(_ENDINGS):
         return True
-    if ("?" in address or "#" in address or "%2e" in address) and _ENDING_INSIDE.search(address):
+    if (
+        "?" in address or "#" in address or ";" in address or "%2e" in address
+    ) and _ENDING_INSIDE.search(address):
         return True
     return (
         "download" in address
@@ -97,7 +100,7 @@ def as_attachment(link: etree._Element, page: Page) -> Attachment | None:
     text = clean("".join(link.itertext()))[:300]
     try:
         parts = urlsplit(url)
-        path, query = unquote(parts.path), unquote(parts.query)
+        path, query = unquote(_SESSION.sub("", parts.path)), unquote(parts.query)
     except ValueError:
         return None
     named = _file_in_query(query)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from scraper.errors import NoArticle, PageGone
 from scraper.extraction.blocks import TextBlock
 
 SHORTEST_BESIDE_ITEMS = 120  # characters; what lists say of themselves
@@ -15,17 +16,23 @@ _404 = (
     r"(?:(?:error|lỗi|http|status)\W{0,3}404\b|^\W*404(?: ?[-–:|]|\W*$)"
     r"|\b404\W+(?:not|error|file|page|lỗi)\b)"
 )
-_NOTHING = re.compile(
-    rf"(?i){_404}|\b(?:not found|no longer (?:available|exists)"
-    r"|requested resource|không (?:tìm thấy|tồn tại)|khong tim thay|không được tìm thấy"
-    r"|đã bị (?:xóa|xoá|gỡ)|access denied|forbidden"
-    r"|service unavailable|internal server error|bad gateway|đang bảo trì|under maintenance"
-    r"|something went wrong|đã xảy ra lỗi|có lỗi xảy ra|lỗi hệ thống)\b"
+_NOT_THERE = (
+    rf"{_404}|\b(?:not found|no longer (?:available|exists)|không (?:tìm thấy|tồn tại)"
+    r"|khong tim thay|không được tìm thấy|đã bị (?:xóa|xoá|gỡ))\b"
     r"|\bpage (?:does not|doesn.t) exist|\btrang (?:này )?không (?:có|còn)\b"
 )
+# The portal's own trouble: what it does not show now may be there tomorrow.
+_TROUBLE = (
+    r"\b(?:access denied|forbidden|service unavailable|internal server error|bad gateway"
+    r"|đang bảo trì|under maintenance)\b"
+)
+_NOTHING = re.compile(
+    rf"(?i){_NOT_THERE}|{_TROUBLE}|\b(?:requested resource"
+    r"|something went wrong|đã xảy ra lỗi|có lỗi xảy ra|lỗi hệ thống)\b"
+)
 # The same said of a page: a dated notice may say that a man or a boat was not found.
-_NO_PAGE = re.compile(
-    rf"(?i){_404}|\b(?:page|file|document|resource|article|url) (?:you \w+(?: \w+){{0,3}} )?"
+_PAGE_NOT_THERE = (
+    rf"{_404}|\b(?:page|file|document|resource|article|url) (?:you \w+(?: \w+){{0,3}} )?"
     r"(?:(?:was|is|could|can|has|been|does|do) ?){0,3}(?:not|n.t|no longer|cannot)"
     r" (?:be )?(?:found|exists?|available|located)\b"
     r"|\b(?:trang|bài viết|bài|nội dung|tin|tin bài|địa chỉ|đường dẫn|liên kết|dữ liệu|mục|kết quả)"
@@ -33,14 +40,18 @@ _NO_PAGE = re.compile(
     r" (?:không (?:tìm thấy|tồn tại|được tìm thấy)|đã bị (?:xóa|xoá|gỡ))\b"
     r"|\b(?:trang|bài viết|đường dẫn|liên kết)(?: này| yêu cầu)? không (?:có|còn)\b"
     r"|\bkhông tìm thấy (?:trang|bài|nội dung|tin bài|địa chỉ|đường dẫn|dữ liệu|kết quả)\b"
-    r"|\b(?:access denied|service unavailable|internal server error|bad gateway"
-    r"|something went wrong)\b"
+)
+_NO_PAGE = re.compile(
+    rf"(?i){_PAGE_NOT_THERE}|\b(?:access denied|service unavailable|internal server error"
+    r"|bad gateway|something went wrong)\b"
     r"|\btự động chuyển (?:trang|hướng|đến|sang)\b|\bredirected (?:to|in|automatically)\b"
 )
 _CRASH = re.compile(
     r"(?i)^\W*(?:runtime error\W*\n|http error \d{3}\b)|\bserver error in '/"
     r"|\b(?:object reference not set to an instance|an unhandled exception occurred)\b"
 )
+_GONE = re.compile(rf"(?i){_NOT_THERE}|{_PAGE_NOT_THERE}")
+_MAY_PASS = re.compile(rf"(?i){_TROUBLE}|bảo trì|maintenance")
 # "Trang web đã chuyển sang địa chỉ mới": nothing is here any more.
 _MOVED = re.compile(
     r"(?i)\b(?:trang|website|cổng|site|page)\b.{0,120}?\b(?:đã (?:được )?(?:chuyển|dời)"
@@ -63,6 +74,7 @@ _LOGIN_TITLE = re.compile(
 _VOTES = re.compile(
     r"(?i)\b\d[\d.,]*\s?(?:phiếu|lượt(?: bình)? chọn|bình chọn|votes?)\b\W{0,4}\d[\d.,]*\s?%"
 )
+SAYS_NOTHING = "the page says that there is nothing"
 LONGEST_VOTES = 80  # characters of an answer with its votes
 FEWEST_VOTES = 2
 LONGEST_TEASER = 400  # characters
@@ -86,25 +98,59 @@ class Around:
     caption_chars: int = 0  # of the article's figures: a photo story says little else
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a page is no article; `gone`: it says that what stood there is there no more."""
+
+    reason: str
+    gone: bool = False
+
+    def error(self, *, url: str | None) -> NoArticle:
+        """The error that says so."""
+        return (PageGone if self.gone else NoArticle)(self.reason, url=url)
+
+
 def why_no_article(
     title: str | None, text: Sequence[TextBlock], around: Around, *, dated: bool
-) -> str | None:
+) -> Refusal | None:
     """Why a page is no article, or None where it is one; `text` are lead and body."""
+    beginning = " ".join(block.text for block in text[:3])
+    said = f"{title or ''}\n{beginning or around.lines[:LONGEST_ERROR]}"
+    reason = _reason(title, text, around, beginning=beginning, dated=dated)
+    if reason is None:
+        return None
+    # A page whose text was not found may still say so, in large letters, where its title stands.
+    gone = reason.startswith(SAYS_NOTHING) and _says_gone(said)
+    return Refusal(reason, gone)
+
+
+def _says_gone(words: str) -> bool:
+    """Whether an error page says that the article is not there, rather than that it may be soon."""
+    return bool(_GONE.search(words) or _MOVED.search(words)) and not _MAY_PASS.search(words)
+
+
+def _reason(
+    title: str | None,
+    text: Sequence[TextBlock],
+    around: Around,
+    *,
+    beginning: str,
+    dated: bool,
+) -> str | None:
     chars = sum([block.chars for block in text]) + around.caption_chars
     items = around.items
     if not text:
         if _NOTHING.search(around.lines):
-            return f'the page says that there is nothing: "{around.lines[:80]}"'
+            return f'{SAYS_NOTHING}: "{around.lines[:80]}"'
         if items >= 3:
             return f"the page is a list: {items} headlines that lead elsewhere, no text of its own"
         return "the page has no running text"
     if title is None:
         return "the page has no title"
-    beginning = " ".join(block.text for block in text[:3])
     if chars <= LONGEST_CRASH and not dated and _CRASH.search(f"{title}\n{around.lines[:300]}"):
         return f'the page says that the portal failed: "{around.lines[:80]}"'
     if _says_nothing(title, chars, dated=dated) or _says_nothing(beginning, chars, dated=dated):
-        return f'the page says that there is nothing: "{beginning[:80]}"'
+        return f'{SAYS_NOTHING}: "{beginning[:80]}"'
     if not dated and chars <= LONGEST_SERVICE and _serves(title, text, around):
         return f'the page asks for something or says whom to ask: "{title[:80]}"'
     if items >= 3 and chars < SHORTEST_BESIDE_ITEMS and chars < 0.5 * around.item_chars:

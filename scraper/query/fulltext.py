@@ -1,70 +1,159 @@
-"""A query's tree as an expression of SQLite's FTS5, and what FTS5 cannot say."""
+"""A tree's terms as expressions of SQLite's FTS5, and what FTS5 cannot say."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby, product
 from math import prod
+from typing import Literal
 
-from scraper.query.language import (
-    VARIANTS_AT_MOST,
-    Pattern,
-    Query,
-    alternatives,
-    find,
-    pattern,
-)
+from scraper.archive.archive import Archive
+from scraper.query.matches import occurs
+from scraper.query.tree import COLUMNS, AllOf, AnyOf, Column, Not, Term, Tree, Word
+from scraper.query.words import VARIANTS_AT_MOST, alternatives
+
+Table = Literal["articles_fts", "articles_exact"]
+
+WORDS_AT_MOST = 30  # of a phrase that the index is asked for at once
+
+_FUNCTION = "scraper_occurs"
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """What a query asks of the full-text index.
+class Expression:
+    """What MATCH says of one of the full-text tables."""
 
-    `expression` is None where everything matches. Of what it finds, only those texts count in
-    which each pattern of `checked` occurs: long phrases, of which the index is asked for the words
-    alone.
-    """
-
-    table: str
-    expression: str | None
-    checked: tuple[Pattern, ...]
+    table: Table
+    text: str
 
 
-def match(query: Query) -> Match:
-    """The expression for the index that fits the query: with marks, or without."""
-    table = "articles_exact" if query.marked else "articles_fts"
-    clauses: list[str] = []
-    checked: list[Pattern] = []
-    for term in query.terms:
-        choices = [alternatives(word, marked=query.marked) for word in term.words]
-        if prod(map(len, choices)) <= VARIANTS_AT_MOST:
-            clauses.append(_any(_sequences(choices)))
-        else:
-            clauses.extend(_any([(word,) for word in words]) for words in choices)
-            checked.append(pattern(term, marked=query.marked))
-    # The same clause twice finds nothing else, and costs as much again.
-    return Match(table, " AND ".join(dict.fromkeys(clauses)) or None, tuple(checked))
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the index is asked about a term, and whether the texts must be looked at besides."""
+
+    expressions: tuple[Expression, ...]  # all of which must hold
+    checked: bool
 
 
-def checker(patterns: tuple[Pattern, ...], *, marked: bool) -> Callable[..., bool]:
-    """A function for SQL: does each pattern occur in one of the given texts?"""
+class Index:
+    """The full-text tables of one archive: which spellings occur, and what to ask."""
 
-    def occurs(*texts: str | None) -> bool:
-        return all(
-            any(text and find((one,), text, marked=marked) for text in texts) for one in patterns
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+
+    def expression(self, tree: Tree) -> Expression | None:
+        """The tree as one expression on one table, if it can be said so."""
+        match tree:
+            case Term():
+                asked = self.asked(tree)
+                return None if asked.checked else joined("AND", asked.expressions)
+            case AnyOf(parts):
+                found = [self.expression(part) for part in parts]
+                return joined("OR", found)
+            case AllOf(parts):
+                kept = [self.expression(part) for part in parts if not isinstance(part, Not)]
+                left = [self.expression(part.part) for part in parts if isinstance(part, Not)]
+                both = joined("AND", kept)
+                if not left or both is None:
+                    return both
+                without = joined("OR", left)
+                if without is None or without.table != both.table:
+                    return None
+                return Expression(both.table, f"({both.text} NOT {without.text})")
+            case _:
+                return None
+
+    def asked(self, term: Term) -> Asked:
+        """The expressions that find a term, or (checked) more than it."""
+        mixed = len({word.loose for word in term.words}) > 1
+        runs = [tuple(run) for _, run in groupby(term.words, key=lambda word: word.loose)]
+        if mixed:  # the whole without marks, and the strict words with theirs
+            whole = tuple(Word(word.text, loose=True) for word in term.words)
+            runs = [whole, *(run for run in runs if not run[0].loose)]
+        found: list[Expression] = []
+        for run in runs:
+            table: Table = "articles_fts" if run[0].loose else "articles_exact"
+            for piece in _pieces(self._choices(run, table)):
+                found.append(Expression(table, _phrases(piece, term.columns)))
+        return Asked(tuple(dict.fromkeys(found)), checked=len(found) > 1)
+
+    def _choices(self, words: tuple[Word, ...], table: Table) -> list[tuple[str, ...]]:
+        choices = [alternatives(word) for word in words]
+        if len(words) < 2:
+            return choices
+        # A phrase's spellings multiply: those that the index does not hold are left out first.
+        return [
+            (tuple(one for one in options if self._occurs(one, table)) or options[:1])
+            if len(options) > 1
+            else options
+            for options in choices
+        ]
+
+    def _occurs(self, word: str, table: Table) -> bool:
+        vocabulary = f"{table}_vocabulary"
+        self.archive.select(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{vocabulary} "
+            f"USING fts5vocab('main', '{table}', 'instance')",
+            {},
         )
+        sql = f"SELECT 1 FROM temp.{vocabulary} WHERE term = :word LIMIT 1"
+        return bool(self.archive.select(sql, {"word": word}))
 
-    return occurs
+
+def joined(
+    operator: Literal["AND", "OR"], expressions: Iterable[Expression | None]
+) -> Expression | None:
+    """Several expressions as one, if all can be said, and of the same table."""
+    # The same expression twice finds nothing else, and costs as much again.
+    found = list(dict.fromkeys(expressions))
+    if not found or None in found:
+        return None
+    known = [one for one in found if one is not None]
+    if len({one.table for one in known}) > 1:
+        return None
+    if len(known) == 1:
+        return known[0]
+    return Expression(known[0].table, f"({f' {operator} '.join(one.text for one in known)})")
 
 
-def _sequences(choices: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = [()]
+def check(archive: Archive, term: Term, *, parameter: str) -> tuple[str, str]:
+    """A condition of SQL: the term occurs in one of the texts; and the value of its parameter."""
+    archive.define(_FUNCTION, _occurs_in, arguments=-1)
+    columns = ", ".join(f"a.{column}" for column in term.columns)
+    words = json.dumps([[word.text, word.loose] for word in term.words])
+    return f"{_FUNCTION}(:{parameter}, {columns})", words
+
+
+def _occurs_in(words: str, *texts: str | None) -> bool:
+    term = _term(words)
+    return any(text and occurs(term, text) for text in texts)
+
+
+@lru_cache(maxsize=64)
+def _term(words: str) -> Term:
+    return Term(tuple(Word(text, loose) for text, loose in json.loads(words)))
+
+
+def _pieces(choices: list[tuple[str, ...]]) -> list[list[tuple[str, ...]]]:
+    """Runs of the words with few enough spellings; each begins with the last of the one before."""
+    found: list[list[tuple[str, ...]]] = []
+    piece: list[tuple[str, ...]] = []
     for options in choices:
-        found = [(*start, option) for start in found for option in options]
+        fits = prod(map(len, piece)) * len(options) <= VARIANTS_AT_MOST
+        if piece and not (fits and len(piece) < WORDS_AT_MOST):
+            found.append(piece)
+            last = piece[-1]
+            piece = [last] if len(last) * len(options) <= VARIANTS_AT_MOST else []
+        piece.append(options)
+    found.append(piece)
     return found
 
 
-def _any(sequences: list[tuple[str, ...]]) -> str:
+def _phrases(piece: list[tuple[str, ...]], columns: tuple[Column, ...]) -> str:
     # Words hold letters and digits alone: between quotes nothing in them is an operator of FTS5.
-    phrases = " OR ".join(f'"{" ".join(words)}"' for words in sequences)
-    return f"({phrases})" if len(sequences) > 1 else phrases
+    phrases = [f'"{" ".join(words)}"' for words in product(*piece)]
+    text = phrases[0] if len(phrases) == 1 else f"({' OR '.join(phrases)})"
+    return text if columns == COLUMNS else f"({{{' '.join(columns)}}} : {text})"

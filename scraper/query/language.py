@@ -1,145 +1,359 @@
 """The query language: text to a tree. Knows no SQL.
 
-Words, all of which must occur, and "phrases". What is neither a letter nor a digit parts words;
-parts that stand together without white space (TN&MT, 01/2019/TT-BTNMT) are a phrase.
+Words, all of which must occur, "phrases", OR, -not, ( ), and fields (title:word). What is neither a
+letter nor a digit parts words; parts that stand together without white space (TN&MT,
+01/2019/TT-BTNMT) are a phrase.
+
+Marks: words outside fields are taken together, and each field's clause by itself. If any of them
+bears a mark, all are taken as typed; if none does, every marking counts.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 
 from scraper.errors import QueryError
-from scraper.vietnamese.text import clean, fold, has_marks, spellings
+from scraper.query.dates import read_bound
+from scraper.query.tokens import Token, TokenKind, tokens
+from scraper.query.tree import (
+    COLUMNS,
+    EVERYTHING,
+    Column,
+    Named,
+    NameKind,
+    Not,
+    OfPortal,
+    Published,
+    State,
+    Term,
+    Tree,
+    Word,
+    changed,
+    either,
+    every,
+)
+from scraper.query.words import words_of
+from scraper.vietnamese.text import has_marks
 
 TERMS_AT_MOST = 200  # far more than anybody types, and what SQLite's parser bears
+DEPTH_AT_MOST = 20  # groups in groups
 
-VARIANTS_AT_MOST = 64  # spellings of a term that the index is asked for
+_COLUMNS: dict[str, tuple[Column, ...]] = {
+    "title": ("title",),
+    "lead": ("lead",),
+    "text": ("lead", "body"),
+    "caption": ("captions",),
+}
+_NAMES: dict[str, NameKind] = {"source": "source", "author": "author", "tag": "tag"}
+STATES: dict[str, dict[str, Tree]] = {
+    "has": {
+        "caption": State("caption"),
+        "attachment": State("attachment"),
+        "lead": State("lead"),
+        "date": State("date"),
+        "copy": Not(State("alone")),
+    },
+    "changed": {
+        "yes": State("changed"),
+        "no": Not(State("changed")),
+        "silent": State("silent"),
+    },
+    "gone": {"yes": State("gone"), "no": Not(State("gone"))},
+}
 
-# A word as SQLite's unicode61 tokenizer sees it: letters, digits, and marks that follow them.
-WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
-_ETH = str.maketrans("Ðð", "Đđ")  # Icelandic letters, typed for the Vietnamese ones
-# What editors and phones put in place of a straight quote.
-_QUOTES = '"“”„‟«»＂'
-_PART = re.compile(f"[{_QUOTES}]|[^\\s{_QUOTES}]+")
+
+def parse(text: str) -> Tree:
+    """The tree that a query means; QueryError says what is wrong with it, and where."""
+    return _Parser(text).query()
+
+
+def parse_clause(field: str, text: str) -> Tree:
+    """What `field:(text)` means; of an error, the place is told in `text` alone."""
+    if field == "portal":
+        return portal_clause(text)
+    if field in ("after", "before"):
+        bound = read_bound(text)
+        return Published(after=bound) if field == "after" else Published(before=bound)
+    return _Parser(text).clause(field)
+
+
+def portal_clause(text: str) -> OfPortal:
+    """What `portal:"text"` means."""
+    loose = not has_marks(text)
+    return OfPortal(_plain(text), Term(tuple(Word(word, loose) for word in words_of(text))))
+
+
+def whole_query(
+    query: str,
+    *,
+    portal: str | None = None,
+    source: str | None = None,
+    after: str | None = None,
+    before: str | None = None,
+) -> str:
+    """A query with its filters written as clauses of the language."""
+    parts = [f"({query})" if query.strip() and (portal or source or after or before) else query]
+    parts += [f'portal:"{portal}"'] if portal is not None else []
+    parts += [f"source:({source})"] if source is not None else []
+    parts += [f"after:{after}"] if after is not None else []
+    parts += [f"before:{before}"] if before is not None else []
+    return " ".join(part for part in parts if part.strip())
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A word, or a phrase's words in order; each in lower case, NFC."""
+class _Field:
+    """The field whose clause is being read."""
 
-    words: tuple[str, ...]
-    column: int  # of the query's text, in characters from 0
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """All terms must occur, each in one of the searched fields; no terms: everything."""
-
-    text: str
-    terms: tuple[Term, ...]
-    marked: bool  # typed with a mark: marks count
+    name: str
+    column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A term ready for comparing with a text's words: at each place one of several spellings."""
+class _Parser:
+    """Reads one query from left to right."""
 
-    places: tuple[frozenset[str], ...]
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = tokens(text)
+        self.marked = _marked(self.tokens)
+        self.at = 0
+        self.depth = 0
+        self.count = 0
+
+    def query(self) -> Tree:
+        """The whole text."""
+        found = self._whole(None)
+        if found is None:
+            if len(self.tokens) > 1:
+                raise self._error(
+                    "there is no word in this query; type a word, or nothing at all to find "
+                    "everything",
+                    self.tokens[0],
+                )
+            return EVERYTHING
+        return found
+
+    def clause(self, name: str) -> Tree:
+        """The whole text as the value of a field."""
+        field = _Field(name, 0)
+        found = self._whole(field)
+        if found is None:
+            raise self._error(f"there is no word for {name} in this", self.tokens[0])
+        return self._clause(field, found)
+
+    def _whole(self, field: _Field | None) -> Tree | None:
+        found = self._either(field)
+        if self.token.kind == ")":
+            raise self._error("this parenthesis closes nothing; leave it out, or open one")
+        return found
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.at]
+
+    def _take(self, kind: TokenKind) -> Token | None:
+        if self.token.kind != kind:
+            return None
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def _error(self, reason: str, token: Token | None = None) -> QueryError:
+        return QueryError(reason, text=self.text, column=(token or self.token).column)
+
+    def _either(self, field: _Field | None) -> Tree | None:
+        """Parts with OR between them; None if there is no word at all."""
+        if self.token.kind in ("OR", "AND"):
+            raise self._error(
+                f'nothing stands before this {self.token.text}; put "{self.token.text}" between '
+                "quotation marks if it is a word"
+            )
+        found = [self._all(field)]
+        while sign := self._take("OR"):
+            found.append(self._all(field))
+            if found[-1] is None or found[-2] is None:
+                raise self._error(
+                    'a word is missing beside this OR; put "OR" between quotation marks if it is '
+                    "a word",
+                    sign,
+                )
+        parts = [part for part in found if part is not None]
+        return either(*parts) if parts else None
+
+    def _all(self, field: _Field | None) -> Tree | None:
+        """Parts that must all hold; None if there is no word among them."""
+        parts: list[Tree] = []
+        sign: Token | None = None
+        while self.token.kind not in ("OR", ")", "end"):
+            if self.token.kind == "AND":
+                if sign:
+                    raise self._error("two AND in a row; leave one out")
+                sign = self._take("AND")
+                continue
+            part = self._part(field)
+            if part is not None:
+                parts.append(part)
+                sign = None
+        if sign:
+            raise self._error(
+                'nothing follows this AND; put "AND" between quotation marks if it is a word', sign
+            )
+        return every(*parts) if parts else None
+
+    def _part(self, field: _Field | None) -> Tree | None:
+        if sign := self._take("-") or self._take("NOT"):
+            while again := self._take("-") or self._take("NOT"):
+                raise self._error("two negations in a row; leave one or both out", again)
+            if self.token.kind in ("OR", "AND", ")", "end"):
+                raise self._error(
+                    f'nothing follows this {sign.text}; put "{sign.text}" between quotation marks '
+                    "if it is a word",
+                    sign,
+                )
+            part = self._part(field)
+            return None if part is None else Not(part)
+        if self.token.kind == "(":
+            return self._group(field)
+        if self.token.kind == "field":
+            return self._field(field)
+        loosened = self._take("~") is not None
+        if loosened and self.token.kind not in ("word", "phrase"):
+            raise self._error("~ stands before a word or a phrase")
+        token = self.token
+        self.at += 1
+        return self._leaf(token, field, loosened=loosened)
+
+    def _group(self, field: _Field | None) -> Tree:
+        opened = self.token
+        self.at += 1
+        self.depth += 1
+        if self.depth > DEPTH_AT_MOST:
+            raise self._error(f"more than {DEPTH_AT_MOST} groups in each other", opened)
+        found = self._either(field)
+        if not self._take(")"):
+            raise self._error(
+                "this parenthesis opens a group that nothing closes; close it, or leave it out",
+                opened,
+            )
+        self.depth -= 1
+        if found is None:
+            raise self._error("there is no word in this group; write one, or leave it out", opened)
+        return found
+
+    def _field(self, outer: _Field | None) -> Tree:
+        token = self.token
+        if outer:
+            raise self._error(
+                f"{token.text}: inside of {outer.name}:; close that group first, or put a text "
+                "with a colon between quotation marks"
+            )
+        self.at += 1
+        field = _Field(token.text, token.column)
+        value = self.token
+        if value.kind == "-" or (value.kind == "word" and value.text.startswith("-")):
+            raise self._error(f'write "-{token.text}:" to leave out what is in this field')
+        close = value.column == token.column + len(token.text) + 1
+        if not close or value.kind not in ("word", "phrase", "(", "~"):
+            raise self._error(
+                f"{token.text}: needs a word, a phrase or a group right behind the colon; put a "
+                "text with a colon between quotation marks",
+                token,
+            )
+        found = self._part(field)
+        if found is None:
+            raise self._error(f"there is no word in what is behind {token.text}:", value)
+        return self._clause(field, found)
+
+    def _clause(self, field: _Field, found: Tree) -> Tree:
+        """What a field's value says of articles."""
+        return Named(_NAMES[field.name], found) if field.name in _NAMES else found
+
+    def _leaf(self, token: Token, field: _Field | None, *, loosened: bool) -> Tree | None:
+        self.count += 1
+        if self.count > TERMS_AT_MOST:
+            raise self._error(
+                f"more than {TERMS_AT_MOST} words; put a long text between quotation marks", token
+            )
+        if field and field.name in ("after", "before", "on"):
+            bound = read_bound(token.text, query=self.text, column=token.column)
+            return Published(
+                after=None if field.name == "before" else bound,
+                before=None if field.name == "after" else bound,
+            )
+        if field and field.name in STATES:
+            return self._state(field.name, token)
+        loose = loosened or not self.marked[self.at - 1]
+        words = _words(token, loose=loose)
+        if not words:
+            return None
+        term = Term(words, _COLUMNS.get(field.name, COLUMNS) if field else COLUMNS, token.column)
+        return OfPortal(_plain(token.text), term) if field and field.name == "portal" else term
+
+    def _state(self, name: str, token: Token) -> Tree:
+        values = STATES[name]
+        found = values.get(token.text.strip().lower())
+        if found is None:
+            raise self._error(f'{name}: knows {", ".join(values)}, not "{token.text[:40]}"', token)
+        return found
 
 
-def parse(text: str) -> Query:
-    """The query that `text` means; QueryError says what is wrong with it, and where."""
-    terms: list[Term] = []
-    opened: int | None = None  # where the phrase began that is being read
-    for part in _PART.finditer(text):
-        if part.group() not in _QUOTES:
-            if opened is None:
-                terms.append(Term(words_of(part.group()), part.start()))
-        elif opened is None:
-            opened = part.start()
-        else:
-            terms.append(Term(words_of(text[opened + 1 : part.start()]), opened))
-            opened = None
-    if opened is not None:
-        raise QueryError(
-            "a quotation mark opens a phrase that nothing closes; close it, or leave it out",
-            text=text,
-            column=opened,
-        )
-    found = tuple(term for term in terms if term.words)
-    if terms and not found:
-        raise QueryError(
-            "there is no word in this query; type a word, or nothing at all to find everything",
-            text=text,
-            column=terms[0].column,
-        )
-    if len(found) > TERMS_AT_MOST:
-        raise QueryError(
-            f"more than {TERMS_AT_MOST} words; put a long text between quotation marks",
-            text=text,
-            column=found[TERMS_AT_MOST].column,
-        )
-    return Query(text=text, terms=found, marked=has_marks(text))
+def _words(token: Token, *, loose: bool) -> tuple[Word, ...]:
+    """The words of a word or phrase; in a phrase "~" loosens the word that it stands before."""
+    if token.kind != "phrase" or "~" not in token.text:
+        return tuple(Word(word, loose=loose) for word in words_of(token.text))
+    return tuple(
+        Word(word, loose=loose or chunk.startswith("~"))
+        for chunk in token.text.split()
+        for word in words_of(chunk)
+    )
 
 
-def words_of(text: str) -> tuple[str, ...]:
-    """The words of a query's part, lower case, cleaned as the archive's text is."""
-    return tuple(WORD.findall(clean(text).translate(_ETH).lower()))
+def _plain(text: str) -> str:
+    """A portal's name or host as typed: NFC, lower case, no halves of surrogate pairs."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return unicodedata.normalize("NFC", whole).replace("\0", "").strip().lower()
 
 
-def alternatives(word: str, *, marked: bool) -> tuple[str, ...]:
-    """The spellings of a query's word that count as it, its own first.
+def _marked(found: list[Token]) -> list[bool]:
+    """For each token: does any word of its scope bear a mark?
 
-    Of a marked query: both places of the tone mark (hoà, hòa). Of one without marks: every "d" may
-    stand for "đ"; the other marks do not count there anyway.
+    A field's value is a scope; everything outside of fields is one together.
     """
-    if marked:
-        return spellings(word)
-    found = [""]
-    for character in fold(word):
-        options = "dđ" if character == "d" else character
-        found = [start + option for start in found for option in options]
-        if len(found) > VARIANTS_AT_MOST:
-            # No word of any language; it is looked for as typed.
-            return (fold(word),)
-    return tuple(found)
+    marked = [False] * len(found)
+    outside: list[int] = []
+    at = 0
+    while at < len(found):
+        if found[at].kind != "field":
+            outside.append(at)
+            at += 1
+            continue
+        end = _value_end(found, at + 1)
+        own = any(has_marks(token.text) for token in found[at + 1 : end])
+        marked[at:end] = [own] * (end - at)
+        at = end
+    own = any(has_marks(found[place].text) for place in outside)
+    for place in outside:
+        marked[place] = own
+    return marked
 
 
-def pattern(term: Term, *, marked: bool) -> Pattern:
-    """What `find` compares a text's words with."""
-    if marked:
-        return Pattern(tuple(frozenset(spellings(word)) for word in term.words))
-    return Pattern(tuple(frozenset({fold(word)}) for word in term.words))
+def _value_end(found: list[Token], at: int) -> int:
+    """Where the value ends that begins at this token: behind a word, a phrase or a group."""
+    if found[at].kind == "~":
+        at += 1
+    depth = 0
+    while at < len(found):
+        depth += {"(": 1, ")": -1}.get(found[at].kind, 0)
+        at += 1
+        if depth <= 0:
+            break
+    return at
 
 
-def find(patterns: tuple[Pattern, ...], text: str, *, marked: bool) -> list[tuple[int, int]]:
-    """Where the patterns occur in an NFC text: (start, end) offsets, in order, none overlapping."""
-    words = list(WORD.finditer(text))
-    if marked:
-        compared = [word.group().lower() for word in words]
-    else:
-        folded = fold(text)  # as many characters: offsets carry over
-        compared = [folded[word.start() : word.end()] for word in words]
-    spans: list[tuple[int, int]] = []
-    for one in patterns:
-        size = len(one.places)
-        first = one.places[0]
-        for start, word in enumerate(compared):
-            if (
-                word in first
-                and len(compared) - start >= size
-                and all(compared[start + step] in one.places[step] for step in range(1, size))
-            ):
-                spans.append((words[start].start(), words[start + size - 1].end()))
-    return _merged(spans)
+def loosened(tree: Tree) -> Tree | None:
+    """The tree as it would be without any marks typed; None if that is the same."""
 
+    def loose(term: Term) -> Term:
+        return replace(term, words=tuple(replace(word, loose=True) for word in term.words))
 
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
+    found = changed(tree, loose)
+    return None if found == tree else found

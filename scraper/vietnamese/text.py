@@ -8,7 +8,17 @@ from functools import lru_cache
 
 from scraper.vietnamese.encodings import Decoded, decode
 
-__all__ = ["Decoded", "clean", "decode", "fold", "has_marks", "is_vietnamese", "spellings"]
+__all__ = [
+    "Decoded",
+    "clean",
+    "decode",
+    "fold",
+    "folded_spellings",
+    "has_marks",
+    "is_vietnamese",
+    "spellings",
+    "without_marks",
+]
 
 # Invisible in print, and in the way of comparing and searching: C0/C1 controls, soft hyphen,
 # zero-width space, word joiner, byte order mark, and halves of surrogate pairs (a text with one
@@ -34,10 +44,15 @@ _MARKED = re.compile(
 
 _STROKED = {"đ": "d", "Đ": "d", "ð": "d", "Ð": "d"}
 
+_PLAIN_D = str.maketrans("đĐðÐ", "dDdD")
+_VIETNAMESE_MARK = re.compile("[\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323]")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _TONE = re.compile(f"[{_TONES}]")
 # The rhymes whose tone mark may stand on either vowel; "q" is left out, as "qu" is an onset.
 _TWO_WAY_SYLLABLE = re.compile("([bcdđghklmnprstvx]*)(o[ae]|uy)")
+# Where both letters are in use for one sound (lý, lí; Mỹ, Mĩ; quý, quí; vỹ, vĩ): alone after one of
+# these onsets. Not elsewhere: tay and tai, thuy and thui, ý and í are different words.
+_I_OR_Y_SYLLABLE = re.compile("([hklmstv]|qu)[iy]")
 
 
 def clean(text: str) -> str:
@@ -81,23 +96,40 @@ def fold(text: str) -> str:
     return "".join(map(_fold_character, unicodedata.normalize("NFC", text)))
 
 
-def spellings(word: str) -> tuple[str, ...]:
-    """A syllable's equivalent spellings, its own first: the tone mark's older and newer place.
+def without_marks(text: str) -> str:
+    """The text as typed by somebody who types no marks; capitals stay: "Đất" -> "Dat"."""
+    apart = unicodedata.normalize("NFD", text.translate(_PLAIN_D))
+    return unicodedata.normalize("NFC", _VIETNAMESE_MARK.sub("", apart))
 
-    "hoà" -> ("hoà", "hòa"); "Thủy" -> ("thủy", "thuỷ"); any other word -> itself, lower case, NFC.
+
+def spellings(word: str) -> tuple[str, ...]:
+    """A syllable's equivalent spellings, its own first, in lower case, NFC.
+
+    The tone mark's older and newer place, and "i" for "y" where both are in use:
+    "hoà" -> ("hoà", "hòa"); "Thủy" -> ("thủy", "thuỷ"); "kỹ" -> ("kỹ", "kĩ"); any other word ->
+    itself.
     """
     word = unicodedata.normalize("NFC", word).lower()
     apart = unicodedata.normalize("NFD", word)
     marks = _TONE.findall(apart)
-    if len(marks) != 1:
+    if len(marks) > 1:
         return (word,)
-    found = _TWO_WAY_SYLLABLE.fullmatch(unicodedata.normalize("NFC", _TONE.sub("", apart)))
-    if not found:
-        return (word,)
-    onset, rhyme = found.groups()
-    both = (f"{onset}{rhyme[0]}{marks[0]}{rhyme[1]}", f"{onset}{rhyme}{marks[0]}")
+    mark = "".join(marks)
+    base = unicodedata.normalize("NFC", _TONE.sub("", apart))
+    both: tuple[str, ...] = ()
+    if _I_OR_Y_SYLLABLE.fullmatch(base):
+        both = (f"{base[:-1]}i{mark}", f"{base[:-1]}y{mark}")
+    elif mark and _TWO_WAY_SYLLABLE.fullmatch(base):
+        both = (f"{base[:-1]}{mark}{base[-1]}", f"{base}{mark}")
     others = tuple(unicodedata.normalize("NFC", spelling) for spelling in both)
     return (word, *(spelling for spelling in others if spelling != word))
+
+
+def folded_spellings(word: str) -> tuple[str, ...]:
+    """The spellings of a folded syllable, its own first: "ky" -> ("ky", "ki"); "tay" -> itself."""
+    if not _I_OR_Y_SYLLABLE.fullmatch(word):
+        return (word,)
+    return (word, word[:-1] + ("i" if word[-1] == "y" else "y"))
 
 
 def _with_dstroke(text: str) -> str:

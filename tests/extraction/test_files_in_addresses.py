@@ -28,6 +28,8 @@ def attachments(link: str) -> list[tuple[str, str | None]]:
         "/f/danh-sach.docx?v=2",
         "/f/danh-sach.xlsx#trang2",
         "/f/danh-sach%2Epdf",
+        "/f/danh-sach.pdf;jsessionid=0A1B",
+        "/f/danh-sach.pdf;jsessionid=0A1B?t=17",
         "/tai.aspx?id=7&ten=danh-sach.pdf",
         "/tai.aspx?ten=danh-sach.rar&id=7",
     ],

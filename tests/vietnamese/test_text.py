@@ -6,7 +6,15 @@ import unicodedata
 
 import pytest
 
-from scraper.vietnamese.text import clean, fold, has_marks, is_vietnamese, spellings
+from scraper.vietnamese.text import (
+    clean,
+    fold,
+    folded_spellings,
+    has_marks,
+    is_vietnamese,
+    spellings,
+    without_marks,
+)
 
 
 def test_decomposed_text_is_composed() -> None:
@@ -82,13 +90,24 @@ def test_folding_does_not_care_whether_text_is_composed() -> None:
         ("khỏe", ("khoẻ",)),
         ("ÚY", ("uý",)),
         ("hoàn", ()),
-        ("quý", ()),
+        ("quý", ("quí",)),
+        ("kỹ", ("kĩ",)),
+        ("LÍ", ("lý",)),
+        ("mi", ("my",)),
+        ("vỹ", ("vĩ",)),
+        ("tay", ()),
+        ("thuý", ("thúy",)),
+        ("thui", ()),
+        ("ý", ()),
+        ("thi", ()),
+        ("tín", ()),
+        ("quýt", ()),
         ("của", ()),
         ("hoa", ()),
         ("thuở", ()),
     ],
 )
-def test_a_syllable_has_an_older_and_a_newer_place_for_its_tone_mark(
+def test_a_syllable_has_an_older_and_a_newer_place_for_its_tone_mark_and_i_for_y(
     word: str, others: tuple[str, ...]
 ) -> None:
     assert spellings(word) == (word.lower(), *others)
@@ -99,3 +118,16 @@ def test_only_vietnamese_text_is_taken_for_vietnamese() -> None:
     assert not is_vietnamese("The ministry met in Hà Nội to discuss land and water this week.")
     assert not is_vietnamese("Le ministère a été créé en été, à l'hôtel de région.")
     assert not is_vietnamese("")
+
+
+@pytest.mark.parametrize(
+    ("word", "others"),
+    [("ky", ("ki",)), ("ki", ("ky",)), ("quy", ("qui",)), ("tay", ()), ("thuy", ()), ("y", ())],
+)
+def test_a_folded_syllable_has_the_same_two_letters(word: str, others: tuple[str, ...]) -> None:
+    assert folded_spellings(word) == (word, *others)
+
+
+def test_what_is_typed_without_marks_keeps_its_capitals() -> None:
+    assert without_marks("Hoà OR -đẤt Ðai ơ") == "Hoa OR -dAt Dai o"
+    assert without_marks(unicodedata.normalize("NFD", "Ưở")) == "Uo"
