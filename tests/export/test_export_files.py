@@ -162,7 +162,7 @@ def test_a_manifest_says_what_the_export_is(filled: Path, scraper: Scraper) -> N
     assert said.out == ""
     made = json.loads((filled / "dat.csv.manifest.json").read_text("utf-8"))
     body = (filled / "dat.csv").read_bytes()
-    assert made["query"] == 'đất portal:"demo" after:2018'
+    assert made["query"] == '(đất) portal:"demo" after:2018'
     assert (made["format"], made["count"], made["damaged"]) == ("csv", 1, [])
     assert (made["archive"], made["schema_version"]) == ("archive.db", newest_version())
     assert made["program"].startswith("ministry-scraper ")
@@ -366,7 +366,7 @@ def test_filters_hold_for_both_sides_of_an_or_in_the_manifest(
 ) -> None:
     scraper("export", "đất", "OR", "mỏ", "--source", "Cổng", "-o", "two.csv")
     made = json.loads((filled / "two.csv.manifest.json").read_text("utf-8"))
-    assert made["query"] == '(đất OR mỏ) source:"Cổng"'
+    assert made["query"] == "(đất OR mỏ) source:(Cổng)"
 
 
 def test_a_manifest_that_names_files_elsewhere_is_not_followed(
