@@ -105,30 +105,35 @@ FORMATS: Mapping[str, Format] = {
     "tei": Format(
         endings=("tei.xml", "tei", "xml"),
         kind="text",
+        streams=True,
         write=of_articles(write_tei),
         purpose="corpus tools: one TEI P5 corpus",
     ),
     "bibtex": Format(
         endings=("bib",),
         kind="text",
+        streams=True,
         write=of_articles(write_bibtex),
         purpose="LaTeX: one entry an article, for biblatex",
     ),
     "csl": Format(
         endings=("csl.json", "csl"),
         kind="text",
+        streams=True,
         write=of_articles(write_csl),
         purpose="Zotero, Pandoc: CSL-JSON",
     ),
     "ris": Format(
         endings=("ris",),
         kind="text",
+        streams=True,
         write=of_articles(write_ris),
         purpose="EndNote, Mendeley: one record an article",
     ),
     "atom": Format(
         endings=("atom",),
         kind="text",
+        streams=True,
         write=of_articles(write_atom),
         purpose="feed readers: one entry an article",
     ),
@@ -152,6 +157,7 @@ FORMATS: Mapping[str, Format] = {
     ),
 }
 CACHE_KIB = 16_000  # each article is read once: more would hold what nobody asks for again
+BUFFER_BYTES = 1_000_000  # Python's own 8 kB are one write for each article
 USUAL = "jsonl"  # where neither a format nor an ending says which
 
 
@@ -251,7 +257,7 @@ def _write(found: Found, form: Format, *, part: Path, partition: Sequence[str]) 
     if form.kind == "path":
         return form.write(found, part)
     if form.kind == "binary":
-        with part.open("wb") as out:
+        with part.open("wb", buffering=BUFFER_BYTES) as out:
             return form.write(found, out)
     with part.open("w", encoding="utf-8", newline="") as text:
         return form.write(found, text)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from scraper.archive.archive import Archive, StoredArticle
 from scraper.errors import ArticleDamaged
 from scraper.export.about import About
+
+AHEAD = 256  # articles read ahead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +30,21 @@ class Found:
 
     def select(self, expressions: str) -> Iterator[tuple[Any, ...]]:
         """The values of SQL expressions for each article: see ARTICLE_COLUMNS."""
+        with ThreadPoolExecutor(1) as reader:
+            coming: Future[list[tuple[Any, ...]]] | None = None
+            # SQLite reads some articles while those before them are written.
+            for start in range(0, len(self.numbers), AHEAD):
+                some = self.numbers[start : start + AHEAD]
+                before, coming = coming, reader.submit(self._read, expressions, some)
+                yield from self._stepped(before)
+            yield from self._stepped(coming)
+
+    def _read(self, expressions: str, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
         note = self.damaged.append if self.skip_damaged else None
-        for values in self.archive.select_each(expressions, self.numbers, damaged=note):
+        return list(self.archive.select_each(expressions, numbers, damaged=note))
+
+    def _stepped(self, coming: Future[list[tuple[Any, ...]]] | None) -> Iterator[tuple[Any, ...]]:
+        for values in coming.result() if coming else ():
             self.step(1)
             yield values
 

@@ -145,7 +145,7 @@ def _column(pyarrow: Any, read: Any, field: Any) -> Any:
     if field.name.endswith("_date"):  # the day that the page prints, in the portal's zone
         return pyarrow.compute.utf8_slice_codeunits(printed, 0, 10).cast(field.type)
     # The moment, where the page prints a time and its zone is known.
-    known = pyarrow.compute.match_substring_regex(printed, r"T.*(Z|[+-]\d\d:\d\d)$")
+    known = pyarrow.compute.match_substring_regex(printed, r"(Z|[+-]\d\d:\d\d)$")
     return pyarrow.compute.if_else(known, printed, None).cast(field.type)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import signal
 import sqlite3
@@ -76,6 +77,15 @@ def test_an_ending_that_means_another_format_is_refused() -> None:
 def test_no_ending_means_two_formats() -> None:
     endings = [ending for one in FORMATS.values() for ending in one.endings]
     assert len(endings) == len(set(endings))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_and_its_endings_are_documented(name: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "exporting.md").read_text("utf-8")
+    (row,) = [line for line in page.splitlines() if line.startswith(f"| `{name}` |")]
+    said = set(re.findall(r"`\.([\w.]+)`", row))
+    assert said <= set(FORMATS[name].endings)
+    assert FORMATS[name].endings[-1] in said
 
 
 def test_what_is_no_text_needs_a_file(filled: Path, scraper: Scraper) -> None:
@@ -152,7 +162,7 @@ def test_a_manifest_says_what_the_export_is(filled: Path, scraper: Scraper) -> N
     assert said.out == ""
     made = json.loads((filled / "dat.csv.manifest.json").read_text("utf-8"))
     body = (filled / "dat.csv").read_bytes()
-    assert made["query"] == 'đất portal:"demo" after:2018'
+    assert made["query"] == '(đất) portal:"demo" after:2018'
     assert (made["format"], made["count"], made["damaged"]) == ("csv", 1, [])
     assert (made["archive"], made["schema_version"]) == ("archive.db", newest_version())
     assert made["program"].startswith("ministry-scraper ")
@@ -271,13 +281,14 @@ def test_an_export_that_is_stopped_leaves_what_was_there(crowded: Path, name: st
 def test_a_signal_leaves_no_half_file_under_the_name(
     crowded: Path, sent: signal.Signals, code: int
 ) -> None:
-    """The name is a pipe's other end, so that the export waits in the middle of its work."""
+    """The signal comes from within, so that it meets the work in its middle."""
     program = (
         "import os, sys, signal; from scraper.archive.archive import Archive\n"
-        "whole = Archive.select_each\n"
+        "whole, taken = Archive.select_each, []\n"
         "def slow(*args, **named):\n"
-        "    for place, values in enumerate(whole(*args, **named)):\n"
-        f"        if place == 300: os.kill(os.getpid(), {int(sent)})\n"
+        "    for values in whole(*args, **named):\n"
+        "        taken.append(1)\n"
+        f"        if len(taken) == 300: os.kill(os.getpid(), {int(sent)})\n"
         "        yield values\n"
         "Archive.select_each = slow\n"
         "from scraper.cli import main; sys.argv = ['scraper', 'export', '-o', 'all.jsonl']; main()"
@@ -355,7 +366,7 @@ def test_filters_hold_for_both_sides_of_an_or_in_the_manifest(
 ) -> None:
     scraper("export", "đất", "OR", "mỏ", "--source", "Cổng", "-o", "two.csv")
     made = json.loads((filled / "two.csv.manifest.json").read_text("utf-8"))
-    assert made["query"] == '(đất OR mỏ) source:"Cổng"'
+    assert made["query"] == "(đất OR mỏ) source:(Cổng)"
 
 
 def test_a_manifest_that_names_files_elsewhere_is_not_followed(

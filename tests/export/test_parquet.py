@@ -159,3 +159,16 @@ def test_without_pyarrow_the_message_says_what_to_install(
     with pytest.raises(ExportError, match=r"ministry-scraper\[parquet\]"):
         export_file(found(archive), "parquet", path=path)
     assert not path.exists()
+
+
+def test_trouble_in_the_last_group_is_not_swallowed(
+    opened: tuple[Archive, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    archive, path = opened
+    monkeypatch.setattr("scraper.export.parquet._read", fail)
+    with pytest.raises(OSError, match="No space"):
+        export_file(found(archive), "parquet", path=path)
+    assert not path.exists()
