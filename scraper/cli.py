@@ -21,6 +21,8 @@ from scraper import __version__, console, console_check, console_search
 from scraper.archive.archive import Archive, hold
 from scraper.check import Findings, check
 from scraper.cli_export import export
+from scraper.cli_keep import backup_command, verify_command
+from scraper.cli_reextract import reextract_command
 from scraper.cli_search import search_command
 from scraper.cli_show import show
 from scraper.errors import (
@@ -147,6 +149,8 @@ def collect(
             for outcome in outcomes:
                 show.add(outcome)
         runs = [store.last_run(portal.name) for portal in portals]
+        if not store.checkpoint():
+            console.log_not_whole(places.archive)
     failed = [run for run in runs if run and run.state == "failed"]
     show.summary(failed, interrupted=bool(stopped_by))
     if stopped_by:
@@ -185,6 +189,8 @@ def run(archive: str | None, schedules: str) -> int:
                 console.log_outcome(outcome)
             if last := store.last_run(portal.name):
                 console.log_run(last)
+            if not store.checkpoint():  # other portals of the daemon may go on writing
+                console.log_not_whole(places.archive)
 
         def last_started(name: str) -> datetime | None:
             last = store.last_run(name)
@@ -284,7 +290,14 @@ def extract_command(
     return FAILED if failed else DONE
 
 
-for command in (search_command, show, export):
+for command in (
+    search_command,
+    show,
+    export,
+    reextract_command,
+    verify_command,
+    backup_command,
+):
     commands.add_command(command)
 
 

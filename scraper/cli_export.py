@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,13 @@ import click
 
 from scraper import __version__, console, console_export
 from scraper.archive.archive import Archive
+from scraper.errors import ArticleDamaged
 from scraper.export.export import (
     FORMATS,
     PARTITIONS,
     About,
     Found,
+    Manifest,
     check_export,
     export_file,
     export_stream,
@@ -28,6 +31,7 @@ from scraper.options import (
     FAILED,
     SIGINT_EXIT,
     SIGTERM_EXIT,
+    WRONG,
     archive_option,
     filter_options,
     find_archive,
@@ -109,30 +113,43 @@ def _export(
     with Archive.open(path) as store:
         console.log_unknown_portal(store, portal)
         numbers = matching_numbers(query, archive=store, sort=sort, **filters)[:limit]
-        steps, stop = console_export.Steps(len(numbers)), threading.Event()
-
-        def step(more: int) -> None:
-            steps.add(more)
-            if stop.is_set():
-                raise _Stopped
-
         found = Found(
             archive=store,
             numbers=numbers,
             about=_about(store, whole_query(query, **filters), schedules=schedules),
             sort=sort,
             limit=limit,
-            step=step,
             skip_damaged=skip_damaged,
         )
-        with stopping(stop) as stopped_by:
-            try:
-                with steps.shown():
-                    _write(found, name, output=output, partition=parts, overwrite=overwrite)
-            except _Stopped:
-                console.log("stopped" + (f"; {output} was not written" if output else ""))
-                return SIGINT_EXIT if stopped_by[0] == signal.SIGINT else SIGTERM_EXIT
-    console_export.log_damaged(found)
+        return _written(found, name, output=output, partition=parts, overwrite=overwrite)
+
+
+def _written(
+    found: Found, name: str, *, output: str | None, partition: tuple[str, ...], overwrite: bool
+) -> int:
+    """Write, show how far it is, and say how it ended."""
+    steps, stop = console_export.Steps(len(found.numbers)), threading.Event()
+
+    def step(more: int) -> None:
+        steps.add(more)
+        if stop.is_set():
+            raise _Stopped
+
+    found = replace(found, step=step)
+    with stopping(stop) as stopped_by:
+        try:
+            with steps.shown():
+                manifest = _write(
+                    found, name, output=output, partition=partition, overwrite=overwrite
+                )
+        except ArticleDamaged as error:
+            console_export.log_damaged(error)
+            return WRONG
+        except _Stopped:
+            console.log("stopped" + (f"; {output} was not written" if output else ""))
+            return SIGINT_EXIT if stopped_by[0] == signal.SIGINT else SIGTERM_EXIT
+    console_export.log_exported(steps.count, output=output, manifest=manifest)
+    console_export.log_notes(found)
     return FAILED if found.damaged else DONE
 
 
@@ -160,16 +177,14 @@ def _parts(partition: str | None) -> tuple[str, ...]:
 
 def _write(
     found: Found, name: str, *, output: str | None, partition: tuple[str, ...], overwrite: bool
-) -> None:
-    if output is None:
-        if partition:
-            raise click.UsageError("--partition makes a folder: say which with --output")
-        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-        count = export_stream(found, name, out=sys.stdout)
-        console_export.log_exported(count, output=None, manifest=None)
-        return
-    manifest = export_file(found, name, path=Path(output), partition=partition, overwrite=overwrite)
-    console_export.log_exported(manifest.count, output=output, manifest=manifest)
+) -> Manifest | None:
+    if output is not None:
+        return export_file(found, name, path=Path(output), partition=partition, overwrite=overwrite)
+    if partition:
+        raise click.UsageError("--partition makes a folder: say which with --output")
+    export_stream(found, name, out=sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+    return None
 
 
 def _check(path: Path, words: tuple[str, ...]) -> int:

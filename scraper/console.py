@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Any, get_args
 
@@ -25,6 +26,14 @@ KINDS = get_args(OutcomeKind)
 def log(line: str) -> None:
     """One line about the work."""
     print(line, file=sys.stderr, flush=True)
+
+
+def log_not_whole(path: Path) -> None:
+    """After a run: somebody reads an older state, so that the file alone is not the newest."""
+    log(
+        f"{path}: somebody has been reading it for long, so its newest changes are still in "
+        f"{path.name}-wal; `scraper backup` copies all of it, and the next run takes them in"
+    )
 
 
 def print_json(value: Any) -> None:

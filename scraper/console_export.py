@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as RichProgress
 
 from scraper import console
+from scraper.errors import ArticleDamaged
 from scraper.export.export import Found, Manifest
 
 STEPS = 100  # articles between two looks at the bar: a look at each would take longer than writing
@@ -61,7 +62,15 @@ def log_exported(count: int, *, output: str | None, manifest: Manifest | None) -
     console.log(f"{articles} in {output} ({size:,} bytes); what it is: {output}.manifest.json")
 
 
-def log_damaged(found: Found) -> None:
-    """Each article that was left out because it cannot be read."""
+def log_damaged(error: ArticleDamaged) -> None:
+    """Why nothing was exported."""
+    console.log(str(error))
+    console.log("nothing was exported; --skip-damaged leaves such out, and says which")
+
+
+def log_notes(found: Found) -> None:
+    """What the reader should know, and each article left out because it cannot be read."""
+    for note in found.notes:
+        console.log(note)
     for error in found.damaged:
         console.log(f"left out: {error}")

@@ -16,7 +16,8 @@ ScraperError
 ├── CaptureError         captured bytes cannot be kept or loaded (path)
 └── ArchiveError         the archive cannot be used (path, schema_version)
     ├── ArchiveLocked    another run holds the archive's lock (holder)
-    └── ArchiveFull      there is no room to write (path)
+    ├── ArchiveFull      there is no room to write (path)
+    └── ArticleDamaged   one article cannot be read; the others can (id)
 
     try:
         article = extract(body, url=url)
@@ -179,3 +180,15 @@ class ArchiveLocked(ArchiveError):
 
 class ArchiveFull(ArchiveError):
     """There is no room left to write; what was committed before is whole."""
+
+
+class ArticleDamaged(ArchiveError):
+    """What stands in the row of the article `id` is not what was written there."""
+
+    def __init__(self, reason: str, *, id: str, path: Path) -> None:
+        super().__init__(
+            f"article {id} cannot be read: {reason}; `scraper verify` finds all such, and a backup"
+            " has it as it was",
+            path=path,
+        )
+        self.id = id

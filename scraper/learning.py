@@ -8,7 +8,7 @@ page, never one of the templates.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -33,6 +33,7 @@ class PortalTemplates:
 
     portal: Portal
     archive: Archive
+    extract: Callable[..., Article] = extract
     stored: tuple[StoredTemplate, ...] = field(init=False)
     _read: dict[int, Template | None] = field(default_factory=dict)
 
@@ -45,25 +46,46 @@ class PortalTemplates:
         Raises PageError.
         """
         before = self.archive.template_of(id)
-        if before != "none":
-            reason: Article | None = None
-            for number in self._to_try(before if isinstance(before, int) else None):
-                try:
-                    article = self._extract(capture, self.template(number))
-                except PageError:
-                    continue
-                if article.read_by == "template":
-                    return article, number
-                reason = reason or article
-            if reason is not None:
-                return reason, None
+        if before == "none":
+            return self._extract(capture, None), None
+        return self._first_fitting(
+            capture, self._to_try(before if isinstance(before, int) else None)
+        )
+
+    def read_anew(self, capture: Capture, *, own: int | None) -> tuple[Article, int | None]:
+        """As `read`, for a reading that is to be today's: the newest fitting template wins.
+
+        `own` is the number of the one that the article was read with before, if any.
+        """
+        newest = self._current()
+        return self._first_fitting(
+            capture, newest if own is None or own in newest else [*newest, own]
+        )
+
+    def _first_fitting(
+        self, capture: Capture, numbers: Iterable[int]
+    ) -> tuple[Article, int | None]:
+        """The article by the first template that fits; else as if there were none, and why."""
+        reason: Article | None = None
+        for number in numbers:
+            try:
+                article = self._extract(capture, self.template(number))
+            except PageError:
+                continue
+            if article.read_by == "template":
+                return article, number
+            reason = reason or article
+        if reason is not None:
+            return reason, None
         return self._extract(capture, None), None
 
     def _to_try(self, own: int | None) -> Iterator[int]:
         if own is not None:
             yield own
-        current = [one.number for one in self.stored if one.replaced_by is None]
-        yield from [number for number in current[:MOST_TRIED] if number != own]
+        yield from [number for number in self._current() if number != own]
+
+    def _current(self) -> list[int]:
+        return [one.number for one in self.stored if one.replaced_by is None][:MOST_TRIED]
 
     def template(self, number: int) -> Template | None:
         """A stored template; None where this program cannot read it."""
@@ -76,7 +98,7 @@ class PortalTemplates:
         return self._read[number]
 
     def _extract(self, capture: Capture, template: Template | None) -> Article:
-        return extract(
+        return self.extract(
             capture.body,
             url=capture.answered_url,
             content_type=capture.header("content-type"),

@@ -14,7 +14,23 @@ SourceKind = Literal["listing", "feed"]
 VersionKind = Literal["first", "edit", "re-reading"]
 Precision = Literal["day", "minute", "second"]
 BlockKind = Literal["paragraph", "heading", "item", "quote", "table"]
+DamageKind = Literal[
+    "page",
+    "schema",
+    "index",
+    "full-text",
+    "names",
+    "counters",
+    "copies",
+    "versions",
+    "reference",
+    "value",
+    "capture",
+    "capture-file",
+]
 OutcomeKind = Literal["new", "changed", "unchanged", "not_modified", "gone", "refused", "failed"]
+
+CELLS_PARTED_BY = " | "  # in the text of a table row
 
 # --- a portal file, read and checked -----------------------------------------------------------
 
@@ -183,6 +199,11 @@ class Block:
     kind: BlockKind
     text: str
 
+    @property
+    def cells(self) -> list[str]:
+        """A table row's cells; of another block the whole text."""
+        return self.text.split(CELLS_PARTED_BY) if self.kind == "table" else [self.text]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
@@ -275,3 +296,14 @@ class Outcome:
     article_id: str | None = None
     reason: str | None = None
     at: datetime  # aware UTC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """One thing that is wrong in an archive or in its captures."""
+
+    kind: DamageKind
+    where: str  # a table and row, an article's id, a WARC file and byte
+    problem: str
+    remedy: str  # what to do
+    repairable: bool  # `scraper verify --repair` can mend it

@@ -19,16 +19,32 @@ from scraper.archive import (
     families,
     frontier,
     indexing,
+    rereading,
     rows,
     runs,
     smaller,
     templates,
 )
 from scraper.archive.connection import open_for_reading, open_for_writing, translated
+from scraper.archive.copying import require_room
 from scraper.archive.frontier import FailureKind
+from scraper.archive.integrity import Tick, check_archive
+from scraper.archive.ledger import LedgerEntry, LedgerFile, captured_bytes, ledger
 from scraper.archive.lock import hold
-from scraper.archive.rows import ArticleRow, Damaged, stored_article
+from scraper.archive.mending import mend
+from scraper.archive.reentry import enter_captures
+from scraper.archive.rereading import (
+    Change,
+    KeptAnswer,
+    ReadVersion,
+    Standing,
+    differences,
+    renewals,
+)
+from scraper.archive.rescue import Rescued, rescue
+from scraper.archive.rows import ARTICLE_COLUMNS, Damaged
 from scraper.archive.saving import save_capture_and_reading
+from scraper.archive.snapshot import Identity, bytes_of, copy_archive, identity_of
 from scraper.archive.stored import (
     Failure,
     Family,
@@ -43,6 +59,7 @@ from scraper.archive.stored import (
     Trigger,
 )
 from scraper.archive.templates import Fits
+from scraper.archive.write_ahead import Log, take_in
 from scraper.errors import ArchiveError
 from scraper.records import (
     Article,
@@ -56,21 +73,42 @@ from scraper.records import (
 )
 
 __all__ = [
+    "ARTICLE_COLUMNS",
     "Archive",
-    "ArticleRow",
+    "Change",
     "Damaged",
     "Failure",
     "Family",
     "FamilyMember",
     "Fits",
+    "Identity",
+    "KeptAnswer",
+    "LedgerEntry",
+    "LedgerFile",
     "PortalStatus",
+    "ReadVersion",
+    "Rescued",
     "Run",
     "SourceState",
+    "Standing",
     "StoredArticle",
     "StoredCapture",
     "StoredPortal",
     "StoredTemplate",
+    "Tick",
+    "bytes_of",
+    "captured_bytes",
+    "check_archive",
+    "copy_archive",
+    "differences",
+    "enter_captures",
     "hold",
+    "identity_of",
+    "ledger",
+    "mend",
+    "renewals",
+    "require_room",
+    "rescue",
 ]
 
 T = TypeVar("T")
@@ -90,6 +128,7 @@ class Archive:
         self._lock = threading.RLock()
         self._closed = False
         self._computed: dict[str, tuple[tuple[int, int] | None, Any]] = {}
+        self._log = Log(path)
         self._unindexed: dict[str, int] = {}  # new in this transaction: id to row number
 
     @classmethod
@@ -112,8 +151,16 @@ class Archive:
             if self.writing:
                 # On a full disk the changes stay in the -wal file; the next to open takes them in.
                 with suppress(sqlite3.OperationalError):
-                    self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                    take_in(self._connection)
             self._connection.close()
+
+    def checkpoint(self) -> bool:
+        """Make the file alone the whole archive, fit for copying, as close() does; whether it is.
+
+        It is not where somebody has been reading an earlier state for longer than some seconds.
+        """
+        with self._lock, translated(self.path):
+            return take_in(self._usable())
 
     def __enter__(self) -> Self:
         return self
@@ -381,24 +428,20 @@ class Archive:
         One that cannot be read is given to `damaged` and left out; without it ArchiveError says
         which, and what to do.
         """
-        for row in self.article_rows(numbers, damaged=damaged):
-            try:
-                stored = stored_article(row, path=self.path)
-            except ArchiveError as error:
-                if damaged is None:
-                    raise
-                damaged(error)
-                continue
-            yield stored
-
-    def article_rows(
-        self, numbers: Sequence[int], *, damaged: Damaged | None = None
-    ) -> Iterator[ArticleRow]:
-        """The same as the columns hold them, for exports: several times faster."""
-        for start in range(0, len(numbers), rows.BATCH):
-            some = numbers[start : start + rows.BATCH]
+        for some in _batches(numbers):
             with self._reading() as connection:
-                batch = list(rows.rows_of(connection, some, path=self.path, damaged=damaged))
+                batch = list(rows.articles_of(connection, some, path=self.path, damaged=damaged))
+            yield from batch
+
+    def select_each(
+        self, expressions: str, numbers: Sequence[int], *, damaged: Damaged | None = None
+    ) -> Iterator[tuple[Any, ...]]:
+        """The values of SQL expressions (see ARTICLE_COLUMNS) for each article, as `articles`."""
+        for some in _batches(numbers):
+            with self._reading() as connection:
+                batch = list(
+                    rows.select_each(connection, expressions, some, path=self.path, damaged=damaged)
+                )
             yield from batch
 
     def versions(self, id: str) -> tuple[Version, ...]:
@@ -483,6 +526,51 @@ class Archive:
         articles were copied since it was called last; it may raise to stop.
         """
         return smaller.write_smaller(self.path, numbers, path=path, step=step)
+
+    # --- reading again --------------------------------------------------------------------------
+
+    def numbers_to_reread(
+        self,
+        portals: Sequence[str],
+        *,
+        id: str | None = None,
+        since: datetime | None = None,
+        limit: int | None = None,
+    ) -> array[int]:
+        """The row numbers of these portals' articles, in the order of their captures' files.
+
+        `since`: only those whose newest capture was fetched then or later. QueryError if there is
+        no article `id`.
+        """
+        with self._reading() as connection:
+            if id is not None:
+                articles.number_of(connection, id)
+            return rereading.numbers_to_reread(connection, portals, id=id, since=since, limit=limit)
+
+    def id_of(self, number: int) -> str:
+        """The id of the article with this row number."""
+        with self._reading() as connection:
+            return rereading.id_of(connection, number)
+
+    def standing(self, number: int) -> Standing:
+        """An article, by row number, with the answers that it and its versions were read from."""
+        with self._reading() as connection:
+            return rereading.standing(connection, number, path=self.path)
+
+    def save_rereading(
+        self, article: Article, *, id: str, answer: KeptAnswer, template: int | None
+    ) -> Literal["changed", "renewed"]:
+        """Keep what today's code reads in an answer that the article was read from before.
+
+        What differs from the newest version becomes one, marked as a re-reading; else only tags,
+        images, evidence and the like are written anew.
+        """
+        with self._transaction() as connection:
+            if id in self._unindexed:  # as in save_article
+                self._index_new(connection)
+            return rereading.save_rereading(
+                connection, article, id=id, answer=answer, template=template
+            )
 
     # --- for the query room, which writes its own SELECTs -----------------------------------------
 
@@ -573,6 +661,7 @@ class Archive:
                 yield connection
                 self._index_new(connection)
                 connection.execute("COMMIT")
+                self._log.keep_small(connection)
             except BaseException:
                 self._unindexed.clear()
                 if connection.in_transaction:  # some errors have SQLite undo it by itself
@@ -592,6 +681,11 @@ class Archive:
         if self._closed:
             raise ArchiveError("the archive was closed", path=self.path)
         return self._connection
+
+
+def _batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(numbers), rows.BATCH):
+        yield numbers[start : start + rows.BATCH]
 
 
 def _noted(

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, cast
 from scraper import __version__
 from scraper.archive import columns
 from scraper.archive.indexing import insert_names
-from scraper.archive.rows import rows_of, stored_article
+from scraper.archive.rows import articles_of
 from scraper.archive.stored import StoredArticle
 from scraper.errors import QueryError
 from scraper.records import Article, Attachment, Evidence, Figure, Precision, Version, VersionKind
@@ -94,9 +94,7 @@ def save_reading(
             id,
         ),
     )
-    connection.execute("DELETE FROM figures WHERE article_id = ?", (id,))
-    connection.execute("DELETE FROM attachments WHERE article_id = ?", (id,))
-    _insert_files(connection, article, id=id)
+    _replace_files(connection, article, id=id)
     return Saved("changed", row["number"], row["version"] + 1, values)
 
 
@@ -177,10 +175,42 @@ def note_seen(connection: sqlite3.Connection, id: str, *, seen_at: datetime) -> 
     )
 
 
+# What makes no version. Only these are written: naming a searched column would index it anew.
+RENEWED = (
+    "published_precision",
+    "updated",
+    "language",
+    "read_by",
+    "url",
+    "tags",
+    "blocks",
+    "evidence",
+)
+
+
+def renewed_fields(before: Article, after: Article) -> tuple[str, ...]:
+    """Which of RENEWED the second reading says otherwise, and "images" where a figure differs."""
+    old, new = _values(before), _values(after)
+    told = tuple(name for name in RENEWED if getattr(old, name) != getattr(new, name))
+    if columns.figures(before.figures) != columns.figures(after.figures):
+        return (*told, "images")
+    return told
+
+
+def renew(connection: sqlite3.Connection, article: Article, *, id: str) -> None:
+    """Write of a reading what makes no version; the versions stay as they were read."""
+    values = _values(article)
+    connection.execute(
+        f"UPDATE articles SET {', '.join(f'{name} = ?' for name in RENEWED)} WHERE id = ?",
+        (*(getattr(values, name) for name in RENEWED), id),
+    )
+    _replace_files(connection, article, id=id)
+
+
 def article_of(connection: sqlite3.Connection, id: str, *, path: Path) -> StoredArticle:
     """The article of this id; QueryError names ids that come near if there is none."""
-    (found,) = rows_of(connection, (number_of(connection, id),), path=path, damaged=None)
-    return stored_article(found, path=path)
+    (found,) = articles_of(connection, (number_of(connection, id),), path=path)
+    return found
 
 
 def number_of(connection: sqlite3.Connection, id: str) -> int:
@@ -252,6 +282,12 @@ def _same(
         return False
     attachments = columns.read_attachments(columns.attachments(article.attachments))
     return attachments == _attachments(connection, row["id"])
+
+
+def _replace_files(connection: sqlite3.Connection, article: Article, *, id: str) -> None:
+    connection.execute("DELETE FROM figures WHERE article_id = ?", (id,))
+    connection.execute("DELETE FROM attachments WHERE article_id = ?", (id,))
+    _insert_files(connection, article, id=id)
 
 
 def _insert_files(connection: sqlite3.Connection, article: Article, *, id: str) -> None:

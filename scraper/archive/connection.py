@@ -10,11 +10,16 @@ from urllib.parse import quote
 
 from sqlite_utils import Migrations
 
+from scraper.archive.copying import write_copy
 from scraper.archive.migrations import APPLICATION_ID, migrate, newest_version
 from scraper.errors import ArchiveError, ArchiveFull
 
 BUSY_SECONDS = 30.0  # longer than any of our transactions; another writer's backup may take that
 CACHE_KIB = 64_000  # the full-text index is written in bulk; SQLite's own 2 MB is small for it
+
+_HEAD_BYTES = 100  # SQLite's header
+_SQLITE = b"SQLite format 3\0"
+_ID_AT = slice(68, 72)  # the application's number in it
 
 # SQLite says SQLITE_FULL where the file system does, and an I/O error where a quota or a limit
 # of the process (RLIMIT_FSIZE) stops a write.
@@ -73,7 +78,7 @@ def open_for_writing(path: Path, *, migrations: Migrations | None = None) -> sql
         raise ArchiveError(f"its folder cannot be made: {error.strerror}", path=path) from error
     _refuse_directory(path)
     with translated(path):
-        connection = _connect(f"file:{quote(str(path.absolute()))}")
+        connection = _connect(_address(path))
         try:
             _prepare(connection, path, migrations=migrations)
         except BaseException:
@@ -82,16 +87,19 @@ def open_for_writing(path: Path, *, migrations: Migrations | None = None) -> sql
     return connection
 
 
-def open_for_reading(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write; works in a folder that may not be written, too."""
+def open_for_reading(path: Path, *, older_too: bool = False) -> sqlite3.Connection:
+    """A connection that cannot write; works in a folder that may not be written, too.
+
+    `older_too`: an archive that was not yet brought up to date is no error.
+    """
     _refuse_directory(path)
-    if not path.exists():
+    if not _exists(path):
         raise ArchiveError(
             "no archive here; `scraper collect` makes one, and --archive names another"
             " (the demo's is demo/archive.db)",
             path=path,
         )
-    address = f"file:{quote(str(path.absolute()))}?mode=ro"
+    address = f"{_address(path)}?mode=ro"
     with translated(path):
         try:
             connection, version = _connect_to_ours(address, path)
@@ -105,7 +113,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
             _refuse_log(path)
             connection, version = _connect_to_ours(address + "&immutable=1", path)
         try:
-            _refuse_other_version(version, path)
+            _refuse_other_version(version, path, older_too=older_too)
         except BaseException:
             connection.close()
             raise
@@ -150,7 +158,8 @@ def _connect(address: str) -> sqlite3.Connection:
 
 
 def _refuse_log(path: Path) -> None:
-    log = path.with_name(path.name + "-wal")
+    real = path.resolve()
+    log = real.with_name(real.name + "-wal")
     if log.exists() and log.stat().st_size:
         raise ArchiveError(
             f"{log.name} beside it holds changes that cannot be read in a folder that may not be "
@@ -184,15 +193,7 @@ def _prepare(
 def _keep_copy(connection: sqlite3.Connection, path: Path, *, version: int) -> None:
     """A copy of the archive as it was before a migration, whole or not there."""
     copy = path.with_name(f"{path.stem}.before-schema-{version + 1}{path.suffix}")
-    part = copy.with_name(copy.name + ".part")
-    part.unlink(missing_ok=True)
-    try:
-        with closing(sqlite3.connect(part)) as target:
-            connection.backup(target)
-            target.execute("PRAGMA journal_mode = DELETE")
-        part.replace(copy)
-    finally:
-        part.unlink(missing_ok=True)
+    write_copy(connection, copy)
 
 
 def _version_of_ours(
@@ -214,8 +215,44 @@ def _version_of_ours(
     return 0
 
 
+def refuse_strangers(path: Path) -> None:
+    """Raise ArchiveError if something else than an archive lies at `path`; nothing may be there.
+
+    For who is about to write beside it: nothing is left beside what is no archive.
+    """
+    _refuse_directory(path)
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        raise ArchiveError(f"it cannot be read: {error.strerror}", path=path) from error
+    if not head or int.from_bytes(head[_ID_AT], "big") == APPLICATION_ID:
+        return
+    if not head.startswith(_SQLITE):
+        raise ArchiveError(_REASONS[sqlite3.SQLITE_NOTADB], path=path)
+    # Killed when it was made, an archive has its name in the log only.
+    with translated(path), closing(_connect(f"{_address(path)}?mode=ro")) as connection:
+        _version_of_ours(connection, path, empty_is_ours=True)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise ArchiveError(
+            f"it cannot be looked at: {error.strerror}; look at the rights of its folders",
+            path=path,
+        ) from error
+
+
+def _address(path: Path) -> str:
+    return f"file:{quote(str(path.absolute()))}"
+
+
 def _refuse_directory(path: Path) -> None:
-    if path.is_dir():
+    if _exists(path) and path.is_dir():
         raise ArchiveError(
             "this is a folder; name the archive's file, for example archive.db in it", path=path
         )
@@ -230,11 +267,11 @@ def _refuse_newer(version: int, newest: int, path: Path) -> None:
     )
 
 
-def _refuse_other_version(version: int, path: Path) -> None:
+def _refuse_other_version(version: int, path: Path, *, older_too: bool) -> None:
     newest = newest_version()
     if version > newest:
         _refuse_newer(version, newest, path)
-    if version < newest:
+    if version < newest and not older_too:
         raise ArchiveError(
             f"the archive's schema is version {version}, this program reads {newest}; "
             "run `scraper collect` once, which keeps a copy and brings it up to date",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from scraper.archive.connection import refuse_strangers
 from scraper.errors import ArchiveError, ArchiveLocked
 
 
@@ -18,11 +19,14 @@ from scraper.errors import ArchiveError, ArchiveLocked
 def hold(path: Path, *, who: str) -> Iterator[None]:
     """Hold the archive at `path` for writing; raises ArchiveLocked at once if another run does.
 
+    What is no archive is refused (ArchiveError), and no lock is left beside it.
+
     `who` is the command that holds it, for the one who meets the lock. The lock is the operating
     system's and ends with the process, however that ends; the `.holder` file beside it only says
     whose it is.
     """
     path = path.resolve()  # two names of one archive are one lock
+    refuse_strangers(path)
     holder = path.with_name(path.name + ".holder")
     lock = FileLock(
         path.with_name(path.name + ".lock"), timeout=0, thread_local=False, fallback_to_soft=False

@@ -10,17 +10,19 @@ from __future__ import annotations
 import errno
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType, TracebackType
 
+from scraper.capture.copying import Copied, copy_start
+from scraper.capture.inspection import Expected, files_below, inspect_file, read_records
 from scraper.capture.segment import Segment, UnusableError, begin, go_on, newest
-from scraper.capture.warc import RecordError, capture_of, record_of
+from scraper.capture.warc import RecordError, capture_of, head_record, record_of
 from scraper.errors import CaptureError
-from scraper.records import Capture, Place
+from scraper.records import Capture, Damage, Place
 
-__all__ = ["CaptureStore"]
+__all__ = ["CaptureStore", "Copied", "Expected", "head_record"]
 
 ROLL_BYTES = 200_000_000  # small enough to copy, large enough to be few
 NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
@@ -77,6 +79,10 @@ class CaptureStore:
 
         Raises CaptureError when the file is missing, or torn, or its bytes were changed.
         """
+        return self.load_record(place)[0]
+
+    def load_record(self, place: Place) -> tuple[Capture, bytes]:
+        """The capture at `place`, and its record as it lies there, compressed; fails as load()."""
         path = self._path(place)
         try:
             with open(path, "rb") as file:
@@ -90,7 +96,7 @@ class CaptureStore:
             reason = f"the file of captures cannot be read ({error.strerror})"
             raise CaptureError(reason, path=path) from error
         try:
-            return replace(capture_of(member), place=place)
+            return replace(capture_of(member), place=place), member
         except RecordError as error:
             raise CaptureError(
                 f"the record at byte {place.offset} {error}; put the file back from a backup",
@@ -103,6 +109,47 @@ class CaptureStore:
             return self._path(place).stat().st_size >= place.offset + place.length
         except OSError:
             return False
+
+    def files(self) -> tuple[str, ...]:
+        """Every WARC file below the folder, as Place.file names it."""
+        return files_below(self._folder)
+
+    def goes_on_in(self, file: str) -> bool:
+        """Whether the next capture of this file's group would be appended to it."""
+        path = self._folder / file
+        return newest(path.parent, path.parent.name) == path
+
+    def inspect(
+        self, file: str, expected: Sequence[Expected], *, known_end: int, quick: bool
+    ) -> Iterator[Damage]:
+        """What is wrong with one file, which should hold `expected` (in this order).
+
+        Nothing behind byte `known_end` is looked at. Raises CaptureError for places outside.
+        """
+        for one in expected:
+            self._path(one.place)
+        path = self._folder / file
+        yield from inspect_file(path, expected, name=file, known_end=known_end, quick=quick)
+
+    def records(self, file: str) -> Iterator[Capture]:
+        """Every capture in a file that can be read, in order; damaged ones are passed over."""
+        path = self._path(Place(file=file, offset=0, length=1))
+        try:
+            for offset, length, capture in read_records(path):
+                yield replace(capture, place=Place(file=file, offset=offset, length=length))
+        except OSError as error:
+            reason = f"the file of captures cannot be read ({error.strerror})"
+            raise CaptureError(reason, path=path) from error
+
+    def copy(self, file: str, folder: Path, *, end_bytes: int) -> Copied:
+        """Copy the first `end_bytes` of one file below another folder, checked, whole or not there.
+
+        A copy that is as long already is left, if it begins with the same bytes. Raises
+        CaptureError if the file is missing or shorter, differs from a longer copy, or cannot be
+        written.
+        """
+        source = self._path(Place(file=file, offset=0, length=end_bytes))
+        return copy_start(source, folder / file, end_bytes=end_bytes)
 
     def close(self) -> None:
         """Let go of the file; everything in it is on the disk already."""

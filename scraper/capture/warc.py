@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import re
 import zlib
 from collections.abc import Iterator, Mapping
@@ -123,6 +124,18 @@ def whole_member_follows(file: BinaryIO, start: int) -> bool:
             return True
         position = rest.find(_MAGIC, position + 1)
     return False
+
+
+def next_beginning(file: BinaryIO, start: int, *, size: int) -> int:
+    """Where from `start` on something stands that a gzip member may begin with; else `size`."""
+    file.seek(start)
+    while piece := file.read(_PIECE_BYTES):
+        if (at := piece.find(_MAGIC)) != -1:
+            return file.tell() - len(piece) + at
+        if file.tell() >= size:
+            break
+        file.seek(1 - len(_MAGIC), os.SEEK_CUR)  # it may lie across two pieces
+    return size
 
 
 def _end_of_member(file: BinaryIO, start: int) -> int | None:

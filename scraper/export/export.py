@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal, TextIO
+from typing import IO, Any, BinaryIO, Literal
 
-from scraper.archive.archive import ArticleRow, StoredArticle
+from scraper.archive.archive import StoredArticle
 from scraper.errors import ExportError
 from scraper.export.about import About
+from scraper.export.atom import write_atom
+from scraper.export.bibtex import write_bibtex
+from scraper.export.csl import write_csl
 from scraper.export.csv_rows import CSV_COLUMNS, write_csv
 from scraper.export.found import Found
 from scraper.export.json_lines import write_jsonl
@@ -22,7 +26,11 @@ from scraper.export.manifest import (
     write_manifest,
 )
 from scraper.export.parquet import PARTITIONS, write_parquet, write_partitions
+from scraper.export.references import cite
+from scraper.export.ris import write_ris
 from scraper.export.smaller_archive import write_db
+from scraper.export.tei import write_tei
+from scraper.export.wacz import write_wacz
 from scraper.export.whole import whole
 
 __all__ = [
@@ -35,6 +43,7 @@ __all__ = [
     "Manifest",
     "article_json",
     "check_export",
+    "cite",
     "export_file",
     "export_stream",
     "format_of",
@@ -52,16 +61,7 @@ class Format:
     kind: Literal["text", "binary", "path"]  # what `write` is given
     write: Callable[[Found, Any], int]  # returns how many articles were written
     purpose: str
-
-
-def of_rows(write: Callable[..., int]) -> Callable[[Found, IO[Any]], int]:
-    """For a format that reads articles as their columns: `write(rows, out, about=...)`."""
-
-    def write_found(found: Found, out: IO[Any]) -> int:
-        articles: Iterable[ArticleRow] = found.rows()
-        return write(articles, out, about=found.about)
-
-    return write_found
+    streams: bool = False  # may go to standard output: it is text
 
 
 def of_articles(write: Callable[..., int]) -> Callable[[Found, IO[Any]], int]:
@@ -74,23 +74,72 @@ def of_articles(write: Callable[..., int]) -> Callable[[Found, IO[Any]], int]:
     return write_found
 
 
+def wacz(found: Found, out: IO[bytes]) -> int:
+    """For WACZ, which reads the captures too."""
+    return write_wacz(
+        found.articles(),
+        out,
+        about=found.about,
+        archive=found.archive,
+        left_out=found.damaged.append if found.skip_damaged else None,
+    )
+
+
 FORMATS: Mapping[str, Format] = {
     "csv": Format(
         endings=("csv",),
-        kind="text",
-        write=of_rows(write_csv),
+        kind="binary",
+        streams=True,
+        write=write_csv,
         purpose="spreadsheets: one row an article",
     ),
     "jsonl": Format(
         endings=("jsonl", "ndjson"),
-        kind="text",
-        write=of_rows(write_jsonl),
+        kind="binary",
+        streams=True,
+        write=write_jsonl,
         purpose="programs: one JSON object a line",
+    ),
+    "tei": Format(
+        endings=("tei.xml", "tei", "xml"),
+        kind="text",
+        write=of_articles(write_tei),
+        purpose="corpus tools: one TEI P5 corpus",
+    ),
+    "bibtex": Format(
+        endings=("bib",),
+        kind="text",
+        write=of_articles(write_bibtex),
+        purpose="LaTeX: one entry an article, for biblatex",
+    ),
+    "csl": Format(
+        endings=("csl.json", "csl"),
+        kind="text",
+        write=of_articles(write_csl),
+        purpose="Zotero, Pandoc: CSL-JSON",
+    ),
+    "ris": Format(
+        endings=("ris",),
+        kind="text",
+        write=of_articles(write_ris),
+        purpose="EndNote, Mendeley: one record an article",
+    ),
+    "atom": Format(
+        endings=("atom",),
+        kind="text",
+        write=of_articles(write_atom),
+        purpose="feed readers: one entry an article",
+    ),
+    "wacz": Format(
+        endings=("wacz",),
+        kind="binary",
+        write=wacz,
+        purpose="replay: the pages as they were captured",
     ),
     "parquet": Format(
         endings=("parquet",),
         kind="binary",
-        write=of_rows(write_parquet),
+        write=write_parquet,
         purpose="analysis: pandas, DuckDB, Polars, R; columns with real types",
     ),
     "db": Format(
@@ -100,6 +149,7 @@ FORMATS: Mapping[str, Format] = {
         purpose="passing on: a smaller archive that is itself an archive",
     ),
 }
+CACHE_KIB = 16_000  # each article is read once: more would hold what nobody asks for again
 USUAL = "jsonl"  # where neither a format nor an ending says which
 
 
@@ -111,7 +161,7 @@ def format_of(asked: str | None, *, output: str | None) -> str:
     """
     if output is None:
         name = asked or USUAL
-        if FORMATS[name].kind != "text":
+        if not FORMATS[name].streams:
             raise ExportError(
                 f"{name} is no text; --output FILE says where to write it, "
                 f"for example --output articles.{FORMATS[name].endings[0]}"
@@ -145,9 +195,14 @@ def _by_ending(output: str) -> str | None:
     return found[max(found, key=len)] if found else None  # ".csl.json" over ".json"
 
 
-def export_stream(found: Found, name: str, *, out: TextIO) -> int:
-    """Write in a text format to an open stream; returns how many articles were written."""
-    return FORMATS[name].write(found, out)
+def export_stream(found: Found, name: str, *, out: BinaryIO) -> int:
+    """Write in a format that streams, to an open stream of bytes; returns how many articles."""
+    if FORMATS[name].kind == "binary":
+        return FORMATS[name].write(found, out)
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="")
+    count = FORMATS[name].write(found, text)
+    text.detach()  # flushes, and leaves `out` open
+    return count
 
 
 def export_file(
@@ -165,6 +220,7 @@ def export_file(
     what is in the way.
     """
     _refuse_path(found, path, name=name, partition=partition, overwrite=overwrite)
+    found.archive.select(f"PRAGMA cache_size = -{CACHE_KIB}", {})
     with whole(path) as part:
         count = _write(found, FORMATS[name], part=part, partition=partition)
         manifest = Manifest(
@@ -173,7 +229,7 @@ def export_file(
             sort=found.sort,
             limit=found.limit,
             count=count,
-            damaged=tuple(error.reason for error in found.damaged),
+            damaged=tuple(error.id for error in found.damaged),
             archive=found.about.archive.name,
             schema_version=found.archive.select("PRAGMA user_version", {})[0][0],
             program=found.about.program,

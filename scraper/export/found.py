@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from scraper.archive.archive import Archive, ArticleRow, StoredArticle
-from scraper.errors import ArchiveError
+from scraper.archive.archive import Archive, StoredArticle
+from scraper.errors import ArticleDamaged
 from scraper.export.about import About
 
 
@@ -21,14 +22,15 @@ class Found:
     limit: int | None = None  # that was set on `numbers`
     step: Callable[[int], None] = lambda more: None  # told of each article; may raise to stop
     skip_damaged: bool = False
-    damaged: list[ArchiveError] = field(default_factory=list)  # left out, where `skip_damaged`
+    damaged: list[ArticleDamaged] = field(default_factory=list)  # left out, where `skip_damaged`
+    notes: list[str] = field(default_factory=list)  # what the reader of the export should know
 
-    def rows(self) -> Iterator[ArticleRow]:
-        """The articles as their columns."""
+    def select(self, expressions: str) -> Iterator[tuple[Any, ...]]:
+        """The values of SQL expressions for each article: see ARTICLE_COLUMNS."""
         note = self.damaged.append if self.skip_damaged else None
-        for row in self.archive.article_rows(self.numbers, damaged=note):
+        for values in self.archive.select_each(expressions, self.numbers, damaged=note):
             self.step(1)
-            yield row
+            yield values
 
     def articles(self) -> Iterator[StoredArticle]:
         """The articles as records."""

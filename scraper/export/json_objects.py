@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from typing import Any
 
@@ -59,10 +58,3 @@ def stored_json(stored: StoredArticle) -> dict[str, Any]:
 
 def _iso(moment: date | datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
-
-
-def captions_of(figures: str) -> list[str]:
-    """The captions of an article's figures, which are given as a JSON list."""
-    if figures == "[]":
-        return []
-    return [one["caption"] for one in json.loads(figures) if one["caption"]]

@@ -34,7 +34,7 @@ class Manifest:
     sort: str
     limit: int | None
     count: int  # articles in it
-    damaged: tuple[str, ...]  # articles left out because they could not be read
+    damaged: tuple[str, ...]  # ids of articles left out because they could not be read
     archive: str  # the file's name
     schema_version: int
     program: str  # and its version
@@ -96,7 +96,9 @@ def check_export(path: Path) -> tuple[int, Sequence[str]]:
 def _faults(path: Path, files: Sequence[ExportedFile]) -> Iterator[str]:
     for file in files:
         here = path.parent / file.path
-        if not here.is_file():
+        if Path(file.path).parts[:1] != (path.name,) or ".." in Path(file.path).parts:
+            yield f"{file.path}: not this export's"
+        elif not here.is_file():
             yield f"{file.path}: not there"
         elif here.stat().st_size != file.bytes:
             yield f"{file.path}: {here.stat().st_size} bytes, but {file.bytes} were written"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from scraper.errors import ExportError
+from scraper.errors import ArchiveFull, ExportError
 
 
 @contextmanager
@@ -26,6 +26,8 @@ def whole(path: Path) -> Iterator[Path]:
         _flush(part)
         _give_name(part, path)
         _flush_folder(path.parent)
+    except ArchiveFull as error:
+        raise ArchiveFull(error.reason, path=path if error.path == part else error.path) from error
     except OSError as error:
         if error.filename not in (None, str(part)):
             raise  # of something else that was read or written meanwhile

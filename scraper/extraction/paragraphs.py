@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scraper.extraction.blocks import Box, TextBlock
-from scraper.records import Block, BlockKind
-
-CELLS_PARTED_BY = " | "
+from scraper.records import CELLS_PARTED_BY, Block, BlockKind
 
 
 def as_blocks(text: Iterable[tuple[TextBlock, str]]) -> tuple[Block, ...]:

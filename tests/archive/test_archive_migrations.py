@@ -1,20 +1,24 @@
 """Archives that earlier versions of this program made, brought up to today's schema.
 
-tests/archive/fixtures/schema-N.db was made by the program whose schema was N.
+tests/archive/fixtures/schema-N.db was made by the program whose schema was N; README.md there says
+how.
 """
 
 from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections import namedtuple
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from archived import NOW, article, bare, save
+from damaging import leaf_pages, overwrite_page
 
-from scraper.archive.archive import Archive
+from scraper.archive.archive import Archive, check_archive
 from scraper.archive.migrations import newest_version
+from scraper.errors import ArchiveError, ArchiveFull
 from scraper.query.search import search
 
 FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("schema-*.db"))
@@ -69,3 +73,29 @@ def test_the_archive_as_it_was_is_kept_beside(path: Path) -> None:
     Archive.open(path, write=True).close()
     copies = list(path.parent.glob("archive.before-schema-*.db"))
     assert len(copies) == (version < newest_version())
+
+
+def test_an_archive_that_was_brought_up_to_date_is_whole(path: Path) -> None:
+    Archive.open(path, write=True).close()
+    assert list(check_archive(path, quick=False, tick=lambda what, done, total: None)) == []
+
+
+def test_without_room_for_the_copy_nothing_is_migrated(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = path.read_bytes()
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage(10**6, 10**6 - 1000, 1000))
+    with pytest.raises(ArchiveFull, match="MB are needed, 0 MB are free"):
+        Archive.open(path, write=True)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    assert path.read_bytes()[100:] == before[100:]
+    assert not list(path.parent.glob("*before-schema*"))
+
+
+def test_a_damaged_archive_is_not_migrated(path: Path) -> None:
+    overwrite_page(path, max(leaf_pages(path, "versions")))
+    with pytest.raises(ArchiveError, match="the copy is not sound"):
+        Archive.open(path, write=True)
+    assert not list(path.parent.glob("*before-schema*"))
