@@ -125,7 +125,7 @@ def test_a_database_is_replaced_only_where_it_is_asked_for(filled: Path, scraper
     assert said.code == 2
     assert "--overwrite" in said.err
     assert scraper("export", "mỏ", "--output", "small.db", "--overwrite").code == 0
-    assert "1 articles" in scraper("search", "--archive", "small.db").out
+    assert "1 article " in scraper("search", "--archive", "small.db").out
 
 
 def test_a_database_that_is_in_use_is_not_replaced(filled: Path, scraper: Scraper) -> None:
