@@ -355,7 +355,7 @@ def test_filters_hold_for_both_sides_of_an_or_in_the_manifest(
 ) -> None:
     scraper("export", "đất", "OR", "mỏ", "--source", "Cổng", "-o", "two.csv")
     made = json.loads((filled / "two.csv.manifest.json").read_text("utf-8"))
-    assert made["query"] == '(đất OR mỏ) source:(Cổng)'
+    assert made["query"] == "(đất OR mỏ) source:(Cổng)"
 
 
 def test_a_manifest_that_names_files_elsewhere_is_not_followed(
