@@ -93,7 +93,9 @@ def whole_query(
     before: str | None = None,
 ) -> str:
     """A query with its filters written as clauses of the language."""
-    parts = [f"({query})" if query.strip() and (portal or source or after or before) else query]
+    clauses = any(one is not None for one in (portal, source, after, before))
+    # The filters hold for both sides of an OR.
+    parts = [f"({query})" if clauses and "OR" in query.split() else query]
     parts += [f'portal:"{portal}"'] if portal is not None else []
     parts += [f"source:({source})"] if source is not None else []
     parts += [f"after:{after}"] if after is not None else []

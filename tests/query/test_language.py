@@ -136,6 +136,7 @@ def test_a_text_means_this_tree(typed: str, meant: str) -> None:
         ("đất – nước", "(đất & nước)"),
         ("--đất", "đất"),
         ("đất-", "đất"),
+        ('"đất"-đai', "(đất & đai)"),
         ("đất ~", "đất"),
         ("a|b", '"~a ~b"'),
         ("^đất* +{đê}", "(đất & đê)"),

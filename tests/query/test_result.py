@@ -234,6 +234,22 @@ def test_a_hit_marks_exactly_what_was_found(
     assert (hit.marked_title, hit.snippet) == (title, snippet)
 
 
+def test_where_nothing_is_marked_the_article_begins_with_its_lead(opened: Opened) -> None:
+    archive = fill(opened, one=bare("A", "then the body", lead="first the lead", source="Báo"))
+    for query in ("", "source:báo", "-gạo"):
+        (hit,) = search(query, archive=archive)
+        assert hit.snippet == "first the lead", query
+
+
+def test_a_clause_beside_a_word_does_not_stand_for_the_word_in_the_title(opened: Opened) -> None:
+    archive = fill(
+        opened,
+        title=bare("gạo", "một hai ba", published=date(2000, 1, 1)),
+        source=bare("tin", "bốn", source="Báo", published=date(2020, 1, 1)),
+    )
+    assert keys(archive, "gạo OR source:báo", sort="relevance") == ["title", "source"]
+
+
 def test_a_caption_is_marked_where_it_was_found(opened: Opened) -> None:
     figure = Figure(image=None, caption="Bến <sông>")
     archive = fill(opened, one=bare("A", "bến", figures=(figure,)))
