@@ -29,6 +29,7 @@ _NO_ROOM = frozenset(
         sqlite3.SQLITE_IOERR_WRITE,
         sqlite3.SQLITE_IOERR_TRUNCATE,
         sqlite3.SQLITE_IOERR_SHMSIZE,
+        sqlite3.SQLITE_IOERR,  # without a detail: FTS5 says no more where a write was stopped
     }
 )
 _REASONS = {

@@ -162,7 +162,7 @@ def test_a_manifest_says_what_the_export_is(filled: Path, scraper: Scraper) -> N
     assert said.out == ""
     made = json.loads((filled / "dat.csv.manifest.json").read_text("utf-8"))
     body = (filled / "dat.csv").read_bytes()
-    assert made["query"] == '(đất) portal:"demo" after:2018'
+    assert made["query"] == 'đất portal:"demo" after:2018'
     assert (made["format"], made["count"], made["damaged"]) == ("csv", 1, [])
     assert (made["archive"], made["schema_version"]) == ("archive.db", newest_version())
     assert made["program"].startswith("ministry-scraper ")
