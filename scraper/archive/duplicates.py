@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from scraper.archive.wording import (
@@ -19,12 +19,11 @@ from scraper.archive.wording import (
     FINGERPRINT_HASHES,
     Likeness,
     Word,
-    Wording,
     fingerprint,
     likeness,
-    paragraph_hash,
-    without,
-    wording_of,
+    paragraphs_of,
+    runs_of,
+    words_of,
 )
 
 # The limits were chosen on the dev seeds of benchmarks/copied_texts.py, in the middle of what does
@@ -36,7 +35,7 @@ LEAST_SHARE_OF_WHOLE_PARAGRAPHS = 0.75  # inside a portal, where nothing else is
 FRAME_TEXTS = 3  # otherwise different articles of a portal with a paragraph make it frame
 FEWEST_REST = 20  # words beside the shared paragraphs, in each, for two texts to be different
 MOST_OF_A_HASH = 50
-MOST_COMPARED = 12
+MOST_COMPARED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class _Text:
 
     number: int
     portal: str
-    wording: Wording
+    text: str
     words: tuple[Word, ...]  # without the portal's frame
 
 
@@ -74,10 +73,11 @@ def note_copies(connection: sqlite3.Connection, number: int, *, new: bool = Fals
 def _compare(connection: sqlite3.Connection, this: _Text, candidates: Sequence[int]) -> None:
     found: list[tuple[int, Likeness]] = []
     framed: set[int] = set()
+    mine = runs_of(this.words)
     for other in filter(None, (_text(connection, one) for one in candidates)):
-        if len(other.words) < FEWEST_WORDS:
+        like = likeness(mine, runs_of(other.words), fewest=FEWEST_WORDS)
+        if like is None:
             continue
-        like = likeness(this.words, other.words)
         shared = _only_whole_paragraphs(this, other) if other.portal == this.portal else None
         if shared:
             framed |= _note_frame(connection, this, other, shared)
@@ -92,7 +92,7 @@ def _compare(connection: sqlite3.Connection, this: _Text, candidates: Sequence[i
 
 def _is_copy(like: Likeness, *, whole_paragraphs: bool) -> bool:
     least = LEAST_SHARE_OF_WHOLE_PARAGRAPHS if whole_paragraphs else LEAST_SHARE
-    if like.shared < FEWEST_WORDS or max(like.of_this, like.of_other) < least:
+    if max(like.of_this, like.of_other) < least:
         return False
     other_numbers = like.numbers is not None and like.numbers < LEAST_NUMBERS
     return like.stretch >= LONG_STRETCH or not other_numbers
@@ -105,8 +105,8 @@ def _text(connection: sqlite3.Connection, number: int) -> _Text | None:
     if row is None:
         return None
     portal, lead, body = row
-    wording = wording_of(f"{lead}\n{body}" if lead else body)
-    return _Text(number, portal, wording, without(wording, _frame(connection, portal, wording)))
+    text = f"{lead}\n{body}" if lead else body
+    return _Text(number, portal, text, words_of(_without_frame(connection, portal, text)))
 
 
 def _forget(connection: sqlite3.Connection, number: int) -> None:
@@ -149,36 +149,41 @@ def _candidates(connection: sqlite3.Connection, this: _Text, asked: Sequence[int
 # --- frames ------------------------------------------------------------------------------------
 
 
-def _frame(connection: sqlite3.Connection, portal: str, wording: Wording) -> set[int]:
-    """The paragraphs of a text that its portal is known to print everywhere."""
+def _without_frame(connection: sqlite3.Connection, portal: str, text: str) -> str:
+    """A text without the paragraphs that its portal is known to print everywhere."""
     known = connection.execute(
         "SELECT 1 FROM frames WHERE portal = ? LIMIT 1", (portal,)
     ).fetchone()
     if known is None:
-        return set()
-    hashes = [paragraph_hash(paragraph) for paragraph in wording.paragraphs]
+        return text
+    paragraphs = paragraphs_of(text)
     rows = connection.execute(
         """
         SELECT paragraph FROM frames
         WHERE portal = ? AND paragraph IN (SELECT value FROM json_each(?))
         GROUP BY paragraph HAVING count(*) >= ?
         """,
-        (portal, json.dumps(hashes), FRAME_TEXTS),
+        (portal, json.dumps(list(paragraphs)), FRAME_TEXTS),
     )
-    return {row[0] for row in rows}
+    frame = {row[0] for row in rows}
+    return _rest(paragraphs, frame) if frame else text
 
 
 def _only_whole_paragraphs(this: _Text, other: _Text) -> set[int]:
     """The paragraphs that two texts share, if they share nothing else and each has more."""
-    mine = {paragraph_hash(one): one for one in this.wording.paragraphs}
-    theirs = {paragraph_hash(one): one for one in other.wording.paragraphs}
+    mine, theirs = paragraphs_of(this.text), paragraphs_of(other.text)
     shared = mine.keys() & theirs.keys()
     if not shared:
         return set()
-    rests = without(this.wording, shared), without(other.wording, shared)
+    rests = words_of(_rest(mine, shared)), words_of(_rest(theirs, shared))
     if min(map(len, rests)) < FEWEST_REST:
         return set()
-    return set() if likeness(*rests).shared >= FEWEST_WORDS else set(shared)
+    mine_left, theirs_left = map(runs_of, rests)
+    return set() if likeness(mine_left, theirs_left, fewest=FEWEST_WORDS) else set(shared)
+
+
+def _rest(paragraphs: Mapping[int, str], left_out: Set[int]) -> str:
+    return "\n".join(line for number, line in paragraphs.items() if number not in left_out)
 
 
 def _note_frame(
@@ -192,7 +197,7 @@ def _note_frame(
             connection.execute(
                 "INSERT OR IGNORE INTO frames (portal, paragraph, beside, number) "
                 "VALUES (?, ?, ?, ?)",
-                (one.portal, paragraph, _longest_beside(one.wording, shared), one.number),
+                (one.portal, paragraph, _longest_beside(one.text, shared), one.number),
             )
         after = _numbers_with(connection, this.portal, paragraph)
         if len(before) < FRAME_TEXTS <= len(after):
@@ -207,10 +212,9 @@ def _numbers_with(connection: sqlite3.Connection, portal: str, paragraph: int) -
     return {row[0] for row in rows}
 
 
-def _longest_beside(wording: Wording, shared: Iterable[int]) -> int:
-    left_out = frozenset(shared)
-    beside = [one for one in wording.paragraphs if paragraph_hash(one) not in left_out]
-    return paragraph_hash(max(beside, key=len))
+def _longest_beside(text: str, shared: Set[int]) -> int:
+    beside = {number: line for number, line in paragraphs_of(text).items() if number not in shared}
+    return max(beside, key=lambda number: len(beside[number]))
 
 
 # --- families ----------------------------------------------------------------------------------
@@ -245,10 +249,10 @@ def _join_family(connection: sqlite3.Connection, number: int) -> None:
         "SELECT coalesce(family, number) FROM articles WHERE number = ?", (nearest,)
     ).fetchone()[0]
     first = min(family, number)
-    connection.execute(
+    connection.execute(  # only what changes: a row is written whole, with its texts
         """
         UPDATE articles SET family = :first
-        WHERE family = :family OR number IN (:number, :nearest)
+        WHERE (family = :family OR number IN (:number, :nearest)) AND family IS NOT :first
         """,
         {"first": first, "family": family, "number": number, "nearest": nearest},
     )

@@ -7,12 +7,11 @@ archives.
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import chain
 
 from scraper.vietnamese.text import fold
 
@@ -25,18 +24,10 @@ FEWEST_WORDS = 20  # a shorter text says too little to be compared
 _HASH_MASK = (1 << 48) - 1
 _ONE, _TWO, _THREE, _FOUR = 0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F  # odd, from xxHash
 
+_SHORT_GAP = re.compile(rb"(?<=\x01)\0{1,%d}(?=\x01)" % (LIKE_RUN - 1))  # its words are covered
+
+Run = tuple["Word", ...]
 Word = int  # a hash of 30 bits; odd where the word has a digit
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A text's words in order, paragraph by paragraph."""
-
-    paragraphs: tuple[tuple[Word, ...], ...]
-
-    @property
-    def words(self) -> tuple[Word, ...]:
-        return tuple(chain.from_iterable(self.paragraphs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +41,18 @@ class Likeness:
     numbers: float | None  # share of the numbers of the text with fewer; None: too few to tell
 
 
-def wording_of(text: str) -> Wording:
-    """The words of a text whose paragraphs are parted by line breaks."""
-    found = []
-    for line in text.split("\n"):
-        words = tuple(filter(None, map(_word, line.split())))
-        if words:
-            found.append(words)
-    return Wording(tuple(found))
+def words_of(text: str) -> tuple[Word, ...]:
+    """The words of a text in order."""
+    return tuple(filter(None, map(_word, text.split())))
 
 
-def paragraph_hash(words: tuple[Word, ...]) -> int:
-    """A number (63 bits) that stands for a paragraph's words."""
-    packed = struct.pack(f"<{len(words)}I", *words)
-    return int.from_bytes(blake2b(packed, digest_size=8).digest(), "big") >> 1
+def paragraphs_of(text: str) -> dict[int, str]:
+    """The text's paragraphs, parted by line breaks, by a number (63 bits) that stands for each."""
+    return {
+        int.from_bytes(blake2b(line.encode(), digest_size=8).digest(), "big") >> 1: line
+        for line in text.split("\n")
+        if line
+    }
 
 
 def fingerprint(words: Sequence[Word], *, size: int) -> list[int]:
@@ -80,18 +69,39 @@ def fingerprint(words: Sequence[Word], *, size: int) -> list[int]:
     return sorted(found)[:size]
 
 
-def likeness(this: Sequence[Word], other: Sequence[Word]) -> Likeness:
-    """How much of each text stands in runs of words that both have."""
-    mine, theirs = _runs(this), _runs(other)
-    common = set(mine) & set(theirs)
-    in_this, breaks = _covered(mine, common)
-    in_other, _ = _covered(theirs, common)
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """A text's runs of LIKE_RUN words, ready for being compared with many others."""
+
+    words: Sequence[Word]
+    in_order: Sequence[Run]
+    distinct: frozenset[Run]
+
+
+def runs_of(words: Sequence[Word]) -> Runs:
+    """The runs of a text's words."""
+    in_order = list(zip(*(words[step:] for step in range(LIKE_RUN)), strict=False))
+    return Runs(words, in_order, frozenset(in_order))
+
+
+def likeness(this: Runs, other: Runs, *, fewest: int = 1) -> Likeness | None:
+    """How much of each text stands in runs of words that both have; None for too little.
+
+    Too little is less than `fewest` words.
+    """
+    common = this.distinct & other.distinct
+    if len(common) < fewest - LIKE_RUN + 1:
+        return None
+    in_this, breaks = _covered(this.in_order, common)
+    in_other, _ = _covered(other.in_order, common)
+    if min(in_this, in_other) < fewest:
+        return None
     return Likeness(
         shared=min(in_this, in_other),
-        of_this=in_this / max(len(this), 1),
-        of_other=in_other / max(len(other), 1),
+        of_this=in_this / max(len(this.words), 1),
+        of_other=in_other / max(len(other.words), 1),
         stretch=in_this / max(breaks, 1),
-        numbers=_numbers(this, other),
+        numbers=_numbers(this.words, other.words),
     )
 
 
@@ -102,23 +112,12 @@ def _numbers(this: Sequence[Word], other: Sequence[Word]) -> float | None:
     return len(mine & theirs) / fewer if fewer >= 3 else None
 
 
-Run = tuple[Word, ...]
-
-
-def _runs(words: Sequence[Word]) -> list[Run]:
-    later = (words[step:] for step in range(LIKE_RUN))
-    return list(zip(*later, strict=False))
-
-
-def _covered(runs: Sequence[Run], common: Collection[Run]) -> tuple[int, int]:
+def _covered(runs: Sequence[Run], common: Set[Run]) -> tuple[int, int]:
     """How many words stand in one of the common runs, and in how many stretches."""
-    count = end = stretches = 0
-    for position, run in enumerate(runs):
-        if run in common:
-            stretches += position > end or not end
-            count += position + LIKE_RUN - max(position, end)
-            end = position + LIKE_RUN
-    return count, stretches
+    flags = bytes(map(common.__contains__, runs))
+    flags = _SHORT_GAP.sub(lambda gap: b"\1" * len(gap.group()), flags)
+    stretches = sum(map(bool, flags.split(b"\0")))
+    return flags.count(1) + stretches * (LIKE_RUN - 1), stretches
 
 
 @lru_cache(maxsize=1 << 17)
@@ -130,16 +129,3 @@ def _word(token: str) -> Word:
     number = int.from_bytes(blake2b(plain.encode(), digest_size=4).digest(), "big") >> 2
     has_digit = any(map(str.isdigit, plain))
     return (number & ~1) | has_digit or 2
-
-
-def without(wording: Wording, paragraphs: Iterable[int]) -> tuple[Word, ...]:
-    """The words of a text but for the paragraphs of these hashes."""
-    left_out = frozenset(paragraphs)
-    if not left_out:
-        return wording.words
-    return tuple(
-        word
-        for paragraph in wording.paragraphs
-        if paragraph_hash(paragraph) not in left_out
-        for word in paragraph
-    )

@@ -16,7 +16,7 @@ from archived import NOW, bare, save, writing
 
 from scraper.archive.archive import Archive, Family, StoredPortal
 from scraper.archive.families import portal_named
-from scraper.archive.wording import fingerprint, likeness, wording_of
+from scraper.archive.wording import fingerprint, likeness, runs_of, words_of
 from scraper.portals.cron import read_cron
 from scraper.records import Article, Portal
 
@@ -318,7 +318,7 @@ def test_without_a_source_line_only_the_first_seen_is_named(opened: Opened) -> N
 
 def test_fingerprints_are_the_same_on_every_machine() -> None:
     """They stand in archives: a change here needs a migration that makes them anew."""
-    assert fingerprint(wording_of(text("a")).words, size=3) == [
+    assert fingerprint(words_of(text("a")), size=3) == [
         33523294818300,
         39100320958104,
         42077412786680,
@@ -326,12 +326,29 @@ def test_fingerprints_are_the_same_on_every_machine() -> None:
 
 
 def test_likeness_counts_words_in_common_runs() -> None:
-    one, other = wording_of("a b c d e f g h"), wording_of("x a b c d e y 5 6 7")
-    like = likeness(one.words, other.words)
+    one, other = words_of("a b c d e f g h"), words_of("x a b c d e y 5 6 7")
+    like = likeness(runs_of(one), runs_of(other))
+    assert like
     assert (like.shared, like.of_this, like.of_other) == (5, 5 / 8, 5 / 10)
     assert (like.stretch, like.numbers) == (5.0, None)
 
 
 def test_the_share_of_numbers_is_of_the_text_with_fewer() -> None:
-    one, other = wording_of("1 2 3 4 5"), wording_of("3 4 5 6")
-    assert likeness(one.words, other.words).numbers == 3 / 4
+    one, other = words_of("1 2 3 4 5"), words_of("3 4 5 6")
+    like = likeness(runs_of(one), runs_of(other), fewest=0)
+    assert like
+    assert like.numbers == 3 / 4
+
+
+def test_short_gaps_between_common_runs_are_covered_by_none_but_their_own_words() -> None:
+    one = words_of("a b c d e x f g h i k l")
+    other = words_of("a b c d e y f g h i k l")
+    like = likeness(runs_of(one), runs_of(other))
+    assert like
+    assert (like.shared, like.stretch) == (11, 5.5)
+
+
+def test_too_little_in_common_is_no_likeness() -> None:
+    one, other = words_of("a b c d e f 1 2 3"), words_of("4 5 6 a b c d e f")
+    assert likeness(runs_of(one), runs_of(other), fewest=7) is None
+    assert likeness(runs_of(one), runs_of(other), fewest=6)
