@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from scraper.archive.wording import (
@@ -21,7 +21,7 @@ from scraper.archive.wording import (
     Word,
     fingerprint,
     likeness,
-    paragraphs_of,
+    paragraph_number,
     runs_of,
     words_of,
 )
@@ -44,8 +44,8 @@ class _Text:
 
     number: int
     portal: str
-    text: str
-    words: tuple[Word, ...]  # without the portal's frame
+    text: str  # without the portal's frame
+    words: tuple[Word, ...]
 
 
 def note_copies(connection: sqlite3.Connection, number: int, *, new: bool = False) -> None:
@@ -78,7 +78,7 @@ def _compare(connection: sqlite3.Connection, this: _Text, candidates: Sequence[i
         like = likeness(mine, runs_of(other.words), fewest=FEWEST_WORDS)
         if like is None:
             continue
-        shared = _only_whole_paragraphs(this, other) if other.portal == this.portal else None
+        shared = _only_whole_paragraphs(this, other, like) if other.portal == this.portal else None
         if shared:
             framed |= _note_frame(connection, this, other, shared)
         if _is_copy(like, whole_paragraphs=bool(shared)):
@@ -106,7 +106,8 @@ def _text(connection: sqlite3.Connection, number: int) -> _Text | None:
         return None
     portal, lead, body = row
     text = f"{lead}\n{body}" if lead else body
-    return _Text(number, portal, text, words_of(_without_frame(connection, portal, text)))
+    text = _without_frame(connection, portal, text)
+    return _Text(number, portal, text, words_of(text))
 
 
 def _forget(connection: sqlite3.Connection, number: int) -> None:
@@ -156,34 +157,28 @@ def _without_frame(connection: sqlite3.Connection, portal: str, text: str) -> st
     ).fetchone()
     if known is None:
         return text
-    paragraphs = paragraphs_of(text)
+    lines = [(paragraph_number(line), line) for line in text.split("\n") if line]
     rows = connection.execute(
         """
         SELECT paragraph FROM frames
         WHERE portal = ? AND paragraph IN (SELECT value FROM json_each(?))
         GROUP BY paragraph HAVING count(*) >= ?
         """,
-        (portal, json.dumps(list(paragraphs)), FRAME_TEXTS),
+        (portal, json.dumps([number for number, _ in lines]), FRAME_TEXTS),
     )
     frame = {row[0] for row in rows}
-    return _rest(paragraphs, frame) if frame else text
+    return "\n".join(line for number, line in lines if number not in frame) if frame else text
 
 
-def _only_whole_paragraphs(this: _Text, other: _Text) -> set[int]:
+def _only_whole_paragraphs(this: _Text, other: _Text, like: Likeness) -> set[int]:
     """The paragraphs that two texts share, if they share nothing else and each has more."""
-    mine, theirs = paragraphs_of(this.text), paragraphs_of(other.text)
-    shared = mine.keys() & theirs.keys()
+    shared = set(this.text.split("\n")) & set(other.text.split("\n")) - {""}
     if not shared:
         return set()
-    rests = words_of(_rest(mine, shared)), words_of(_rest(theirs, shared))
-    if min(map(len, rests)) < FEWEST_REST:
+    words = sum(len(words_of(line)) for line in shared)
+    if min(len(this.words), len(other.words)) - words < FEWEST_REST:
         return set()
-    mine_left, theirs_left = map(runs_of, rests)
-    return set() if likeness(mine_left, theirs_left, fewest=FEWEST_WORDS) else set(shared)
-
-
-def _rest(paragraphs: Mapping[int, str], left_out: Set[int]) -> str:
-    return "\n".join(line for number, line in paragraphs.items() if number not in left_out)
+    return set() if like.shared - words >= FEWEST_WORDS else set(map(paragraph_number, shared))
 
 
 def _note_frame(
@@ -213,8 +208,8 @@ def _numbers_with(connection: sqlite3.Connection, portal: str, paragraph: int) -
 
 
 def _longest_beside(text: str, shared: Set[int]) -> int:
-    beside = {number: line for number, line in paragraphs_of(text).items() if number not in shared}
-    return max(beside, key=lambda number: len(beside[number]))
+    beside = [line for line in text.split("\n") if line and paragraph_number(line) not in shared]
+    return paragraph_number(max(beside, key=len))
 
 
 # --- families ----------------------------------------------------------------------------------

@@ -573,7 +573,14 @@ NO_TRIGGERS_OF_INSERTION = (
 def _fingerprints(database: Database) -> None:
     for statement in (*FINGERPRINT_TABLES, *NO_TRIGGERS_OF_INSERTION):
         database.conn.execute(statement)
-    # Also for archives of before schema 3: the copies among what they hold.
+
+
+@MIGRATIONS(name="0005_copies")
+def _copies(database: Database) -> None:
+    """The copies among what an older archive holds; other runs of words are hashed than in 4."""
+    for table in ("fingerprints", "compared", "copies", "frames"):
+        database.conn.execute(f"DELETE FROM {table}")
+    database.conn.execute("UPDATE articles SET family = NULL WHERE family IS NOT NULL")
     for row in database.conn.execute("SELECT number FROM articles ORDER BY number").fetchall():
         note_copies(database.conn, row[0])
 

@@ -24,6 +24,7 @@ FEWEST_WORDS = 20  # a shorter text says too little to be compared
 _HASH_MASK = (1 << 48) - 1
 _ONE, _TWO, _THREE, _FOUR = 0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F  # odd, from xxHash
 
+_FIRST_WORDS = 14  # bits of a word's number
 _SHORT_GAP = re.compile(rb"(?<=\x01)\0{1,%d}(?=\x01)" % (LIKE_RUN - 1))  # its words are covered
 
 Run = tuple["Word", ...]
@@ -41,30 +42,27 @@ class Likeness:
     numbers: float | None  # share of the numbers of the text with fewer; None: too few to tell
 
 
+@lru_cache(maxsize=128)
 def words_of(text: str) -> tuple[Word, ...]:
     """The words of a text in order."""
     return tuple(filter(None, map(_word, text.split())))
 
 
-def paragraphs_of(text: str) -> dict[int, str]:
-    """The text's paragraphs, parted by line breaks, by a number (63 bits) that stands for each."""
-    return {
-        int.from_bytes(blake2b(line.encode(), digest_size=8).digest(), "big") >> 1: line
-        for line in text.split("\n")
-        if line
-    }
+def paragraph_number(line: str) -> int:
+    """A number (63 bits) that stands for a paragraph as it is printed."""
+    return int.from_bytes(blake2b(line.encode(), digest_size=8).digest(), "big") >> 1
 
 
 def fingerprint(words: Sequence[Word], *, size: int) -> list[int]:
     """The smallest hashes (48 bits) of the text's runs, at most `size`, rising.
 
-    Of runs that begin with every fourth word of the language, not of the text: the choice moves
-    with the words, so that two texts that share a part choose the same runs in it.
+    Of runs that begin with an eighth of the language's words, not with every eighth word of the
+    text: the choice moves with the words, so that two texts choose the same runs in a shared part.
     """
     found = {
         (a * _ONE ^ b * _TWO ^ c * _THREE ^ d * _FOUR) & _HASH_MASK
         for a, b, c, d in zip(words, words[1:], words[2:], words[3:], strict=False)
-        if a & 6 == 2
+        if a & _FIRST_WORDS == 2
     }
     return sorted(found)[:size]
 
@@ -78,7 +76,8 @@ class Runs:
     distinct: frozenset[Run]
 
 
-def runs_of(words: Sequence[Word]) -> Runs:
+@lru_cache(maxsize=128)  # a story that is copied is compared with each copy
+def runs_of(words: tuple[Word, ...]) -> Runs:
     """The runs of a text's words."""
     in_order = list(zip(*(words[step:] for step in range(LIKE_RUN)), strict=False))
     return Runs(words, in_order, frozenset(in_order))
@@ -89,7 +88,7 @@ def likeness(this: Runs, other: Runs, *, fewest: int = 1) -> Likeness | None:
 
     Too little is less than `fewest` words.
     """
-    common = this.distinct & other.distinct
+    common = this.distinct if this.words == other.words else this.distinct & other.distinct
     if len(common) < fewest - LIKE_RUN + 1:
         return None
     in_this, breaks = _covered(this.in_order, common)
