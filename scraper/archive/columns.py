@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -16,14 +15,18 @@ from scraper.records import Article, Attachment, Block, BlockKind, Evidence, Fig
 _UNWRITABLE = {0: None} | dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
 
 
-_IN_NEED = re.compile("[\0\ud800-\udfff]")
-
-
 def text(value: str) -> str:
     """Text as the archive keeps it: NFC, and nothing in it that SQLite cannot hold."""
-    if _IN_NEED.search(value):
-        value = value.translate(_UNWRITABLE)
-    return value if value.isascii() else unicodedata.normalize("NFC", value)
+    if "\0" not in value:
+        if value.isascii():
+            return value
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            pass
+        else:
+            return unicodedata.normalize("NFC", value)
+    return unicodedata.normalize("NFC", value.translate(_UNWRITABLE))
 
 
 def text_or_none(value: str | None) -> str | None:
@@ -91,9 +94,14 @@ def one_a_line(values: Sequence[str]) -> str:
 
 def blocks_and_body(article: Article) -> tuple[str, str]:
     """The kind and length (characters) of each block as JSON, and the text that they make."""
-    parts = [text(block.text) for block in article.blocks]
+    parts = [block.text for block in article.blocks]
+    joined = "\n\n".join(parts)
+    body = text(joined)
+    if body != joined:
+        parts = [text(part) for part in parts]
+        body = "\n\n".join(parts)
     lengths = [[block.kind, len(part)] for block, part in zip(article.blocks, parts, strict=True)]
-    return as_json(lengths), "\n\n".join(parts)
+    return as_json(lengths), body
 
 
 def read_blocks(lengths: str, whole: str) -> tuple[Block, ...]:

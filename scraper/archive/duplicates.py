@@ -36,6 +36,8 @@ FRAME_TEXTS = 3  # otherwise different articles of a portal with a paragraph mak
 FEWEST_REST = 20  # words beside the shared paragraphs, in each, for two texts to be different
 MOST_OF_A_HASH = 50
 MOST_COMPARED = 8
+MOST_OF_A_FAMILY = 2  # a story that stands on fifty portals is not compared with each
+MOST_LOOKED_AT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def _compare(connection: sqlite3.Connection, this: _Text, candidates: Sequence[i
     framed: set[int] = set()
     mine = runs_of(this.words)
     for other in filter(None, (_text(connection, one) for one in candidates)):
-        like = likeness(mine, runs_of(other.words), fewest=FEWEST_WORDS)
+        like = likeness(mine, other.words, fewest=FEWEST_WORDS)
         if like is None:
             continue
         shared = _only_whole_paragraphs(this, other, like) if other.portal == this.portal else None
@@ -124,7 +126,7 @@ def _forget(connection: sqlite3.Connection, number: int) -> None:
 
 
 def _candidates(connection: sqlite3.Connection, this: _Text, asked: Sequence[int]) -> Iterator[int]:
-    """The articles that have most of these hashes, at most MOST_COMPARED.
+    """The articles that have most of these hashes, at most MOST_COMPARED, few of each family.
 
     Of a hash that many have, the newest alone are looked at: what they share is a habit of wording.
     """
@@ -143,8 +145,24 @@ def _candidates(connection: sqlite3.Connection, this: _Text, asked: Sequence[int
     )
     counts = Counter(row[0] for row in rows)
     counts.pop(this.number, None)
-    for number, _ in counts.most_common(MOST_COMPARED):
-        yield number
+    numbers = [number for number, _ in counts.most_common(MOST_LOOKED_AT)]
+    families = dict(
+        connection.execute(
+            """
+            SELECT number, family FROM articles INDEXED BY articles_facets
+            WHERE number IN (SELECT value FROM json_each(?))
+            """,
+            (json.dumps(numbers),),
+        ).fetchall()
+    )
+    of_family: Counter[int] = Counter()
+    chosen = 0
+    for number in numbers:
+        family = families[number] or number
+        if chosen < MOST_COMPARED and of_family[family] < MOST_OF_A_FAMILY:
+            of_family[family] += 1
+            chosen += 1
+            yield number
 
 
 # --- frames ------------------------------------------------------------------------------------

@@ -8,10 +8,11 @@ archives.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import compress
 
 from scraper.vietnamese.text import fold
 
@@ -45,7 +46,7 @@ class Likeness:
 @lru_cache(maxsize=128)
 def words_of(text: str) -> tuple[Word, ...]:
     """The words of a text in order."""
-    return tuple(filter(None, map(_word, text.split())))
+    return tuple(map(_word, text.split()))
 
 
 def paragraph_number(line: str) -> int:
@@ -71,36 +72,38 @@ def fingerprint(words: Sequence[Word], *, size: int) -> list[int]:
 class Runs:
     """A text's runs of LIKE_RUN words, ready for being compared with many others."""
 
-    words: Sequence[Word]
-    in_order: Sequence[Run]
+    words: tuple[Word, ...]
     distinct: frozenset[Run]
 
 
-@lru_cache(maxsize=128)  # a story that is copied is compared with each copy
 def runs_of(words: tuple[Word, ...]) -> Runs:
     """The runs of a text's words."""
-    in_order = list(zip(*(words[step:] for step in range(LIKE_RUN)), strict=False))
-    return Runs(words, in_order, frozenset(in_order))
+    return Runs(words, frozenset(_in_order(words)))
 
 
-def likeness(this: Runs, other: Runs, *, fewest: int = 1) -> Likeness | None:
+def _in_order(words: tuple[Word, ...]) -> Iterator[Run]:
+    return zip(*(words[step:] for step in range(LIKE_RUN)), strict=False)
+
+
+def likeness(this: Runs, other: tuple[Word, ...], *, fewest: int = 1) -> Likeness | None:
     """How much of each text stands in runs of words that both have; None for too little.
 
     Too little is less than `fewest` words.
     """
-    common = this.distinct if this.words == other.words else this.distinct & other.distinct
-    if len(common) < fewest - LIKE_RUN + 1:
+    flags = bytes(map(this.distinct.__contains__, _in_order(other)))
+    if flags.count(1) < fewest - LIKE_RUN + 1:
         return None
-    in_this, breaks = _covered(this.in_order, common)
-    in_other, _ = _covered(other.in_order, common)
+    common = frozenset(compress(_in_order(other), flags))
+    in_this, breaks = _covered(bytes(map(common.__contains__, _in_order(this.words))))
+    in_other, _ = _covered(flags)
     if min(in_this, in_other) < fewest:
         return None
     return Likeness(
         shared=min(in_this, in_other),
         of_this=in_this / max(len(this.words), 1),
-        of_other=in_other / max(len(other.words), 1),
+        of_other=in_other / max(len(other), 1),
         stretch=in_this / max(breaks, 1),
-        numbers=_numbers(this.words, other.words),
+        numbers=_numbers(this.words, other),
     )
 
 
@@ -111,9 +114,8 @@ def _numbers(this: Sequence[Word], other: Sequence[Word]) -> float | None:
     return len(mine & theirs) / fewer if fewer >= 3 else None
 
 
-def _covered(runs: Sequence[Run], common: Set[Run]) -> tuple[int, int]:
-    """How many words stand in one of the common runs, and in how many stretches."""
-    flags = bytes(map(common.__contains__, runs))
+def _covered(flags: bytes) -> tuple[int, int]:
+    """How many words stand in the runs that have a 1, and in how many stretches."""
     flags = _SHORT_GAP.sub(lambda gap: b"\1" * len(gap.group()), flags)
     stretches = sum(map(bool, flags.split(b"\0")))
     return flags.count(1) + stretches * (LIKE_RUN - 1), stretches
@@ -121,10 +123,8 @@ def _covered(runs: Sequence[Run], common: Set[Run]) -> tuple[int, int]:
 
 @lru_cache(maxsize=1 << 17)
 def _word(token: str) -> Word:
-    """A token's hash without marks, case and signs; 0 for one without a letter or digit."""
+    """A token's hash without marks, case and signs; a sign alone is a word like any other sign."""
     plain = "".join(filter(str.isalnum, fold(token)))
-    if not plain:
-        return 0
     number = int.from_bytes(blake2b(plain.encode(), digest_size=4).digest(), "big") >> 2
     has_digit = any(map(str.isdigit, plain))
-    return (number & ~1) | has_digit or 2
+    return (number & ~1) | has_digit

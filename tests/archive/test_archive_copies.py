@@ -327,7 +327,7 @@ def test_fingerprints_are_the_same_on_every_machine() -> None:
 
 def test_likeness_counts_words_in_common_runs() -> None:
     one, other = words_of("a b c d e f g h"), words_of("x a b c d e y 5 6 7")
-    like = likeness(runs_of(one), runs_of(other))
+    like = likeness(runs_of(one), other)
     assert like
     assert (like.shared, like.of_this, like.of_other) == (5, 5 / 8, 5 / 10)
     assert (like.stretch, like.numbers) == (5.0, None)
@@ -335,7 +335,7 @@ def test_likeness_counts_words_in_common_runs() -> None:
 
 def test_the_share_of_numbers_is_of_the_text_with_fewer() -> None:
     one, other = words_of("1 2 3 4 5"), words_of("3 4 5 6")
-    like = likeness(runs_of(one), runs_of(other), fewest=0)
+    like = likeness(runs_of(one), other, fewest=0)
     assert like
     assert like.numbers == 3 / 4
 
@@ -343,12 +343,12 @@ def test_the_share_of_numbers_is_of_the_text_with_fewer() -> None:
 def test_short_gaps_between_common_runs_are_covered_by_none_but_their_own_words() -> None:
     one = words_of("a b c d e x f g h i k l")
     other = words_of("a b c d e y f g h i k l")
-    like = likeness(runs_of(one), runs_of(other))
+    like = likeness(runs_of(one), other)
     assert like
     assert (like.shared, like.stretch) == (11, 5.5)
 
 
 def test_too_little_in_common_is_no_likeness() -> None:
     one, other = words_of("a b c d e f 1 2 3"), words_of("4 5 6 a b c d e f")
-    assert likeness(runs_of(one), runs_of(other), fewest=7) is None
-    assert likeness(runs_of(one), runs_of(other), fewest=6)
+    assert likeness(runs_of(one), other, fewest=7) is None
+    assert likeness(runs_of(one), other, fewest=6)
