@@ -6,13 +6,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from sqlite_utils import Migrations
-
 from scraper.archive.copying import write_copy
-from scraper.archive.migrations import APPLICATION_ID, migrate, newest_version
+from scraper.archive.shape import APPLICATION_ID, migrate, newest_version
 from scraper.errors import ArchiveError, ArchiveFull
+
+if TYPE_CHECKING:
+    from sqlite_utils import Migrations
 
 BUSY_SECONDS = 30.0  # longer than any of our transactions; another writer's backup may take that
 CACHE_KIB = 64_000  # the full-text index is written in bulk; SQLite's own 2 MB is small for it
@@ -174,7 +176,7 @@ def _prepare(
 ) -> None:
     """Check that the file is ours or empty, set how it is written, and migrate it."""
     version = _version_of_ours(connection, path, empty_is_ours=True)
-    newest = newest_version(*([migrations] if migrations else []))
+    newest = newest_version(migrations)
     if version > newest:
         _refuse_newer(version, newest, path)
     connection.execute("PRAGMA foreign_keys = ON")
@@ -185,10 +187,7 @@ def _prepare(
     if version < newest:
         if version > 0:
             _keep_copy(connection, path, version=version)
-        if migrations:
-            migrate(connection, migrations=migrations)
-        else:
-            migrate(connection)
+        migrate(connection, migrations=migrations)
 
 
 def _keep_copy(connection: sqlite3.Connection, path: Path, *, version: int) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from scraper.archive.connection import open_for_reading
 from scraper.archive.full_text_check import FULL_TEXT, fits
-from scraper.archive.migrations import migrate
 from scraper.archive.pages import damaged_pages
+from scraper.archive.shape import migrate
 from scraper.archive.written_values import VALUE_CHECKS
 from scraper.records import Damage, DamageKind
 

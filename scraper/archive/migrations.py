@@ -14,8 +14,8 @@ from sqlite_utils import Database, Migrations
 
 from scraper.archive.documentation import MEANINGS, schema_markdown
 from scraper.archive.duplicates import note_copies
+from scraper.archive.shape import APPLICATION_ID
 
-APPLICATION_ID = 0x4D696E41  # "MinA" in the file's header: an archive of this program
 MIGRATIONS = Migrations("ministry-scraper")
 
 ARTICLE_TABLES = (
@@ -585,13 +585,13 @@ def _copies(database: Database) -> None:
         note_copies(database.conn, row[0])
 
 
-def newest_version(migrations: Migrations = MIGRATIONS) -> int:
-    """The schema version that this program writes: the number of its migrations."""
+def count_of(migrations: Migrations) -> int:
+    """The schema version that these migrations make: how many there are."""
     with closing(sqlite3.connect(":memory:")) as empty:
         return len(migrations.pending(Database(empty)))
 
 
-def migrate(connection: sqlite3.Connection, *, migrations: Migrations = MIGRATIONS) -> None:
+def apply(connection: sqlite3.Connection, *, migrations: Migrations) -> None:
     """Bring the tables to the newest version, all or nothing.
 
     Takes the write lock first: two programs that start together do not migrate twice.
@@ -601,7 +601,7 @@ def migrate(connection: sqlite3.Connection, *, migrations: Migrations = MIGRATIO
         # Inside a transaction sqlite-utils runs each migration in a savepoint of it.
         migrations.apply(Database(connection, recursive_triggers=False, execute_plugins=False))
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {newest_version(migrations)}")
+        connection.execute(f"PRAGMA user_version = {count_of(migrations)}")
         connection.execute("DELETE FROM columns_documentation")
         connection.executemany(
             "INSERT INTO columns_documentation VALUES (?, ?, ?)",
@@ -621,5 +621,5 @@ def migrate(connection: sqlite3.Connection, *, migrations: Migrations = MIGRATIO
 def write_documentation(path: Path) -> None:
     """Write docs/schema.md, or what stands for it, as today's migrations make the tables."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        migrate(connection)
+        apply(connection, migrations=MIGRATIONS)
         path.write_text(schema_markdown(connection), encoding="utf-8")

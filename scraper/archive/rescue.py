@@ -13,8 +13,8 @@ from pathlib import Path
 from scraper.archive.connection import open_for_reading, open_for_writing, translated
 from scraper.archive.copying import require_room
 from scraper.archive.integrity import Tick
-from scraper.archive.migrations import migrate
 from scraper.archive.pages import Gap, read_rows, stored_columns, tables_of
+from scraper.archive.shape import migrate
 from scraper.archive.write_ahead import take_in
 from scraper.errors import ArchiveError
 

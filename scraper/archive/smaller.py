@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from scraper.archive.connection import attach_for_reading, error_of
-from scraper.archive.migrations import migrate
+from scraper.archive.shape import migrate
 from scraper.errors import ArchiveError, ArchiveFull
 
 CHUNK = 500  # articles between two looks at whether to stop

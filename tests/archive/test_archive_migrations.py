@@ -17,7 +17,8 @@ from archived import NOW, article, bare, save
 from damaging import leaf_pages, overwrite_page
 
 from scraper.archive.archive import Archive, check_archive
-from scraper.archive.migrations import newest_version
+from scraper.archive.migrations import MIGRATIONS, count_of
+from scraper.archive.shape import newest_version
 from scraper.errors import ArchiveError, ArchiveFull
 from scraper.query.search import search
 
@@ -99,3 +100,7 @@ def test_a_damaged_archive_is_not_migrated(path: Path) -> None:
     with pytest.raises(ArchiveError, match="the copy is not sound"):
         Archive.open(path, write=True)
     assert not list(path.parent.glob("*before-schema*"))
+
+
+def test_the_newest_version_is_the_number_of_the_migrations() -> None:
+    assert newest_version() == count_of(MIGRATIONS)

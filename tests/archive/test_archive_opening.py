@@ -17,7 +17,8 @@ from sqlite_utils import Database, Migrations
 
 from scraper.archive.archive import Archive
 from scraper.archive.connection import open_for_writing
-from scraper.archive.migrations import MIGRATIONS, newest_version
+from scraper.archive.migrations import MIGRATIONS
+from scraper.archive.shape import newest_version
 from scraper.errors import ArchiveError
 
 NOBODY = 65534  # the user id by which a test that runs as root gives up its rights

@@ -21,7 +21,7 @@ from archived import article, bare, save, writing
 from conftest import Scraper
 from exported import found
 
-from scraper.archive.migrations import newest_version
+from scraper.archive.shape import newest_version
 from scraper.errors import ArticleDamaged, ExportError
 from scraper.export.export import FORMATS, export_file, format_of
 
