@@ -39,6 +39,7 @@ from scraper.options import (
     schedules_option,
     stopping,
 )
+from scraper.output import log
 from scraper.query.search import matching_numbers, whole_query
 
 
@@ -146,7 +147,7 @@ def _written(
             console_export.log_damaged(error)
             return WRONG
         except _Stopped:
-            console.log("stopped" + (f"; {output} was not written" if output else ""))
+            log("stopped" + (f"; {output} was not written" if output else ""))
             return SIGINT_EXIT if stopped_by[0] == signal.SIGINT else SIGTERM_EXIT
     console_export.log_exported(steps.count, output=output, manifest=manifest)
     console_export.log_notes(found)
@@ -192,6 +193,6 @@ def _check(path: Path, words: tuple[str, ...]) -> int:
         raise click.UsageError("--check goes without a QUERY")
     count, faults = check_export(path)
     for fault in faults:
-        console.log(fault)
-    console.log(f"{path}: {'not ' if faults else ''}as its manifest says ({count} files)")
+        log(fault)
+    log(f"{path}: {'not ' if faults else ''}as its manifest says ({count} files)")
     return FAILED if faults else DONE

@@ -12,7 +12,6 @@ from pathlib import Path
 import click
 
 from scraper.archive.archive import Archive, hold
-from scraper.console import log
 from scraper.console_reextract import RereadReport
 from scraper.errors import PortalFileError
 from scraper.options import (
@@ -28,6 +27,7 @@ from scraper.options import (
     schedules_option,
     stopping,
 )
+from scraper.output import log
 from scraper.portals.portal_file import read_each_portal
 from scraper.records import Portal
 from scraper.reextract import portal_of_notes, reextract

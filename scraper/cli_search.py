@@ -16,6 +16,7 @@ from scraper.options import (
     json_option,
     schedules_option,
 )
+from scraper.output import log
 from scraper.query.search import search
 
 
@@ -76,6 +77,6 @@ def search_command(
         )
         console.log_unknown_portal(store, portal)
         if after and before and after > before + "~":
-            console.log(f"nothing lies after {after} and before {before}")
+            log(f"nothing lies after {after} and before {before}")
         console_search.print_result(result, as_json=as_json)
     return DONE

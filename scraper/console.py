@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, get_args
@@ -17,15 +16,11 @@ from rich.progress import BarColumn, SpinnerColumn, TextColumn
 from rich.progress import Progress as RichProgress
 
 from scraper.archive.archive import Archive, PortalStatus, Run
+from scraper.output import log, print_json
 from scraper.query.search import portals_named
 from scraper.records import Outcome, OutcomeKind, Portal
 
 KINDS = get_args(OutcomeKind)
-
-
-def log(line: str) -> None:
-    """One line about the work."""
-    print(line, file=sys.stderr, flush=True)
 
 
 def log_not_whole(path: Path) -> None:
@@ -34,17 +29,6 @@ def log_not_whole(path: Path) -> None:
         f"{path}: somebody has been reading it for long, so its newest changes are still in "
         f"{path.name}-wal; `scraper backup` copies all of it, and the next run takes them in"
     )
-
-
-def print_json(value: Any) -> None:
-    """One JSON document on one line."""
-    print(json.dumps(value, ensure_ascii=False, default=_json_value), flush=True)
-
-
-def _json_value(value: Any) -> str:
-    if isinstance(value, date):  # a datetime too
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} is no JSON")
 
 
 # --- collecting --------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from scraper.check import CheckedList, CheckedPage, Findings
-from scraper.console import log, print_json
 from scraper.export.export import article_json
+from scraper.output import log, print_json
 from scraper.records import Article
 
 _CHECKED = ("title", "lead", "text", "published", "updated", "source", "authors")

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
 
-from scraper import console
 from scraper.errors import ArticleDamaged
 from scraper.export.export import Found, Manifest
+from scraper.output import log
 
 STEPS = 100  # articles between two looks at the bar: a look at each would take longer than writing
 
@@ -56,21 +56,21 @@ def log_exported(count: int, *, output: str | None, manifest: Manifest | None) -
     """How many articles were written, and where."""
     articles = "1 article" if count == 1 else f"{count:,} articles"
     if manifest is None or output is None:
-        console.log(articles)
+        log(articles)
         return
     size = sum(file.bytes for file in manifest.files)
-    console.log(f"{articles} in {output} ({size:,} bytes); what it is: {output}.manifest.json")
+    log(f"{articles} in {output} ({size:,} bytes); what it is: {output}.manifest.json")
 
 
 def log_damaged(error: ArticleDamaged) -> None:
     """Why nothing was exported."""
-    console.log(str(error))
-    console.log("nothing was exported; --skip-damaged leaves such out, and says which")
+    log(str(error))
+    log("nothing was exported; --skip-damaged leaves such out, and says which")
 
 
 def log_notes(found: Found) -> None:
     """What the reader should know, and each article left out because it cannot be read."""
     for note in found.notes:
-        console.log(note)
+        log(note)
     for error in found.damaged:
-        console.log(f"left out: {error}")
+        log(f"left out: {error}")

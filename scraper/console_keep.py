@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from scraper.backup import Backup, backup_json
-from scraper.console import log, print_json
+from scraper.output import log, print_json
 from scraper.records import Damage
 
 

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as RichProgress
 
 from scraper.archive.archive import Change
-from scraper.console import log, print_json
+from scraper.output import log, print_json
 from scraper.reextract import Reread, RereadKind
 
 KINDS = get_args(RereadKind)

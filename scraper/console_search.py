@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from itertools import islice
 
-from scraper.console import log, print_json
 from scraper.errors import QueryError
+from scraper.output import log, print_json
 from scraper.query.search import SearchResult
 
 _NAMES_SHOWN = 8  # portals or sources told to a person; --json tells all

@@ -12,7 +12,7 @@ from typing import Any
 
 from scraper.archive.archive import Absence, Family, StoredCapture
 from scraper.changes import Difference, changed_fields, value_of
-from scraper.console import log, print_json
+from scraper.output import log, print_json
 from scraper.records import Version
 from scraper.word_diff import Op, Run
 

@@ -14,7 +14,7 @@ from conftest import Scraper, write_portal_file
 from littleportal import LittlePortal
 from littleportal import page as article_page
 
-from scraper.cli import commands
+from scraper.cli import COMMANDS, command_named
 from scraper.portals.portal_file import read_portal, read_settings
 from scraper.query.language import STATES
 from scraper.query.tokens import FIELDS, OPERATORS
@@ -42,14 +42,14 @@ def calls() -> Iterator[tuple[str, str]]:
                 yield page, words.group(1).split("  #")[0]
 
 
-@pytest.mark.parametrize("name", sorted(commands.commands))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_is_documented(name: str) -> None:
     assert f"scraper {name}" in TEXT
 
 
-@pytest.mark.parametrize("name", sorted(commands.commands))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_says_what_it_does(name: str) -> None:
-    command = commands.commands[name]
+    command = command_named(name)
     assert command.help
     options = [param for param in command.params if isinstance(param, click.Option)]
     for option in options:
@@ -60,7 +60,7 @@ def test_every_command_says_what_it_does(name: str) -> None:
 @pytest.mark.parametrize(("page", "call"), sorted(set(calls())))
 def test_every_call_in_the_documents_is_understood(page: str, call: str) -> None:
     name, *words = shlex.split(call)
-    commands.commands[name].make_context(name, words).close()
+    command_named(name).make_context(name, words).close()
 
 
 @pytest.mark.parametrize(("page", "block"), list(blocks("toml")))

@@ -18,7 +18,7 @@ PACKAGE = Path(scraper.__file__).parent
 FLOORS = (
     {"__main__"},
     {"cli"},
-    {"cli_search", "cli_show", "cli_export", "cli_keep", "cli_reextract"},
+    {"cli_collect", "cli_search", "cli_show", "cli_export", "cli_keep", "cli_reextract"},
     {
         "console_check",
         "console_export",
@@ -28,7 +28,7 @@ FLOORS = (
         "console_show",
     },
     {"console", "options"},
-    {"demo"},
+    {"demo", "output"},
     {"export", "schedule", "side_by_side"},
     {"crawl", "check", "query", "reextract", "verify", "repair", "backup"},
     {"learning"},
