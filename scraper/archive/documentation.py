@@ -146,7 +146,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
     },
     "fingerprints": {
         "": "A few hashes of each article's text, by which copies are found.",
-        "hash": "One of the smallest hashes of the text's runs of four words.",
+        "hash": "One of the smallest hashes of the text's runs of six words.",
         "number": "articles.number",
     },
     "compared": {

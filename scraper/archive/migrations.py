@@ -576,8 +576,13 @@ def _fingerprints(database: Database) -> None:
 
 
 @MIGRATIONS(name="0005_copies")
-def _copies(database: Database) -> None:
-    """The copies among what an older archive holds; other runs of words are hashed than in 4."""
+def _copies_anew(database: Database) -> None:
+    """Nothing any more: the next step does it, by longer runs of words."""
+
+
+@MIGRATIONS(name="0006_longer_runs")
+def _longer_runs(database: Database) -> None:
+    """The copies among what an older archive holds."""
     for table in ("fingerprints", "compared", "copies", "frames"):
         database.conn.execute(f"DELETE FROM {table}")
     database.conn.execute("UPDATE articles SET family = NULL WHERE family IS NOT NULL")

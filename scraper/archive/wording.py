@@ -18,12 +18,13 @@ from scraper.vietnamese.text import fold
 
 FINGERPRINT_HASHES = 8  # kept of each text; half of a text has one of them in 99.6 of 100 cases
 ASKED_HASHES = 24  # of a new text: asking costs less than keeping
-RUN = 4  # words of a run that is hashed
+RUN = 6  # words of a run that is hashed; of four, chance made a hundred candidates of each text
 LIKE_RUN = 5  # words of a run that two texts must share; four are shared by chance and by habit
 FEWEST_WORDS = 20  # a shorter text says too little to be compared
 
 _HASH_MASK = (1 << 48) - 1
-_ONE, _TWO, _THREE, _FOUR = 0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F  # odd, from xxHash
+_ONE, _TWO, _THREE = 0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D  # odd; from xxHash, as the next
+_FOUR, _FIVE, _SIX = 0x27D4EB2F, 0x165667B1, 0x61C88647
 
 _FIRST_WORDS = 14  # bits of a word's number
 _SHORT_GAP = re.compile(rb"(?<=\x01)\0{1,%d}(?=\x01)" % (LIKE_RUN - 1))  # its words are covered
@@ -60,9 +61,10 @@ def fingerprint(words: Sequence[Word], *, size: int) -> list[int]:
     Of runs that begin with an eighth of the language's words, not with every eighth word of the
     text: the choice moves with the words, so that two texts choose the same runs in a shared part.
     """
+    runs = zip(*(words[step:] for step in range(RUN)), strict=False)
     found = {
-        (a * _ONE ^ b * _TWO ^ c * _THREE ^ d * _FOUR) & _HASH_MASK
-        for a, b, c, d in zip(words, words[1:], words[2:], words[3:], strict=False)
+        (a * _ONE ^ b * _TWO ^ c * _THREE ^ d * _FOUR ^ e * _FIVE ^ f * _SIX) & _HASH_MASK
+        for a, b, c, d, e, f in runs
         if a & _FIRST_WORDS == 2
     }
     return sorted(found)[:size]
