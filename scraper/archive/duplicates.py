@@ -28,7 +28,7 @@ from scraper.archive.wording import (
 
 # The limits were chosen on the dev seeds of benchmarks/copied_texts.py, in the middle of what does
 # well there.
-LEAST_SHARE = 0.4  # of the shorter text
+LEAST_SHARE = 0.35  # of the shorter text
 LEAST_NUMBERS = 0.6  # of its numbers: the next report by the same form has others, ...
 LONG_STRETCH = 18  # words; ... and differs every few words, as no copy does
 LEAST_SHARE_OF_WHOLE_PARAGRAPHS = 0.75  # inside a portal, where nothing else is shared
