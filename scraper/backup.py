@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from scraper import __version__
-from scraper.archive.archive import bytes_of, copy_archive, identity_of, require_room
+from scraper.archive.archive import bytes_of, copy_archive, hold, identity_of, require_room
 from scraper.capture.store import CaptureStore
 from scraper.errors import ArchiveError, CaptureError
 
@@ -64,6 +65,23 @@ def back_up(
     if folder and captures_folder:
         _require_room(path, captures_folder, folder)
     new = copy.with_name(copy.name + ".new")
+    with hold(copy, who="scraper backup"):  # two of them, from cron, would break each other's files
+        try:
+            return _back_up(path, captures_folder, copy, new, folder, alone=alone, tick=tick)
+        finally:
+            copy.with_name(copy.name + ".lock").unlink(missing_ok=True)
+
+
+def _back_up(
+    path: Path,
+    captures_folder: Path | None,
+    copy: Path,
+    new: Path,
+    folder: Path | None,
+    *,
+    alone: bool,
+    tick: Tick,
+) -> Backup:
     try:
         ends = copy_archive(path, new, tick=lambda done, total: tick(path.name, done, total))
         files: dict[str, Any] = {}
@@ -81,7 +99,8 @@ def back_up(
             faults=faults,
         )
         if not alone:
-            _write_note(destination, backup, files)
+            _write_note(copy.parent, backup, files)
+        shutil.copymode(path, new)
         os.replace(new, copy)
     finally:
         new.unlink(missing_ok=True)

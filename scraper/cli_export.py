@@ -183,6 +183,8 @@ def _write(
         return export_file(found, name, path=Path(output), partition=partition, overwrite=overwrite)
     if partition:
         raise click.UsageError("--partition makes a folder: say which with --output")
+    if sys.stdout is None:  # closed by whoever called
+        raise click.UsageError("there is no standard output; name a file with --output")
     export_stream(found, name, out=sys.stdout.buffer)
     sys.stdout.buffer.flush()
     return None

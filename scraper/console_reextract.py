@@ -122,7 +122,7 @@ class RereadReport:
             kept = "what was written is kept; " if self.apply else ""
             log(f"interrupted after {read} of {self.total} articles; {kept}run it again to go on")
         elif changes and not self.apply:
-            log("nothing was written; `scraper reextract --apply` keeps this as re-readings")
+            log("nothing was written; the same call with --apply keeps this as re-readings")
 
     def _summary_json(self, *, interrupted: bool) -> Mapping[str, Any]:
         return {

@@ -30,7 +30,7 @@ def note_look(
     Without one the server itself said 404 or 410. The article is gone if it was read before, was
     not gone already, and stands at no other address.
     """
-    if row.article_id is None or _stands_elsewhere(connection, link, row):
+    if row.article_id is None or _stands_elsewhere(connection, row):
         return
     if capture_id is None:
         _insert(connection, row.article_id, columns.stamp(seen_at), reason=reason, capture_id=None)
@@ -84,10 +84,8 @@ def absences_of(connection: sqlite3.Connection, article_id: str) -> tuple[Absenc
     )
 
 
-def _stands_elsewhere(connection: sqlite3.Connection, link: Link, row: LinkRow) -> bool:
-    """Whether this is a byway to an article whose own address, or another byway, was readable."""
-    if link.id == row.article_id:
-        return False
+def _stands_elsewhere(connection: sqlite3.Connection, row: LinkRow) -> bool:
+    """Whether another address of the article was readable when it was last looked at."""
     others = connection.execute(
         "SELECT 1 FROM frontier WHERE article_id = ? AND id <> ? AND state <> 'gone' LIMIT 1",
         (row.article_id, row.id),

@@ -8,7 +8,7 @@ import threading
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -120,6 +120,13 @@ __all__ = [
 T = TypeVar("T")
 
 
+@dataclass
+class _Write:
+    """A transaction that writes; torn where a part of it failed and may be half done."""
+
+    torn: bool = False
+
+
 class Archive:
     """One archive, open; several threads may use it, one at a time is let in.
 
@@ -136,6 +143,7 @@ class Archive:
         self._log = Log(path)
         self._computed: dict[str, tuple[tuple[int, int] | None, Any]] = {}
         self._origin = Origin(path, self)
+        self._write: _Write | None = None  # the transaction that is open
         self._unindexed: dict[str, int] = {}  # new in this transaction: id to row number
 
     @classmethod
@@ -701,11 +709,17 @@ class Archive:
             if not self.writing:
                 raise ArchiveError("the archive was opened for reading only", path=self.path)
             if connection.in_transaction:  # of a batch, which commits
-                yield connection
+                yield from self._inside_another(connection)
                 return
             connection.execute("BEGIN IMMEDIATE")
+            self._write = _Write()
             try:
                 yield connection
+                if self._write.torn:
+                    raise ArchiveError(
+                        "an error inside the batch was passed over, so none of it is kept",
+                        path=self.path,
+                    )
                 self._index_new(connection)
                 connection.execute("COMMIT")
                 self._log.keep_small(connection)
@@ -714,6 +728,18 @@ class Archive:
                 if connection.in_transaction:  # some errors have SQLite undo it by itself
                     connection.execute("ROLLBACK")
                 raise
+            finally:
+                self._write = None
+
+    def _inside_another(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+        """A part of a batch; one that failed may be half done, so the batch cannot be kept."""
+        if self._write is None:
+            raise ArchiveError("nothing can be saved while one state is being read", path=self.path)
+        try:
+            yield connection
+        except BaseException:
+            self._write.torn = True
+            raise
 
     def _index_new(self, connection: sqlite3.Connection) -> None:
         indexing.index_new(connection, tuple(self._unindexed.values()))

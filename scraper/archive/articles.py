@@ -79,8 +79,13 @@ def save_reading(
     if _same(connection, row, values, article):
         note_seen(connection, id, seen_at=seen_at)
         return Saved("unchanged", row["number"], row["version"], values)
-    # A new day of publishing or of changing tells readers of the edit.
-    silent = (row["published"], row["updated"]) == (values.published, values.updated)
+    # A new day of publishing or of changing tells readers of the edit. The version is asked: the
+    # article may have been renewed since.
+    before = connection.execute(
+        "SELECT published, updated FROM versions WHERE article_id = ? AND number = ?",
+        (id, row["version"]),
+    ).fetchone()
+    silent = before is not None and tuple(before) == (values.published, values.updated)
     connection.execute(
         f"""
         UPDATE articles SET version = version + 1, last_seen_at = max(last_seen_at, ?),

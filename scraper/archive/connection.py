@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -198,6 +199,7 @@ def _keep_copy(connection: sqlite3.Connection, path: Path, *, version: int) -> N
     """A copy of the archive as it was before a migration, whole or not there."""
     copy = path.with_name(f"{path.stem}.before-schema-{version + 1}{path.suffix}")
     write_copy(connection, copy)
+    shutil.copymode(path, copy)
 
 
 def _version_of_ours(

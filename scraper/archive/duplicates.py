@@ -32,6 +32,7 @@ LEAST_SHARE = 0.35  # of the shorter text
 LEAST_NUMBERS = 0.6  # of its numbers: the next report by the same form has others, ...
 LONG_STRETCH = 18  # words; ... and differs every few words, as no copy does
 LEAST_SHARE_OF_WHOLE_PARAGRAPHS = 0.75  # inside a portal, where nothing else is shared
+FAMILY_SHARE = 0.6  # of the shorter text: who shares less is listed, but tells a story of its own
 FRAME_TEXTS = 3  # otherwise different articles of a portal with a paragraph make it frame
 FEWEST_REST = 20  # words beside the shared paragraphs, in each, for two texts to be different
 MOST_OF_A_HASH = 50
@@ -53,8 +54,7 @@ class _Text:
 def note_copies(connection: sqlite3.Connection, number: int, *, new: bool = False) -> None:
     """Note with which articles this one shares its text, after it was saved or changed."""
     this = _text(connection, number)
-    if not new:
-        _forget(connection, number)
+    left_alone = [] if new else _forget(connection, number)
     if this is None or len(this.words) < FEWEST_WORDS:
         return
     asked = fingerprint(this.words, size=ASKED_HASHES)
@@ -70,6 +70,7 @@ def note_copies(connection: sqlite3.Connection, number: int, *, new: bool = Fals
     )
     if candidates:
         _compare(connection, this, candidates)
+        _take_back(connection, number, left_alone)
 
 
 def _compare(connection: sqlite3.Connection, this: _Text, candidates: Sequence[int]) -> None:
@@ -88,7 +89,7 @@ def _compare(connection: sqlite3.Connection, this: _Text, candidates: Sequence[i
     for other_number, like in found:
         _insert_copy(connection, this.number, other_number, like)
     _join_family(connection, this.number)
-    for number in sorted(framed):  # what was taken for a copy by the frame alone is none
+    for number in _related(connection, framed):  # what was a copy by the frame alone is none
         note_copies(connection, number)
 
 
@@ -112,17 +113,18 @@ def _text(connection: sqlite3.Connection, number: int) -> _Text | None:
     return _Text(number, portal, text, words_of(text))
 
 
-def _forget(connection: sqlite3.Connection, number: int) -> None:
+def _forget(connection: sqlite3.Connection, number: int) -> list[int]:
+    """Take out what is noted of an article; returns who shared text with no other of its family."""
     row = connection.execute("SELECT hashes FROM compared WHERE number = ?", (number,)).fetchone()
     if row is None:
-        return
+        return []
     connection.executemany(
         "DELETE FROM fingerprints WHERE hash = ? AND number = ?",
         [(one, number) for one in json.loads(row[0])],
     )
     connection.execute("DELETE FROM compared WHERE number = ?", (number,))
     connection.execute("DELETE FROM copies WHERE number = ? OR earlier = ?", (number, number))
-    _leave_family(connection, number)
+    return _leave_family(connection, number)
 
 
 def _candidates(connection: sqlite3.Connection, this: _Text, asked: Sequence[int]) -> Iterator[int]:
@@ -158,6 +160,8 @@ def _candidates(connection: sqlite3.Connection, this: _Text, asked: Sequence[int
     of_family: Counter[int] = Counter()
     chosen = 0
     for number in numbers:
+        if number not in families:  # its row was lost; `verify` says so
+            continue
         family = families[number] or number
         if chosen < MOST_COMPARED and of_family[family] < MOST_OF_A_FAMILY:
             of_family[family] += 1
@@ -190,13 +194,19 @@ def _without_frame(connection: sqlite3.Connection, portal: str, text: str) -> st
 
 def _only_whole_paragraphs(this: _Text, other: _Text, like: Likeness) -> set[int]:
     """The paragraphs that two texts share, if they share nothing else and each has more."""
-    shared = set(this.text.split("\n")) & set(other.text.split("\n")) - {""}
+    mine, theirs = this.text.split("\n"), other.text.split("\n")
+    shared = set(mine) & set(theirs) - {""}
     if not shared:
         return set()
-    words = sum(len(words_of(line)) for line in shared)
-    if min(len(this.words), len(other.words)) - words < FEWEST_REST:
+    # A paragraph may stand twice in a text: as its lead and in its body.
+    in_this, in_other = (
+        sum(len(words_of(line)) for line in lines if line in shared) for lines in (mine, theirs)
+    )
+    if min(len(this.words) - in_this, len(other.words) - in_other) < FEWEST_REST:
         return set()
-    return set() if like.shared - words >= FEWEST_WORDS else set(map(paragraph_number, shared))
+    if like.shared - min(in_this, in_other) >= FEWEST_WORDS:
+        return set()
+    return set(map(paragraph_number, shared))
 
 
 def _note_frame(
@@ -216,6 +226,26 @@ def _note_frame(
         if len(before) < FRAME_TEXTS <= len(after):
             concerned |= after
     return concerned
+
+
+def _related(connection: sqlite3.Connection, numbers: Set[int]) -> list[int]:
+    """These articles, all of their families, and all that they share text with."""
+    if not numbers:
+        return []
+    rows = connection.execute(
+        """
+        WITH these AS (SELECT value AS number FROM json_each(?))
+        SELECT number FROM these
+        UNION SELECT number FROM articles WHERE family IN (
+            SELECT family FROM articles WHERE number IN (SELECT number FROM these)
+        )
+        UNION SELECT number FROM copies WHERE earlier IN (SELECT number FROM these)
+        UNION SELECT earlier FROM copies WHERE number IN (SELECT number FROM these)
+        ORDER BY 1
+        """,
+        (json.dumps(sorted(numbers)),),
+    )
+    return [row[0] for row in rows]
 
 
 def _numbers_with(connection: sqlite3.Connection, portal: str, paragraph: int) -> set[int]:
@@ -249,33 +279,60 @@ def _join_family(connection: sqlite3.Connection, number: int) -> None:
     row = connection.execute(
         """
         SELECT other FROM (
-            SELECT earlier AS other, shared FROM copies WHERE number = :number
-            UNION ALL SELECT number, shared FROM copies WHERE earlier = :number
+            SELECT earlier AS other, shared FROM copies
+            WHERE number = :number AND max(of_this, of_earlier) >= :share
+            UNION ALL SELECT number, shared FROM copies
+            WHERE earlier = :number AND max(of_this, of_earlier) >= :share
         ) ORDER BY shared DESC, other LIMIT 1
         """,
-        {"number": number},
+        {"number": number, "share": FAMILY_SHARE},
     ).fetchone()
     if row is None:
         return
-    nearest = row[0]
+    _unite(connection, number, row[0])
+
+
+def _unite(connection: sqlite3.Connection, number: int, member: int) -> None:
+    """Let an article be of the family of another, which may be alone till now."""
     family = connection.execute(
-        "SELECT coalesce(family, number) FROM articles WHERE number = ?", (nearest,)
+        "SELECT coalesce(family, number) FROM articles WHERE number = ?", (member,)
     ).fetchone()[0]
-    first = min(family, number)
+    own = connection.execute(
+        "SELECT coalesce(family, number) FROM articles WHERE number = ?", (number,)
+    ).fetchone()[0]
+    first = min(family, own)
     connection.execute(  # only what changes: a row is written whole, with its texts
         """
         UPDATE articles SET family = :first
-        WHERE (family = :family OR number IN (:number, :nearest)) AND family IS NOT :first
+        WHERE (family IN (:family, :own) OR number IN (:number, :member))
+            AND family IS NOT :first
         """,
-        {"first": first, "family": family, "number": number, "nearest": nearest},
+        {"first": first, "family": family, "own": own, "number": number, "member": member},
     )
 
 
-def _leave_family(connection: sqlite3.Connection, number: int) -> None:
-    """The article stands alone; who is left takes the first-seen of them for the family's name."""
+def _take_back(connection: sqlite3.Connection, number: int, left_alone: Sequence[int]) -> None:
+    """Who was of the family by this article alone is so again, if the two still share text."""
+    for other in left_alone:
+        pair = connection.execute(
+            """
+            SELECT 1 FROM copies WHERE number = ? AND earlier = ?
+                AND max(of_this, of_earlier) >= ?
+            """,
+            (max(number, other), min(number, other), FAMILY_SHARE),
+        ).fetchone()
+        if pair:
+            _unite(connection, number, other)
+
+
+def _leave_family(connection: sqlite3.Connection, number: int) -> list[int]:
+    """The article stands alone; who is left parts into those that share text, named by the first.
+
+    Returns those that share text with none.
+    """
     row = connection.execute("SELECT family FROM articles WHERE number = ?", (number,)).fetchone()
     if row is None or row[0] is None:
-        return
+        return []
     family = row[0]
     connection.execute("UPDATE articles SET family = NULL WHERE number = ?", (number,))
     left = [
@@ -284,5 +341,34 @@ def _leave_family(connection: sqlite3.Connection, number: int) -> None:
             "SELECT number FROM articles WHERE family = ? ORDER BY number", (family,)
         )
     ]
-    first = left[0] if len(left) > 1 else None
-    connection.execute("UPDATE articles SET family = ? WHERE family = ?", (first, family))
+    groups = _held_together(connection, left)
+    for together in groups:
+        first = together[0] if len(together) > 1 else None
+        if first != family:
+            connection.executemany(
+                "UPDATE articles SET family = ? WHERE number = ?",
+                [(first, one) for one in together],
+            )
+    return [together[0] for together in groups if len(together) == 1]
+
+
+def _held_together(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[list[int]]:
+    """The articles in groups that share text, each rising: who left may have been the bridge."""
+    pairs = connection.execute(
+        """
+        WITH these AS (SELECT value AS number FROM json_each(?))
+        SELECT number, earlier FROM copies
+        WHERE number IN (SELECT number FROM these) AND earlier IN (SELECT number FROM these)
+            AND max(of_this, of_earlier) >= ?
+        """,
+        (json.dumps(numbers), FAMILY_SHARE),
+    ).fetchall()
+    group = {number: number for number in numbers}
+    for later, earlier in pairs:
+        one, other = sorted((group[later], group[earlier]))
+        if one != other:
+            group = {number: one if own == other else own for number, own in group.items()}
+    found: dict[int, list[int]] = {}
+    for number in numbers:
+        found.setdefault(group[number], []).append(number)
+    return list(found.values())

@@ -15,6 +15,7 @@ from pathlib import Path
 from scraper.archive.connection import open_for_reading
 from scraper.archive.full_text_check import FULL_TEXT, fits
 from scraper.archive.pages import damaged_pages
+from scraper.archive.references import WITHOUT_LINK
 from scraper.archive.shape import migrate
 from scraper.archive.written_values import VALUE_CHECKS
 from scraper.records import Damage, DamageKind
@@ -56,8 +57,18 @@ _SILENT = """
 """
 _EDITS = "(SELECT count(*) FROM versions WHERE article_id = articles.id AND kind = 'edit')"
 _NEWEST = "(SELECT max(number) FROM versions WHERE article_id = articles.id)"
+# Images are renewed by `reextract`; captions make a version.
+SAME_CAPTIONS = """(
+    (SELECT group_concat(json_extract(value, '$.caption'), char(10)) FROM json_each(figures)
+        WHERE json_extract(value, '$.caption') <> '')
+    IS (SELECT group_concat(caption, char(10)) FROM (
+        SELECT caption FROM figures WHERE article_id = articles.id AND caption <> ''
+        ORDER BY position
+    ))
+)"""
 COUNTERS = {"version": _NEWEST, "edits": _EDITS, "silent_edits": _SILENT}
-_COMPARED = ("title", "lead", "body", "published", "updated", "source", "authors", "tags", "url")
+# Not updated, tags and url: `reextract` renews those, and the version stays as it was read.
+_COMPARED = ("title", "lead", "body", "published", "source", "authors")
 
 CHECKS = (
     Check(
@@ -102,16 +113,21 @@ CHECKS = (
     ),
     Check(
         "versions",
-        """
+        f"""
         SELECT articles.id FROM articles JOIN versions
             ON versions.article_id = articles.id AND versions.number = articles.version
-        WHERE (json_valid(figures) AND json_array_length(figures) <>
-                (SELECT count(*) FROM figures WHERE article_id = articles.id))
+        WHERE (json_valid(figures) AND NOT {SAME_CAPTIONS})
             OR (json_valid(attachments) AND json_array_length(attachments) <>
                 (SELECT count(*) FROM attachments WHERE article_id = articles.id))
         """,
         "its figures or attachments are not those of its newest version",
         repair="writes them again from the version",
+    ),
+    Check(
+        "reference",
+        f"SELECT id FROM articles WHERE {WITHOUT_LINK}",
+        "no link leads to the article, so that it is not read again",
+        repair="writes the link again, and has every list walked anew",
     ),
     Check(
         "names",

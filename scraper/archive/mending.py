@@ -17,8 +17,14 @@ from scraper.archive import columns
 from scraper.archive.connection import open_for_writing, translated
 from scraper.archive.duplicates import note_copies
 from scraper.archive.full_text_check import FULL_TEXT
-from scraper.archive.integrity import COMPARED, COUNTERS, NAMED_BY_ARTICLES, expected_parts
-from scraper.archive.references import found_again, mend_references
+from scraper.archive.integrity import (
+    COMPARED,
+    COUNTERS,
+    NAMED_BY_ARTICLES,
+    SAME_CAPTIONS,
+    expected_parts,
+)
+from scraper.archive.references import found_again, links_are_missing, mend_references
 from scraper.archive.write_ahead import take_in
 from scraper.records import DamageKind, Figure
 
@@ -46,7 +52,7 @@ def mend(
         connection.execute("BEGIN IMMEDIATE")
         try:
             done = list(_mended(connection, set(kinds), numbers))
-            if links_lost:
+            if links_lost or links_are_missing(connection):
                 done += found_again(connection)
             connection.execute("COMMIT")
         except BaseException:
@@ -187,15 +193,14 @@ def _versions(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _files(connection: sqlite3.Connection) -> Iterator[str]:
-    """Figures and attachments that are not as many as the newest version has."""
+    """Captions and attachments that are not as many as the newest version has."""
     rows = connection.execute(
-        """
+        f"""
         SELECT articles.id, figures, attachments FROM articles JOIN versions
             ON article_id = articles.id AND versions.number =
                 (SELECT max(number) FROM versions WHERE article_id = articles.id)
         WHERE json_valid(figures) AND json_valid(attachments) AND (
-            json_array_length(figures) <>
-                (SELECT count(*) FROM figures WHERE article_id = articles.id)
+            NOT {SAME_CAPTIONS}
             OR json_array_length(attachments) <>
                 (SELECT count(*) FROM attachments WHERE article_id = articles.id))
         """

@@ -76,6 +76,11 @@ def _runs(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"runs: {count} that captures and outcomes speak of are noted as lost"
 
 
+# Its own link may lead to another article today, and is there all the same.
+WITHOUT_LINK = """NOT EXISTS (SELECT 1 FROM frontier WHERE article_id = articles.id)
+    AND (portal, key) NOT IN (SELECT portal, key FROM frontier)"""
+
+
 def _links(connection: sqlite3.Connection) -> Iterator[str]:
     """Links of lost articles, and links that count as read without one, are to be read again."""
     lost = connection.execute(
@@ -95,6 +100,12 @@ def _links(connection: sqlite3.Connection) -> Iterator[str]:
     )
 
 
+def links_are_missing(connection: sqlite3.Connection) -> bool:
+    """Is there an article that no link leads to?"""
+    row = connection.execute(f"SELECT 1 FROM articles WHERE {WITHOUT_LINK} LIMIT 1").fetchone()
+    return row is not None
+
+
 def found_again(connection: sqlite3.Connection) -> Iterator[str]:
     """After links were lost: those of the articles are written again, lists are walked anew."""
     count = connection.execute(
@@ -103,9 +114,8 @@ def found_again(connection: sqlite3.Connection) -> Iterator[str]:
             last_read_at, next_at)
         SELECT portal, key, url, url, first_seen_at, last_seen_at, 'read', id, last_seen_at,
             last_seen_at
-        FROM articles WHERE NOT EXISTS (SELECT 1 FROM frontier WHERE article_id = articles.id)
-            AND (portal, key) NOT IN (SELECT portal, key FROM frontier)
-        """
+        FROM articles WHERE """
+        + WITHOUT_LINK
     ).rowcount
     connection.execute(
         """

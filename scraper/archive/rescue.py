@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
@@ -55,6 +56,7 @@ def rescue(path: Path, *, tick: Tick) -> Rescued:
         with new.open("rb+") as file:
             os.fsync(file.fileno())
         kept = _kept_name(path)
+        shutil.copymode(path, new)
         os.link(path, kept)
         os.replace(new, path)
     finally:

@@ -159,6 +159,11 @@ def _copy_articles(
 
 
 def _make_whole(connection: sqlite3.Connection) -> None:
+    # The answer that showed an article gone may have been another article.
+    connection.execute(
+        "UPDATE main.captures SET article_id = NULL"
+        " WHERE article_id IS NOT NULL AND article_id NOT IN (SELECT id FROM main.articles)"
+    )
     for statement in _FAMILIES:
         connection.execute(statement)
     # A run that goes on in the source does not go on here.

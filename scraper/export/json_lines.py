@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from scraper.archive.archive import ARTICLE_COLUMNS
+from scraper.errors import ArticleDamaged
 from scraper.export.found import Found
 
 JSON_COLUMNS = (
@@ -55,10 +57,24 @@ def json_line(*, as_text: frozenset[str] = frozenset()) -> str:
     return f"CAST(json_object({values}) || char(10) AS BLOB)"
 
 
+def lines_of(found: Found, *, as_text: frozenset[str] = frozenset()) -> Iterator[bytes]:
+    """The line of each article; one that is no UTF-8, as damage leaves it, is told or raised."""
+    for id, line in found.select(f"{ARTICLE_COLUMNS['id']}, {json_line(as_text=as_text)}"):
+        try:
+            line.decode()
+        except UnicodeDecodeError as error:
+            damaged = ArticleDamaged(str(error), id=id, path=found.archive.path)
+            if not found.skip_damaged:
+                raise damaged from error
+            found.damaged.append(damaged)
+            continue
+        yield line
+
+
 def write_jsonl(found: Found, out: BinaryIO) -> int:
     """One JSON object a line; returns how many were written."""
     count = 0
-    for (line,) in found.select(json_line()):
+    for line in lines_of(found):
         # Browsers and some readers take these two for line ends; JSON lets them be escaped.
         out.write(line.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029"))
         count += 1

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from scraper.errors import ExportError
 from scraper.export.about import About
 from scraper.export.found import Found
-from scraper.export.json_lines import json_line
+from scraper.export.json_lines import lines_of
 
 # A group of rows is written as one, and read as one; a dozen times its size is in memory.
 GROUP_BYTES = 4_000_000  # of JSON
@@ -112,7 +112,7 @@ def _groups(found: Found) -> Iterator[tuple[bytes, int]]:
     """Articles as JSON Lines, a group of rows at a time, and how many these are."""
     lines: list[bytes] = []
     size = 0
-    for (line,) in found.select(json_line(as_text=frozenset({"evidence"}))):
+    for line in lines_of(found, as_text=frozenset({"evidence"})):
         lines.append(line)
         size += len(line)
         if size >= GROUP_BYTES:

@@ -20,6 +20,8 @@ def whole(path: Path) -> Iterator[Path]:
     not write into one file. Only a kill leaves it behind.
     """
     _refuse_place(path)
+    if path.is_symlink():
+        path = path.resolve()  # the link stays one: what it leads to is replaced
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         yield part
@@ -43,6 +45,12 @@ def _refuse_place(path: Path) -> None:
         raise ExportError(f'its folder "{folder}" is not there; make it first', path=path)
     if not folder.is_dir():
         raise ExportError(f'"{folder}" is no folder', path=path)
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise ExportError(
+            "neither a file nor a folder, so it cannot be replaced; leave out --output and send"
+            " standard output there",
+            path=path,
+        )
 
 
 def _give_name(part: Path, path: Path) -> None:

@@ -38,24 +38,37 @@ class Asked:
     checked: bool
 
 
+DEPTH_OF_EXPRESSIONS = 8  # groups in groups; at some twenty FTS5's parser has no more room
+
+
 class Index:
     """The full-text tables of one archive: which spellings occur, and what to ask."""
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
 
-    def expression(self, tree: Tree) -> Expression | None:
+    def expression(self, tree: Tree, *, depth: int = 0) -> Expression | None:
         """The tree as one expression on one table, if it can be said so."""
+        if depth > DEPTH_OF_EXPRESSIONS:
+            return None
         match tree:
             case Term():
                 asked = self.asked(tree)
                 return None if asked.checked else joined("AND", asked.expressions)
             case AnyOf(parts):
-                found = [self.expression(part) for part in parts]
+                found = [self.expression(part, depth=depth + 1) for part in parts]
                 return joined("OR", found)
             case AllOf(parts):
-                kept = [self.expression(part) for part in parts if not isinstance(part, Not)]
-                left = [self.expression(part.part) for part in parts if isinstance(part, Not)]
+                kept = [
+                    self.expression(part, depth=depth + 1)
+                    for part in parts
+                    if not isinstance(part, Not)
+                ]
+                left = [
+                    self.expression(part.part, depth=depth + 1)
+                    for part in parts
+                    if isinstance(part, Not)
+                ]
                 both = joined("AND", kept)
                 if not left or both is None:
                     return both

@@ -95,11 +95,11 @@ def whole_query(
     """A query with its filters written as clauses of the language."""
     clauses = any(one is not None for one in (portal, source, after, before))
     # The filters hold for both sides of an OR.
-    parts = [f"({query})" if clauses and "OR" in query.split() else query]
-    parts += [f'portal:"{portal}"'] if portal is not None else []
+    parts = [f"({query})" if clauses and "OR" in query else query]
+    parts += ['portal:"{}"'.format(portal.replace('"', " "))] if portal is not None else []
     parts += [f"source:({source})"] if source is not None else []
-    parts += [f"after:{after}"] if after is not None else []
-    parts += [f"before:{before}"] if before is not None else []
+    parts += [f"after:{after.strip()}"] if after is not None else []
+    parts += [f"before:{before.strip()}"] if before is not None else []
     return " ".join(part for part in parts if part.strip())
 
 

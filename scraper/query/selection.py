@@ -23,7 +23,7 @@ _STATES = {
     "changed": _CHANGED,
     "silent": f"({_CHANGED} AND a.silent_edits > 0)",
     "gone": _BY_ID.format("absences WHERE back_at IS NULL"),
-    "alone": "a.family IS NULL",
+    "alone": "a.number NOT IN (SELECT number FROM copies UNION ALL SELECT earlier FROM copies)",
 }
 
 

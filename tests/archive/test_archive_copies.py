@@ -352,3 +352,40 @@ def test_too_little_in_common_is_no_likeness() -> None:
     one, other = words_of("a b c d e f 1 2 3"), words_of("4 5 6 a b c d e f")
     assert likeness(runs_of(one), other, fewest=7) is None
     assert likeness(runs_of(one), other, fewest=6)
+
+
+# --- what a strict reading found ---------------------------------------------------------------
+
+
+def test_a_paragraph_that_stands_twice_in_a_text_is_no_paragraph_beside(opened: Opened) -> None:
+    line = text("p", 1, 60)
+    archive, run = opened
+    save(archive, bare("Tin", line, lead=line), run=run, key="1")
+    save(archive, bare("Tin", line + "\n\n" + text("q", 1, 40)), run=run, key="2")
+    assert archive.article("demo:2").article.body.startswith(line)
+
+
+def test_two_stories_are_parted_when_the_text_that_held_both_is_edited(opened: Opened) -> None:
+    both = text("a") + "\n\n" + text("b")
+    keep(opened, both, text("a"), text("b"))
+    archive, run = opened
+    save(archive, bare("Tin", text("c")), run=run, key="1", now=NOW + timedelta(9))
+    assert [archive.family(f"demo:{number}") for number in (1, 2, 3)] == [None] * 3
+    assert archive.select("SELECT count(family) FROM articles", {})[0][0] == 0
+
+
+def test_reprints_in_one_frame_are_families_of_their_own(opened: Opened) -> None:
+    frame = text("frame", 5, 30)
+    own = [text(seed, 1, 40) for seed in "aabbcde"]
+    keep(opened, *(one + "\n\n" + frame for one in own))
+    families = [row[0] for row in opened[0].select("SELECT family FROM articles", {})]
+    assert families == [1, 1, 3, 3, None, None, None]
+
+
+def test_who_shares_little_is_listed_and_of_no_family(opened: Opened) -> None:
+    shared = text("shared", 2, 60)
+    keep(opened, shared + "\n\n" + text("a", 2, 70))
+    keep(opened, shared + "\n\n" + text("b", 2, 70), portal="other")
+    archive, _ = opened
+    assert members(archive, "demo:1") == ["demo:1", "other:1"]
+    assert archive.select("SELECT count(family) FROM articles", {})[0][0] == 0

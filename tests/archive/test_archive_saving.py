@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from archived import NOW, article, capture, link, place, save, writing
 
 from scraper.archive.archive import Archive
-from scraper.errors import QueryError
+from scraper.errors import ArchiveError, QueryError
 from scraper.records import Attachment, Block, Evidence, Figure, Validators
 
 LATER = NOW + timedelta(days=1)
@@ -302,3 +303,24 @@ def test_an_error_undoes_a_whole_batch(tmp_path: Path) -> None:
         with pytest.raises(QueryError):
             archive.article("demo:1")
         assert save(archive, article(), run=run, key="1").kind == "new"
+
+
+def test_a_batch_in_which_an_error_was_passed_over_is_not_kept(tmp_path: Path) -> None:
+    with writing(tmp_path / "archive.db") as (archive, run):
+        with pytest.raises(ArchiveError, match="passed over"), archive.batch():
+            save(archive, article(), run=run, key="1")
+            with suppress(ValueError):
+                save(archive, article(id="other:2"), run=run, key="2")
+            with suppress(TypeError):
+                archive.save_article(
+                    link("3"), article(title=None), capture=capture(), run=run, now=NOW
+                )
+        with pytest.raises(QueryError):
+            archive.article("demo:1")
+
+
+def test_nothing_is_saved_while_one_state_is_read(tmp_path: Path) -> None:
+    with writing(tmp_path / "archive.db") as (archive, run):
+        with pytest.raises(ArchiveError, match="one state"), archive.one_state():
+            save(archive, article(), run=run)
+        assert save(archive, article(), run=run).kind == "new"

@@ -8,6 +8,7 @@ import re
 import shlex
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -393,3 +394,29 @@ def test_a_terminal_shows_how_far_it_is(crowded: Path) -> None:
     os.close(theirs)
     assert run.returncode == 0
     assert "/600" in shown
+
+
+def test_what_is_no_file_is_not_replaced(filled: Path, scraper: Scraper) -> None:
+    os.mkfifo(filled / "pipe.csv")
+    said = scraper("export", "--output", "pipe.csv")
+    assert said.code == 2
+    assert "neither a file nor a folder" in said.err
+    assert stat.S_ISFIFO((filled / "pipe.csv").stat().st_mode)
+
+
+def test_a_link_stays_one_and_what_it_leads_to_is_replaced(filled: Path, scraper: Scraper) -> None:
+    (filled / "real.csv").write_text("old")
+    (filled / "link.csv").symlink_to("real.csv")
+    assert scraper("export", "--output", "link.csv").code == 0
+    assert (filled / "link.csv").is_symlink()
+    assert "demo:1" in (filled / "real.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["all.jsonl", "all.parquet"])
+def test_a_text_that_is_no_utf8_is_named(filled: Path, scraper: Scraper, name: str) -> None:
+    with closing(sqlite3.connect(filled / "archive.db")) as connection, connection:
+        connection.execute("UPDATE articles SET url = CAST(x'ff41' AS TEXT) WHERE id = 'demo:1'")
+    said = scraper("export", "--output", name)
+    assert (said.code, "demo:1" in said.err) == (2, True)
+    assert not (filled / name).exists()
+    assert scraper("export", "--output", name, "--skip-damaged").code == 1

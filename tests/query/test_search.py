@@ -317,3 +317,11 @@ def test_a_search_reads_an_archive_opened_for_reading(opened: Opened) -> None:
     archive = fill(opened, one=bare("đất đai"))
     with Archive.open(archive.path) as reader:
         assert keys(reader, "dat") == ["one"]
+
+
+def test_groups_in_groups_are_answered_as_deep_as_the_language_allows(opened: Opened) -> None:
+    archive = fill(opened, hit=bare("A", "đất x"), other=bare("B", "nước"))
+    query = "x"
+    for number in range(19):
+        query = f"(a{number} OR đất {query})"
+    assert keys(archive, query) == ["hit"]
