@@ -29,7 +29,7 @@ def family_of(
         LEFT JOIN copies AS later ON later.number = member.number AND later.earlier = :number
         LEFT JOIN copies AS earlier ON earlier.number = :number AND earlier.earlier = member.number
         WHERE member.family = (SELECT family FROM articles WHERE number = :number)
-            OR later.number IS NOT NULL OR earlier.number IS NOT NULL
+            OR later.number IS NOT NULL OR earlier.number IS NOT NULL OR member.number = :number
         GROUP BY member.number ORDER BY member.number
         """,
         {"number": number},
