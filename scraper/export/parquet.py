@@ -20,7 +20,7 @@ from scraper.export.found import Found
 from scraper.export.json_lines import lines_of
 
 # A group of rows is written as one, and read as one; a dozen times its size is in memory.
-GROUP_BYTES = 4_000_000  # of JSON
+GROUP_BYTES = 2_000_000  # of JSON
 SELECTED = 8_000  # articles whose portal and year are looked up at once
 # Where the same value comes often; elsewhere a dictionary costs memory and time for nothing.
 _REPEATED = ["portal", "published_precision", "source", "language", "read_by"]
