@@ -59,7 +59,7 @@ def test_the_report_says_by_field_what_would_change(
         "      - [-Trang chủ -]Bài số 3 được công bố trên cổn…",
         "      + Bài số 3 được công bố trên cổn…",
     ]
-    assert "scraper reextract --apply" in said.err
+    assert "the same call with --apply" in said.err
     assert (desk / "archive.db").read_bytes() == before
 
 
