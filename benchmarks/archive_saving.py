@@ -95,12 +95,13 @@ def _fill_in_batches(
             while window.articles < size and (batch := list(islice(articles, BATCH))):
                 with window.clock.running(), archive.batch():
                     save(archive, batch, run=run)
+                texts = [one.article.body for one in batch[:YARDSTICK]]
                 window.articles += len(batch)
                 if filled.plain_articles < min(10_000, filled.articles // 4):
                     filled.plain_articles += len(batch)
                     plain.insert(batch, filled.plain, commit_each=False)
             window.memory_mb = memory_mb()
-            window.pace = yardstick([one.article.body for one in batch[:YARDSTICK]])
+            window.pace = yardstick(texts)
             filled.batched.append(window)
             start += window.articles
             if len(filled.batched) % 10 == 0:
