@@ -146,7 +146,9 @@ def _column(pyarrow: Any, read: Any, field: Any) -> Any:
         return pyarrow.compute.utf8_slice_codeunits(printed, 0, 10).cast(field.type)
     # The moment, where the page prints a time and its zone is known.
     known = pyarrow.compute.match_substring_regex(printed, r"(Z|[+-]\d\d:\d\d)$")
-    return pyarrow.compute.if_else(known, printed, None).cast(field.type)
+    # Not Python's None: pyarrow would load pandas, where it is installed, to look at it.
+    nothing = pyarrow.nulls(1, printed.type)[0]
+    return pyarrow.compute.if_else(known, printed, nothing).cast(field.type)
 
 
 def _schema(pyarrow: Any, about: About | None) -> Any:
