@@ -148,6 +148,11 @@ class Link:
         return f"{self.portal}:{self.key}"
 
 
+def portal_of(article_id: str) -> str:
+    """The name of the portal in an article's id, "portal:key"."""
+    return article_id.partition(":")[0]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where a capture's bytes lie: a WARC file below the captures' folder, and the record in it."""

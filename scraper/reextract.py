@@ -29,7 +29,7 @@ from scraper.errors import CaptureError, NoArticle, PageError
 from scraper.extraction.article import extract
 from scraper.learning import PortalTemplates
 from scraper.portals.portal_file import read_cron
-from scraper.records import Article, Capture, Portal
+from scraper.records import Article, Capture, Portal, portal_of
 
 RereadKind = Literal["changed", "renewed", "unchanged", "no_article", "unreadable", "fault"]
 BATCH = 50  # articles written in one commit; while it is written, the readers' answers wait
@@ -101,9 +101,7 @@ def reextract(
         for reading in readings:
             if isinstance(reading, Lost):
                 id = archive.id_of(reading.argument)
-                yield Reread(
-                    id=id, portal=id.partition(":")[0], kind="fault", reason=reading.reason
-                )
+                yield Reread(id=id, portal=portal_of(id), kind="fault", reason=reading.reason)
             elif not apply or reading.article is None:
                 yield reading.reread
             else:

@@ -268,7 +268,9 @@ def _missing_parts(connection: sqlite3.Connection) -> Iterator[Damage]:
     """
     found = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
     for name, (kind, sql) in expected_parts().items():
-        if name in found and (kind == "table" or _plain(found[name]) == _plain(sql)):
+        if name in found and (
+            kind == "table" or without_blanks(found[name]) == without_blanks(sql)
+        ):
             continue
         rescued = "writes what is left into a new archive, with this table, and keeps this file"
         yield Damage(
@@ -280,7 +282,8 @@ def _missing_parts(connection: sqlite3.Connection) -> Iterator[Damage]:
         )
 
 
-def _plain(sql: str) -> str:
+def without_blanks(sql: str) -> str:
+    """SQL as it is compared: SQLite keeps the line breaks of whoever wrote it."""
     return "".join(sql.split())
 
 

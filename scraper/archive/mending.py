@@ -23,6 +23,7 @@ from scraper.archive.integrity import (
     NAMED_BY_ARTICLES,
     SAME_CAPTIONS,
     expected_parts,
+    without_blanks,
 )
 from scraper.archive.references import found_again, links_are_missing, mend_references
 from scraper.archive.write_ahead import take_in
@@ -87,9 +88,9 @@ def _parts(connection: sqlite3.Connection) -> Iterator[str]:
     """Indexes and triggers that are missing, or not as the program made them."""
     found = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
     for name, (kind, sql) in expected_parts().items():
-        if kind in ("index", "trigger") and "".join(found.get(name, "").split()) != "".join(
-            sql.split()
-        ):
+        if kind not in ("index", "trigger"):
+            continue
+        if without_blanks(found.get(name, "")) != without_blanks(sql):
             if name in found:
                 connection.execute(f'DROP {kind} "{name}"')
             connection.execute(sql)

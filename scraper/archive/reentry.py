@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scraper.archive import columns
 from scraper.archive.connection import open_for_writing, translated
-from scraper.records import Capture
+from scraper.records import Capture, portal_of
 
 
 def enter_captures(path: Path, found: Iterable[Capture]) -> int:
@@ -62,7 +62,7 @@ class _Entry:
             WHERE capture_id NOT IN (SELECT id FROM captures)
             """
         ):
-            portal = row["article_id"].partition(":")[0]
+            portal = portal_of(row["article_id"])
             one = _Named(row["url"], row["capture_id"], row["article_id"])
             self._named.setdefault((portal, row["first_seen_at"]), []).append(one)
         numbers = [row[0] for row in connection.execute("SELECT id FROM captures ORDER BY id")]

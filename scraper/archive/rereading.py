@@ -18,7 +18,7 @@ from scraper.archive import articles, columns, duplicates, templates
 from scraper.archive.rows import articles_of
 from scraper.archive.stored import StoredArticle
 from scraper.changes import changed_fields
-from scraper.records import Article, Place, VersionKind
+from scraper.records import Article, Place, VersionKind, portal_of
 
 # The newest whole answer that an article was read from; "not modified" brings no bytes.
 _NEWEST = """
@@ -200,7 +200,7 @@ def save_rereading(
     The version is marked as a re-reading, counts as no edit, and stood as long as the page did.
     """
     at = answer.fetched_at
-    portal = id.partition(":")[0]
+    portal = portal_of(id)
     text_before = _text(connection, id)
     saved = articles.save_reading(connection, article, id=id, portal=portal, seen_at=at, again=True)
     if saved.kind == "changed":

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from scraper.archive.archive import StoredArticle
-from scraper.records import Article
+from scraper.records import Article, portal_of
 
 
 def article_json(article: Article) -> dict[str, Any]:
@@ -14,7 +14,7 @@ def article_json(article: Article) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if article.id is not None:
         found["id"] = article.id
-        found["portal"] = article.id.partition(":")[0]
+        found["portal"] = portal_of(article.id)
     found |= {
         "url": article.url,
         "title": article.title,
