@@ -9,9 +9,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -36,6 +37,8 @@ from scraper.learning import PortalTemplates
 from scraper.records import (
     Article,
     Capture,
+    Form,
+    Ground,
     Link,
     Outcome,
     OutcomeKind,
@@ -47,6 +50,7 @@ from scraper.urls import key_that_answered
 
 Trigger = Literal["collect", "schedule"]
 LOOK_AGAIN_SECONDS = 10.0  # an article taken down meanwhile would move another past the walk
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 FEW = 3  # pages; fewer that go wrong in a run say nothing about the portal
 READ: tuple[OutcomeKind, ...] = ("new", "changed", "unchanged", "not_modified")
 CUT_SHORT = "the list ended before anything that was known of it; the next run looks again"
@@ -150,7 +154,7 @@ class _Visit:
     def follow(self, walk: _Walk) -> Iterator[Outcome]:
         """The pages of one source, to known ground or to the end; what is due is read between."""
         source, name = walk.source, self.portal.name
-        for page in discover(source, self.portal, get=self.look):
+        for page in discover(source, self.portal, get=self.look, ground=self.ground(source)):
             if self.stop.is_set():
                 return
             looked_at = time.monotonic()
@@ -296,10 +300,16 @@ class _Visit:
             raise PageGone(reason, url=link.url)
         return f"{self.portal.name}:{key}"
 
-    def look(self, url: str) -> Capture:
+    def ground(self, source: Source) -> Ground:
+        """What earlier runs know of the links of a source."""
+        return self.archive.ground(self.portal.name, source.url)
+
+    def look(
+        self, url: str, *, form: Form | None = None, headers: Mapping[str, str] = NO_HEADERS
+    ) -> Capture:
         """A list page or feed, captured; one that has not changed comes from the captures."""
-        known = self.known(url, read=False)
-        capture = self.fetch(url, known=known)
+        known = self.known(url, read=False) if form is None else None
+        capture = self.fetch(url, known=known, form=form, headers=headers)
         if capture.status == 304:
             try:
                 assert known is not None and known.place is not None
@@ -312,9 +322,16 @@ class _Visit:
     def known(self, url: str, *, read: bool) -> Validators | None:
         return self.archive.validators(self.portal.name, url=url, read=read)
 
-    def fetch(self, url: str, *, known: Validators | None) -> Capture:
+    def fetch(
+        self,
+        url: str,
+        *,
+        known: Validators | None,
+        form: Form | None = None,
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> Capture:
         """The answer, kept; the same bytes as last time are not written a second time."""
-        capture = self.fetcher.get(url, known=known)
+        capture = self.fetcher.get(url, known=known, form=form, headers=headers)
         if capture.status == 304:
             return capture
         place = known.place if known is not None and known.sha256 == capture.sha256 else None

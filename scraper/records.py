@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
-SourceKind = Literal["listing", "feed"]
+SourceKind = Literal["listing", "feed", "sitemap", "postback", "numbering", "api", "webarchive"]
+LinkState = Literal["new", "read", "gone", "refused", "failed"]
+Form = tuple[tuple[str, str], ...]  # names and values, in the order in which they are sent
 VersionKind = Literal["first", "edit", "re-reading"]
 Precision = Literal["day", "minute", "second"]
 BlockKind = Literal["paragraph", "heading", "item", "quote", "table"]
@@ -57,6 +59,14 @@ class Source:
     pages: int = 2  # list pages that a run looks at, at least
     next: str | None = None  # CSS selector of the link to the next list page
     link: str | None = None  # CSS selector of the article links
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What is known of a source's links from the runs before, for those who walk it."""
+
+    settled_at: datetime | None = None  # aware UTC: when it was last walked to its proper end
+    state_of: Callable[[str], LinkState | None] = lambda key: None  # of a key; None: never listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +152,7 @@ class Link:
     found_on: str
     title: str | None = None  # as the list prints it
     published: date | datetime | None = None  # as the list or feed prints it
+    modified: datetime | None = None  # aware: when a sitemap says that it was last changed
 
     @property
     def id(self) -> str:
@@ -172,6 +183,20 @@ class Validators:
     place: Place | None = None
 
 
+class Get(Protocol):
+    """How whoever walks a portal's lists asks for a page: paced, checked, captured."""
+
+    def __call__(
+        self,
+        url: str,
+        *,
+        form: Form | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> Capture:
+        """The page; with `form` by POST. Raises PageError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
     """An answer as it came; never altered.
@@ -187,6 +212,8 @@ class Capture:
     fetched_at: datetime  # aware UTC
     sha256: str  # hex, of body
     place: Place | None = None
+    form: Form | None = None  # what was posted for it; None: it was asked for by GET
+    origin: str | None = None  # the archive that it was had from; None: from the portal itself
 
     def header(self, name: str) -> str | None:
         """The first header of this name, or None."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar, cast
@@ -69,7 +70,9 @@ from scraper.errors import ArchiveError
 from scraper.records import (
     Article,
     Capture,
+    Ground,
     Link,
+    LinkState,
     Outcome,
     OutcomeKind,
     Portal,
@@ -207,6 +210,16 @@ class Archive:
         """Was this source ever walked to its proper end?"""
         with self._reading() as connection:
             return frontier.settled(connection, portal, source_url)
+
+    def ground(self, portal: str, source_url: str) -> Ground:
+        """What is known of the links of a source, for whoever walks it."""
+        with self._reading() as connection:
+            settled_at = frontier.settled_at(connection, portal, source_url)
+        return Ground(settled_at=settled_at, state_of=partial(self._state_of, portal))
+
+    def _state_of(self, portal: str, key: str) -> LinkState | None:
+        with self._reading() as connection:
+            return frontier.state_of(connection, portal, key=key)
 
     def settle(self, portal: str, source_url: str, *, now: datetime) -> None:
         """This source was walked to its proper end: the older links need not be walked again."""

@@ -203,6 +203,8 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "file": "WARC file, below the folder of captures.",
         "offset": "Where the record begins in it, bytes.",
         "length": "Length of the record in it, bytes.",
+        "form": "What was posted for it; empty where it was asked for by GET.",
+        "origin": "The archive that it was had from; empty: the portal itself.",
     },
     "capture_files": {
         "": "How far each WARC file is known to the archive.",
@@ -218,6 +220,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "found_on": "The list page or feed where it was first found.",
         "title": "Title as the list prints it.",
         "published": "Date as the list prints it.",
+        "modified": "When a sitemap says that it was last changed.",
         "found_at": "When it was first found.",
         "listed_at": "When it last stood on a list.",
         "state": "new, read, or why it could not be read the last time: gone, refused, failed.",
@@ -256,6 +259,9 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "article_id": "articles.id, where the link is known as an article.",
         "reason": "Why, where there is something to say.",
         "at": "When.",
+        "pages": "Of a source: how many of its pages were looked at.",
+        "links": "Of a source: how many links to articles they held.",
+        "new_links": "Of a source: how many of them were not known.",
     },
     "templates": {
         "": "What the pages of a portal have in common, learned from its own captures.",

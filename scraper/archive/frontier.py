@@ -10,10 +10,10 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, cast
 
 from scraper.archive import columns
-from scraper.records import Link
+from scraper.records import Link, LinkState
 
 # These times are ours: a portal's article changes in its first days, if ever.
 _REREAD = timedelta(days=30)
@@ -241,6 +241,23 @@ def knows(
 def settled(connection: sqlite3.Connection, portal: str, source_url: str) -> bool:
     """Was this source ever walked to its proper end?"""
     return _watermark(connection, portal, source_url) is not None
+
+
+def settled_at(connection: sqlite3.Connection, portal: str, source_url: str) -> datetime | None:
+    """When this source was last walked to its proper end."""
+    row = connection.execute(
+        "SELECT settled_at FROM sources WHERE portal = ? AND url = ?",
+        (portal, columns.text(source_url)),
+    ).fetchone()
+    return None if row is None else columns.read_stamp_or_none(row["settled_at"])
+
+
+def state_of(connection: sqlite3.Connection, portal: str, *, key: str) -> LinkState | None:
+    """How a key's link stands; None for one that was never listed."""
+    row = connection.execute(
+        "SELECT state FROM frontier WHERE portal = ? AND key = ?", (portal, columns.text(key))
+    ).fetchone()
+    return None if row is None else cast(LinkState, row["state"])
 
 
 def settle(connection: sqlite3.Connection, portal: str, source_url: str, *, now: datetime) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
+from scraper.archive import collecting_tables
 from scraper.archive.documentation import MEANINGS, schema_markdown
 from scraper.archive.duplicates import note_copies
 from scraper.archive.shape import APPLICATION_ID
@@ -588,6 +589,12 @@ def _longer_runs(database: Database) -> None:
     database.conn.execute("UPDATE articles SET family = NULL WHERE family IS NOT NULL")
     for row in database.conn.execute("SELECT number FROM articles ORDER BY number").fetchall():
         note_copies(database.conn, row[0])
+
+
+@MIGRATIONS(name="0007_collecting")
+def _collecting(database: Database) -> None:
+    for statement in collecting_tables.STATEMENTS:
+        database.conn.execute(statement)
 
 
 def count_of(migrations: Migrations) -> int:

@@ -14,14 +14,13 @@ from typing import Literal, cast
 from scraper.archive import columns, frontier
 from scraper.archive.stored import (
     Failure,
-    LinkState,
     PortalStatus,
     Run,
     SourceState,
     StoredPortal,
     Trigger,
 )
-from scraper.records import Outcome, OutcomeKind, Portal
+from scraper.records import LinkState, Outcome, OutcomeKind, Portal
 
 FAILURES_LISTED = 100  # in a status; the count is given in full
 

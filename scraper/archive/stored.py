@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from scraper.errors import ArchiveError
-from scraper.records import Article, OutcomeKind, Place, Version
+from scraper.records import Article, LinkState, OutcomeKind, Place, Version
 
 Trigger = Literal["collect", "schedule"]
 RunState = Literal["running", "done", "failed", "interrupted", "missed"]
-LinkState = Literal["new", "read", "gone", "refused", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,14 +13,22 @@ from urllib.parse import urlsplit
 import feedparser
 
 from scraper.discovery.candidates import Candidate, in_zone, merged, usable_address
+from scraper.discovery.list_page import ListPage
 from scraper.errors import SourceError
-from scraper.records import Capture, Link, Portal
+from scraper.records import Capture, Get, Ground, Link, Portal, Source
 from scraper.urls import article_key, is_article
 from scraper.vietnamese.dates import read_date
 from scraper.vietnamese.text import clean
 
 _TAG = re.compile(r"<[^<>]*>")
 _ZONE_AT_END = re.compile(r"(?:Z|[A-Z]{1,5}|[+-]\d\d:?\d\d)\s*$")
+
+
+def walk_feed(source: Source, portal: Portal, get: Get, ground: Ground) -> Iterator[ListPage]:
+    """A feed is one page of entries."""
+    links = read_feed(get(source.url), portal, url=source.url)
+    keys = tuple(link.key for link in links)
+    yield ListPage(url=source.url, number=1, links=links, fresh=keys)
 
 
 def read_feed(capture: Capture, portal: Portal, *, url: str) -> tuple[Link, ...]:

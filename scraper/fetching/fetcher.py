@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 
 from scraper.errors import BadStatus, PageError, Unreachable, UnsafeAddress
 from scraper.fetching.failures import Interrupted
@@ -21,12 +21,14 @@ from scraper.fetching.pace import Pace, host_of, pause
 from scraper.fetching.rests import Rests
 from scraper.fetching.robots import ROBOTS_BYTES, Robots
 from scraper.fetching.transport import Answer, Transport
-from scraper.records import Capture, FetchRule, Settings, Validators
+from scraper.records import Capture, FetchRule, Form, Settings, Validators
 from scraper.urls import canonical_address, normalise
 
 __all__ = ["Fetcher", "Pace", "user_agent_of"]
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+POSTED_AGAIN = frozenset({307, 308})
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 MAY_PASS = frozenset({429, 500, 502, 503, 504, 520, 521, 522, 523, 524})  # 52x: Cloudflare's
 MOST_REDIRECTS = 10
 MOST_ROBOTS_REDIRECTS = 5  # RFC 9309
@@ -77,9 +79,17 @@ class Fetcher:
     def requests_made(self) -> int:
         return self._transport.requests_made
 
-    def get(self, url: str, *, known: Validators | None = None) -> Capture:
+    def get(
+        self,
+        url: str,
+        *,
+        known: Validators | None = None,
+        form: Form | None = None,
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> Capture:
         """The answer for `url`, after redirects; status 2xx, or 304 if `known` still holds.
 
+        With `form` it is asked for by POST. `headers` are sent beside this program's own.
         Raises RobotsRefused, UnsafeAddress, BadStatus, TooLarge or Unreachable, with `url`; soon
         after `stop` is set Unreachable("stopped").
         """
@@ -87,7 +97,7 @@ class Fetcher:
             if self._stop is not None and self._stop.is_set():
                 raise Unreachable("stopped", url=url)
             try:
-                answer = self._follow(url, known or Validators())
+                answer = self._follow(url, known or Validators(), form, headers)
             except PageError as error:
                 if error.url != url:
                     _restate(error, error.reason, url=url)
@@ -100,6 +110,7 @@ class Fetcher:
             body=answer.body,
             fetched_at=datetime.now(UTC),
             sha256=hashlib.sha256(answer.body).hexdigest(),
+            form=form,
         )
 
     def close(self) -> None:
@@ -117,7 +128,9 @@ class Fetcher:
     ) -> None:
         self.close()
 
-    def _follow(self, url: str, known: Validators) -> Answer:
+    def _follow(
+        self, url: str, known: Validators, form: Form | None, extra: Mapping[str, str]
+    ) -> Answer:
         address = normalise(url)
         visited: set[tuple[str, tuple[str, ...]]] = set()
         for hops in range(MOST_REDIRECTS + 1):
@@ -128,9 +141,12 @@ class Fetcher:
             visited.add(stand)
             try:
                 self._robots.check(address)
-                headers = _conditions(known) if _same_page(address, url) else {}
+                conditions = _conditions(known) if _same_page(address, url) else {}
                 answer = self._ask_patiently(
-                    address, headers, limit_bytes=self._rule.max_body_bytes
+                    address,
+                    {**extra, **conditions},
+                    form=form,
+                    limit_bytes=self._rule.max_body_bytes,
                 )
                 following = _redirect_of(answer)
             except PageError as error:
@@ -138,12 +154,20 @@ class Fetcher:
                     _restate(error, f"redirected to {address}: {error.reason}", url=url)
                 raise
             if following is None:
-                return _accepted(answer, asked_if_changed=bool(headers))
+                return _accepted(answer, asked_if_changed=bool(conditions))
             address = following
+            if answer.status not in POSTED_AGAIN:
+                form = None  # as browsers do: what was posted is not posted a second time
         raise Unreachable(f"redirected more than {MOST_REDIRECTS} times", url=url)
 
     def _ask_patiently(
-        self, url: str, headers: Mapping[str, str], *, limit_bytes: int, robots: bool = False
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        limit_bytes: int,
+        form: Form | None = None,
+        robots: bool = False,
     ) -> Answer:
         """The answer of one address, asked for again where the failure may pass."""
         host = host_of(url)
@@ -155,7 +179,9 @@ class Fetcher:
             last = tries > self._rule.retries
             try:
                 with self._pace.turn(host, pace_seconds, stop=self._stop):
-                    answer = self._transport.ask(url, headers, limit_bytes=limit_bytes, cut=robots)
+                    answer = self._transport.ask(
+                        url, headers, form=form, limit_bytes=limit_bytes, cut=robots
+                    )
             except Interrupted as error:
                 if error.answered:
                     self._rests.heard(host)

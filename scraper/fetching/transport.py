@@ -33,7 +33,7 @@ from scraper.fetching import guard
 from scraper.fetching.decoding import ACCEPTED, Decoder, EncodingError, GrownError
 from scraper.fetching.failures import Interrupted, explained
 from scraper.fetching.pace import DEFAULT_PORTS, LOOK_SECONDS
-from scraper.records import FetchRule
+from scraper.records import FetchRule, Form
 
 CONNECT_SECONDS = 20.0  # a machine that is up answers within 3; packets get lost
 PIECE_BYTES = 1 << 16
@@ -79,9 +79,16 @@ class Transport:
         self.requests_made = 0
 
     def ask(
-        self, url: str, headers: Mapping[str, str], *, limit_bytes: int, cut: bool = False
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        limit_bytes: int,
+        form: Form | None = None,
+        cut: bool = False,
     ) -> Answer:
-        """Send one GET and read the whole answer; no redirect is followed, nothing tried again.
+        """Send one GET, or a POST of `form`, and read the whole answer; no redirect is followed,
+        nothing tried again.
 
         An answer of more than `limit_bytes` raises TooLarge, or with `cut` ends there. Raises
         Interrupted, Unreachable and UnsafeAddress too.
@@ -92,7 +99,7 @@ class Transport:
         self._limits.start()
         self._answered = False
         try:
-            return self._ask(url, headers, limit_bytes=limit_bytes, cut=cut)
+            return self._ask(url, headers, form=form, limit_bytes=limit_bytes, cut=cut)
         except GrownError:
             raise _too_large(url, limit_bytes) from None
         except EncodingError as error:
@@ -114,13 +121,23 @@ class Transport:
     def close(self) -> None:
         self._session.close()
 
-    def _ask(self, url: str, headers: Mapping[str, str], *, limit_bytes: int, cut: bool) -> Answer:
+    def _ask(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        form: Form | None,
+        limit_bytes: int,
+        cut: bool,
+    ) -> Answer:
         seconds = self._rule.timeout_seconds
         if len(self._session.cookies) > MOST_COOKIES:
             self._session.cookies.clear()
         self.requests_made += 1
-        response = self._session.get(
+        response = self._session.request(
+            "GET" if form is None else "POST",
             url,
+            data=None if form is None else list(form),
             headers=dict(headers),
             timeout=(min(CONNECT_SECONDS, seconds), seconds),
             allow_redirects=False,

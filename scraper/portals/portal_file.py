@@ -19,8 +19,9 @@ from urllib.parse import urlsplit
 from scraper.errors import Fault, PortalFileError
 from scraper.portals import checks
 from scraper.portals.cron import DEFAULT_CRON, read_cron
+from scraper.portals.source_tables import SOURCE_KEYS, read_sources
 from scraper.portals.tables import Table
-from scraper.records import ArticleRule, Cron, FetchRule, Layout, Portal, Settings, Source
+from scraper.records import ArticleRule, Cron, FetchRule, Layout, Portal, Settings
 
 __all__ = [
     "DEFAULT_CRON",
@@ -34,13 +35,12 @@ __all__ = [
 ]
 
 SETTINGS_FILE = "_settings.toml"
-MOST_PAGES = 5000  # as many list pages as discovery ever walks
 
 # Every key of a portal file, by table. docs/portal-file.md explains each; a test compares.
 KEYS: dict[str, tuple[str, ...]] = {
     "": ("name", "title", "home", "language", "timezone", "formerly"),
     "article": ("match", "key"),
-    "source": ("kind", "url", "pages", "next", "link"),
+    "source": SOURCE_KEYS,
     "schedule": ("cron",),
     "fetch": ("pace_seconds", "timeout_seconds", "max_megabytes", "retries", "allow_private"),
     "expect": ("articles_per_week",),
@@ -171,7 +171,7 @@ def _portal(top: Table, stem: str) -> Portal | None:
         top.fault("home", 'is missing; write the address of the portal: home = "http://..."')
     language = top.checked("language", checks.language)
     zone = top.checked("timezone", checks.zone) or _usual_zone(home, language)
-    sources = _sources(top, home)
+    sources = read_sources(top, home)
     title, formerly = top.text("title"), top.texts("formerly", checks.host)
     article, cron, fetch = _article(top.table("article")), _cron(top), _fetch(top.table("fetch"))
     expect = top.table("expect")
@@ -213,45 +213,6 @@ def _article(table: Table) -> ArticleRule:
     if _PLAIN_NAME.fullmatch(key):
         return ArticleRule(match=match, key_parameter=key)
     return ArticleRule(match=match, key_pattern=table.checked("key", checks.key_pattern))
-
-
-def _sources(top: Table, home: str | None) -> tuple[Source, ...]:
-    tables = top.tables("source")
-    if not tables and home:
-        return (Source(kind="listing", url=home),)
-    sources: list[Source] = []
-    for table in tables:
-        source = _source(table, home)
-        if source and any(source.url == other.url for other in sources):
-            table.fault("url", f"{source.url!r} stands in two sources; one is enough")
-        elif source:
-            sources.append(source)
-    return tuple(sources)
-
-
-def _source(table: Table, home: str | None) -> Source | None:
-    table.only(KEYS["source"], _BELONGS)
-    kind = table.text("kind") if "kind" in table.values else "listing"
-    if kind not in ("listing", "feed", None):
-        table.fault("kind", f'is "{kind}"; it must be "listing" or "feed"')
-    url = table.checked("url", checks.listing_address)
-    pages = table.whole("pages", 2, lowest=1, highest=MOST_PAGES)
-    following = table.checked("next", checks.selector)
-    link = table.checked("link", checks.selector)
-    if kind == "feed":
-        if "url" not in table.values:
-            table.fault("url", "is missing; write the address of the feed")
-        for key in ("pages", "next", "link"):
-            if key in table.values:
-                table.fault(key, 'is for kind = "listing" only; a feed is one page of entries')
-        if url and "{page}" in url:
-            table.fault("url", "of a feed cannot hold {page}")
-        return Source(kind="feed", url=url, pages=1) if url else None
-    if "url" not in table.values:
-        url = home  # as without any [[source]]
-    if url and "{page}" in url and "next" in table.values:
-        table.fault("next", "cannot stand beside {page} in url; keep one of the two")
-    return Source(kind="listing", url=url, pages=pages, next=following, link=link) if url else None
 
 
 def _cron(top: Table) -> Cron | None:

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
 import pytest
+from getting import plain
 
 from scraper.discovery.sources import discover
 from scraper.errors import SourceError
@@ -43,7 +44,7 @@ def links_of(
         sha256="",
     )
     source = Source(kind="feed", url=FEED, pages=1)
-    (page,) = discover(source, portal(match), get=lambda url: capture)
+    (page,) = discover(source, portal(match), get=plain(lambda url: capture))
     assert (page.url, page.number) == (FEED, 1)
     return page.links
 

@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from getting import plain
 
-from scraper.discovery import sources
+from scraper.discovery import listing_walk
 from scraper.discovery.sources import ListPage, discover
 from scraper.errors import BadStatus, SourceError, Unreachable
 from scraper.portals.portal_file import DEFAULT_CRON, read_cron
@@ -77,7 +78,7 @@ def links_of(
 ) -> tuple[Link, ...]:
     """What is taken from one page."""
     source = Source(kind="listing", url=url, link=link)
-    (page,) = discover(source, rule or portal(), get=getting({url: html}))
+    (page,) = discover(source, rule or portal(), get=plain(getting({url: html})))
     return page.links
 
 
@@ -144,7 +145,7 @@ def test_links_relative_to_a_base_are_joined_on_it() -> None:
 def test_links_relative_to_the_page_are_joined_on_where_it_was_answered() -> None:
     url = HOME + "ds"
     moved = answer(url, '<a href="ct.aspx?id=1">Bài</a>', answered_url=HOME + "vi/ds")
-    (page,) = discover(Source(kind="listing", url=url), portal(), get=getting({url: moved}))
+    (page,) = discover(Source(kind="listing", url=url), portal(), get=plain(getting({url: moved})))
     assert page.links[0].url == HOME + "vi/ct.aspx?id=1"
 
 
@@ -232,7 +233,7 @@ def walk(
     pages: Mapping[str, str | Capture], *, url: str = LIST, following: str | None = None
 ) -> list[ListPage]:
     source = Source(kind="listing", url=url, next=following)
-    return list(discover(source, portal(), get=getting(pages)))
+    return list(discover(source, portal(), get=plain(getting(pages))))
 
 
 def page(number: int) -> str:
@@ -258,7 +259,7 @@ def asked_for(pages: Mapping[str, str | Capture]) -> tuple[list[list[str]], int]
         asked.append(url)
         return getting(pages)(url)
 
-    walked = list(discover(Source(kind="listing", url=LIST), portal(), get=get))
+    walked = list(discover(Source(kind="listing", url=LIST), portal(), get=plain(get)))
     return keys(walked), len(asked)
 
 
@@ -321,7 +322,7 @@ def test_a_next_link_to_another_site_is_not_followed() -> None:
 def test_a_next_link_that_posts_back_is_said_after_the_page() -> None:
     html = items(1) + """<a class="next" href="javascript:__doPostBack('pager','2')">Tiếp</a>"""
     source = Source(kind="listing", url=HOME + "ds", next="a.next")
-    walked = discover(source, portal(), get=getting({HOME + "ds": html}))
+    walked = discover(source, portal(), get=plain(getting({HOME + "ds": html})))
     assert [link.key for link in next(walked).links] == ["1"]
     with pytest.raises(SourceError, match="__doPostBack"):
         next(walked)
@@ -334,7 +335,7 @@ def test_nothing_is_fetched_before_it_is_asked_for() -> None:
         asked.append(url)
         return answer(url, items(len(asked)))
 
-    walked = discover(Source(kind="listing", url=LIST), portal(), get=get)
+    walked = discover(Source(kind="listing", url=LIST), portal(), get=plain(get))
     assert asked == []
     next(walked)
     next(walked)
@@ -342,12 +343,12 @@ def test_nothing_is_fetched_before_it_is_asked_for() -> None:
 
 
 def test_a_list_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "MAX_LIST_PAGES", 7)
+    monkeypatch.setattr(listing_walk, "MAX_LIST_PAGES", 7)
     count = iter(range(100))
     walked = discover(
         Source(kind="listing", url=LIST),
         portal(),
-        get=lambda url: answer(url, items(next(count))),
+        get=plain(lambda url: answer(url, items(next(count)))),
     )
     taken: list[ListPage] = []
     with pytest.raises(SourceError, match="more than 7 pages"):
@@ -369,7 +370,7 @@ def test_what_get_raises_later_goes_through_unless_the_page_is_not_there() -> No
             return answer(url, items(1))
         raise Unreachable("connection lost", url=url)
 
-    walked = discover(Source(kind="listing", url=LIST), portal(), get=get)
+    walked = discover(Source(kind="listing", url=LIST), portal(), get=plain(get))
     next(walked)
     with pytest.raises(Unreachable):
         next(walked)
@@ -415,7 +416,9 @@ def test_a_first_page_that_is_no_list_is_said(
     url = HOME + "ds"
     capture = answer(url, body, content_type=content_type)
     with pytest.raises(SourceError) as wrong:
-        list(discover(Source(kind="listing", url=url), portal(), get=getting({url: capture})))
+        list(
+            discover(Source(kind="listing", url=url), portal(), get=plain(getting({url: capture})))
+        )
     assert said in wrong.value.reason
 
 
@@ -442,7 +445,7 @@ def test_a_page_in_an_old_encoding_is_read() -> None:
     url = HOME + "ds"
     body = '<meta charset="windows-1252"><a href="/ct.aspx?id=1">Café</a>'.encode("cp1252")
     capture = answer(url, body, content_type="text/html")
-    (one,) = discover(Source(kind="listing", url=url), portal(), get=getting({url: capture}))
+    (one,) = discover(Source(kind="listing", url=url), portal(), get=plain(getting({url: capture})))
     assert one.links[0].title == "Café"
 
 

@@ -1,0 +1,37 @@
+"""The statements of migration 0007: what collecting from all kinds of sources needs to remember."""
+
+from __future__ import annotations
+
+# What the frontier goes by when it decides what is due.
+FRONTIER_TABLES = ("ALTER TABLE frontier ADD COLUMN modified TEXT",)
+
+# How a page was asked for, and which archive it was had from, where not from the portal.
+CAPTURE_TABLES = (
+    "ALTER TABLE captures ADD COLUMN form TEXT",
+    "ALTER TABLE captures ADD COLUMN origin TEXT",
+)
+
+# What other archives hold of the portals' pages.
+MEMENTO_TABLES: tuple[str, ...] = ()
+
+# Whether a portal is alive and well read: yields, doubts, alarms.
+HEALTH_TABLES: tuple[str, ...] = (
+    "ALTER TABLE outcomes ADD COLUMN pages INTEGER",
+    "ALTER TABLE outcomes ADD COLUMN links INTEGER",
+    "ALTER TABLE outcomes ADD COLUMN new_links INTEGER",
+)
+
+# What was found of a portal by looking at it.
+PROFILE_TABLES: tuple[str, ...] = ()
+
+# When runs were due.
+LEDGER_TABLES: tuple[str, ...] = ()
+
+STATEMENTS = (
+    *FRONTIER_TABLES,
+    *CAPTURE_TABLES,
+    *MEMENTO_TABLES,
+    *HEALTH_TABLES,
+    *PROFILE_TABLES,
+    *LEDGER_TABLES,
+)

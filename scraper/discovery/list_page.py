@@ -1,0 +1,17 @@
+"""What every way of walking a source gives: a page of links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scraper.records import Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """One page of a list, and the links to articles on it."""
+
+    url: str
+    number: int  # from 1
+    links: tuple[Link, ...]
+    fresh: tuple[str, ...]  # keys that no earlier page of this walk had
