@@ -9,7 +9,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -18,37 +19,16 @@ from urllib.parse import urlsplit
 
 from scraper.archive.archive import Archive
 from scraper.capture.store import CaptureStore
-from scraper.changes import changed_fields
 from scraper.discovery.sources import discover, look_again
-from scraper.errors import (
-    BadStatus,
-    CaptureError,
-    NoArticle,
-    NotAsked,
-    PageError,
-    PageGone,
-    RobotsRefused,
-    ScraperError,
-    SourceError,
-    UnsafeAddress,
-)
+from scraper.errors import CaptureError, NotAsked, PageError, RobotsRefused, SourceError
 from scraper.fetching.fetcher import Fetcher
+from scraper.in_hand import InHand
 from scraper.learning import PortalTemplates
-from scraper.records import (
-    Article,
-    Capture,
-    Form,
-    Ground,
-    Link,
-    Outcome,
-    OutcomeKind,
-    Portal,
-    Source,
-    Validators,
-)
-from scraper.urls import key_that_answered
+from scraper.readers import Readers
+from scraper.records import Capture, Form, Ground, Outcome, OutcomeKind, Portal, Source
 
 Trigger = Literal["collect", "schedule"]
+Clock = Callable[[], datetime]  # aware UTC
 LOOK_AGAIN_SECONDS = 10.0  # an article taken down meanwhile would move another past the walk
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 FEW = 3  # pages; fewer that go wrong in a run say nothing about the portal
@@ -65,35 +45,68 @@ def collect(
     trigger: Trigger = "collect",
     due_at: datetime | None = None,
     stop: threading.Event | None = None,
+    readers: Readers | None = None,
+    now: Clock | None = None,
 ) -> Iterator[Outcome]:
     """Read what is new on one portal, and say what became of every link.
 
     Between two list pages everything that is due is read, so that a run that is stopped early has
     articles to show; what it left undone waits in the frontier for the next run. `due_at` (aware
-    UTC) is the moment that the schedule asked for. Raises ArchiveError and CaptureError.
+    UTC) is the moment that the schedule asked for. `readers` are shared by the portals of a
+    process; `now` is asked for every moment that is noted. Raises ArchiveError and CaptureError.
     """
-    started_at = _now()
+    clock = _never_back(now or utc_now)
+    started_at = clock()
     archive.note_portal(portal, now=started_at)
     run = archive.begin_run(portal.name, trigger=trigger, due_at=due_at, now=started_at)
     templates = PortalTemplates(portal, archive)
-    halt = stop or threading.Event()
-    visit = _Visit(portal, archive, fetcher, captures, templates, run, started_at, halt)
-    state: Literal["done", "failed", "interrupted"] = "interrupted"
-    reason: str | None = None
-    try:
+    pages = InHand(
+        portal=portal,
+        archive=archive,
+        fetcher=fetcher,
+        captures=captures,
+        templates=templates,
+        readers=readers or Readers(jobs=0),
+        run=run,
+        now=clock,
+        stop=stop or threading.Event(),
+        other_clock=now is not None,
+    )
+    visit = _Visit(portal, archive, captures, pages, run, started_at)
+    with _entered(archive, run, fetcher=fetcher, now=clock) as ending:
         for source in portal.sources:  # 1. find: new links enter the frontier
             yield from visit.walk(source)
         yield from visit.read_due()  # 2. read: also what an earlier run left undone
         if not visit.stop.is_set():
-            templates.refresh(captures, now=_now())  # 3. learn: for the next run
-            reason = visit.trouble()
-            state = "failed" if reason else "done"
+            templates.refresh(captures, now=clock())  # 3. learn: for the next run
+            ending.reason = visit.trouble()
+            ending.state = "failed" if ending.reason else "done"
+
+
+@dataclass
+class _Ending:
+    """How a run ends; one that nobody says anything else of was interrupted."""
+
+    state: Literal["done", "failed", "interrupted"] = "interrupted"
+    reason: str | None = None
+
+
+@contextmanager
+def _entered(archive: Archive, run: int, *, fetcher: Fetcher, now: Clock) -> Iterator[_Ending]:
+    """Enter in the ledger of runs how the run ended, whatever happens inside."""
+    ending = _Ending()
+    try:
+        yield ending
     except Exception as error:
-        state, reason = "failed", str(error)
+        ending.state, ending.reason = "failed", str(error)
         raise
     finally:
         archive.finish_run(
-            run, state=state, reason=reason, requests=fetcher.requests_made, now=_now()
+            run,
+            state=ending.state,
+            reason=ending.reason,
+            requests=fetcher.requests_made,
+            now=now(),
         )
 
 
@@ -113,19 +126,21 @@ class _Visit:
 
     portal: Portal
     archive: Archive
-    fetcher: Fetcher
     captures: CaptureStore
-    templates: PortalTemplates
+    pages: InHand
     run: int
     started_at: datetime
-    stop: threading.Event
     sources_failed: list[str] = field(default_factory=list)
     kinds: Counter[OutcomeKind] = field(default_factory=Counter)
     new_links: int = 0
-    no_articles: int = 0
-    read_anew: int = 0  # articles extracted in this run
-    laid: int = 0  # those in which a layout's selectors decided
     resting: dict[str, str] = field(default_factory=dict)  # hosts left alone in this run, and why
+
+    @property
+    def stop(self) -> threading.Event:
+        return self.pages.stop
+
+    def now(self) -> datetime:
+        return self.pages.now()
 
     def walk(self, source: Source) -> Iterator[Outcome]:
         """Take up the links of one source, and read what is due between its pages.
@@ -144,7 +159,7 @@ class _Visit:
             if not self.stop.is_set():
                 yield self.source_failed(source, error)
             return
-        self.archive.settle(self.portal.name, source.url, now=_now())
+        self.archive.settle(self.portal.name, source.url, now=self.now())
         self.new_links += walk.new
         reason = f"{walk.new} new links on {walk.pages} {'page' if walk.pages == 1 else 'pages'}"
         if source.next is not None and walk.pages == 1 and not walk.met_known_ground:
@@ -160,7 +175,7 @@ class _Visit:
             looked_at = time.monotonic()
             walk.pages = page.number
             head = page.number <= source.pages
-            walk.new += self.archive.add_links(page.links, head=head, now=_now())
+            walk.new += self.archive.add_links(page.links, head=head, now=self.now())
             yield from self.read_due()
             # What an earlier page of this walk had (a box of the newest, on each page) says
             # nothing about how far this one reaches back.
@@ -170,7 +185,7 @@ class _Visit:
                 return
             if source.kind == "listing" and time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
                 page = look_again(page, source, self.portal, get=self.look)
-                walk.new += self.archive.add_links(page.links, head=head, now=_now())
+                walk.new += self.archive.add_links(page.links, head=head, now=self.now())
 
     def mind_the_gap(self, walk: _Walk) -> None:
         """Raises SourceError, once, where a list ends before anything that was known of it.
@@ -195,110 +210,30 @@ class _Visit:
 
     def save_source(self, source: Source, kind: OutcomeKind, reason: str) -> Outcome:
         return self.archive.save_source(
-            self.portal.name, source.url, kind=kind, reason=reason, run=self.run, now=_now()
+            self.portal.name, source.url, kind=kind, reason=reason, run=self.run, now=self.now()
         )
 
     def read_due(self) -> Iterator[Outcome]:
-        """Read every link that is due, one by one."""
+        """Read every link that is due; when this ends, all of them are archived.
+
+        They are asked for one by one; while one comes, those before it are read (see `in_hand`).
+        """
         for link in self.archive.due(self.portal.name, now=self.started_at):
             if self.stop.is_set():
-                return
+                break
             host = urlsplit(link.url).netloc
             if host in self.resting:
                 continue  # stays due, and is no failure of the link
             try:
-                outcome = self.read(link)
+                self.pages.ask(link)
             except NotAsked as error:
                 self.resting[host] = error.reason
-                continue
-            except (ScraperError, OSError):
-                raise
-            except Exception as error:  # our own mistake over one page must not stop the others
-                reason = f"a fault of this program: {type(error).__name__}: {error}"
-                outcome = self.failed(link, "failed", reason)
-            if outcome is not None:
-                self.kinds[outcome.kind] += 1
-                yield outcome
+            yield from self.counted(self.pages.saved())
+        yield from self.counted(self.pages.saved(rest=True))
 
-    def read(self, link: Link) -> Outcome | None:
-        """What became of one link; None if the run was stopped before it was known.
-
-        Raises NotAsked where the host is left alone for now.
-        """
-        capture: Capture | None = None
-        try:
-            capture = self.fetch(link.url, known=self.known(link.url, read=True))
-            if capture.status == 304:
-                return self.archive.save_not_modified(
-                    link, capture=capture, run=self.run, now=_now()
-                )
-            id = self.id_of(link, capture=capture)
-            article, template = self.templates.read(capture, id=id)
-            again = self.archive.differs(article, id=id) and self.reads_the_same(id, article)
-        except NotAsked:
-            raise
-        except PageError as error:
-            if self.stop.is_set():
-                return None
-            self.no_articles += isinstance(error, NoArticle)
-            retry_at = error.retry_at if isinstance(error, BadStatus) else None
-            return self.failed(link, _kind_of(error), error.reason, capture, retry_at)
-        self.read_anew += 1
-        self.laid += article.read_by == "layout"
-        return self.archive.save_article(
-            link,
-            replace(article, id=id),
-            capture=capture,
-            run=self.run,
-            now=_now(),
-            template=template,
-            again=again,
-        )
-
-    def reads_the_same(self, id: str, article: Article) -> bool:
-        """Whether the capture that the article was last read from says the same, read today.
-
-        Then what differs from the archive is no edit: this program, or what it has learned of the
-        portal, has changed since.
-        """
-        last = self.archive.last_capture(id)
-        try:
-            if last is None or last.place is None:
-                return False
-            before, _ = self.templates.read(self.captures.load(last.place), id=id)
-        except (CaptureError, PageError):
-            return False
-        return not changed_fields(before, article)
-
-    def failed(
-        self,
-        link: Link,
-        kind: Literal["gone", "refused", "failed"],
-        reason: str,
-        capture: Capture | None = None,
-        retry_at: datetime | None = None,
-    ) -> Outcome:
-        return self.archive.save_failure(
-            link,
-            kind=kind,
-            reason=reason,
-            capture=capture,
-            run=self.run,
-            now=_now(),
-            retry_at=retry_at,
-        )
-
-    def id_of(self, link: Link, *, capture: Capture) -> str:
-        """The id of the article that answered: the link's, or that of the article it led to.
-
-        Raises PageGone where a redirect led to what is no article of this portal: a closing
-        portal sends every address to one page, which must not take the articles' places.
-        """
-        key = key_that_answered(link, capture.answered_url, self.portal)
-        if key is None:
-            reason = f"redirected to {capture.answered_url}, which is no article of this portal"
-            raise PageGone(reason, url=link.url)
-        return f"{self.portal.name}:{key}"
+    def counted(self, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+        self.kinds.update(outcome.kind for outcome in outcomes)
+        return outcomes
 
     def ground(self, source: Source) -> Ground:
         """What earlier runs know of the links of a source."""
@@ -308,59 +243,45 @@ class _Visit:
         self, url: str, *, form: Form | None = None, headers: Mapping[str, str] = NO_HEADERS
     ) -> Capture:
         """A list page or feed, captured; one that has not changed comes from the captures."""
-        known = self.known(url, read=False) if form is None else None
-        capture = self.fetch(url, known=known, form=form, headers=headers)
+        known = self.pages.known(url, read=False) if form is None else None
+        capture = self.pages.fetch(url, known=known, form=form, headers=headers)
         if capture.status == 304:
             try:
                 assert known is not None and known.place is not None
                 capture = replace(self.captures.load(known.place), fetched_at=capture.fetched_at)
             except CaptureError:  # the WARC file was moved away: ask for the whole page
-                capture = self.fetch(url, known=None)
-        self.archive.keep_capture(capture, portal=self.portal.name, run=self.run, now=_now())
+                capture = self.pages.fetch(url, known=None)
+        if capture.place is None:
+            capture = self.captures.keep(capture)
+        self.archive.keep_capture(capture, portal=self.portal.name, run=self.run, now=self.now())
         return capture
-
-    def known(self, url: str, *, read: bool) -> Validators | None:
-        return self.archive.validators(self.portal.name, url=url, read=read)
-
-    def fetch(
-        self,
-        url: str,
-        *,
-        known: Validators | None,
-        form: Form | None = None,
-        headers: Mapping[str, str] = NO_HEADERS,
-    ) -> Capture:
-        """The answer, kept; the same bytes as last time are not written a second time."""
-        capture = self.fetcher.get(url, known=known, form=form, headers=headers)
-        if capture.status == 304:
-            return capture
-        place = known.place if known is not None and known.sha256 == capture.sha256 else None
-        if place is not None and self.captures.holds(place):
-            return replace(capture, place=place)
-        return self.captures.keep(capture)
 
     def trouble(self) -> str | None:
         """Why this run needs a look, or None: a source failed, a host fell silent, no page came."""
         if self.sources_failed or self.resting:
             return "; ".join((*self.sources_failed, *self.resting.values()))
-        if self.portal.layouts and self.read_anew >= FEW and not self.laid:
-            return f"no [[layout]] selected anything on any of {self.read_anew} pages"
+        if self.portal.layouts and self.pages.read_anew >= FEW and not self.pages.laid:
+            return f"no [[layout]] selected anything on any of {self.pages.read_anew} pages"
         if any(self.kinds[kind] for kind in READ):
             return None
         if self.kinds["failed"] >= FEW:
             return f"not one page could be read, {self.kinds['failed']} failed"
-        if self.no_articles >= FEW and self.new_links >= FEW:
+        if self.pages.no_articles >= FEW and self.new_links >= FEW:
             return f"of {self.new_links} new links none was an article; did the portal change?"
         return None
 
 
-def _kind_of(error: PageError) -> Literal["gone", "refused", "failed"]:
-    if isinstance(error, PageGone) or (isinstance(error, BadStatus) and error.status in (404, 410)):
-        return "gone"
-    if isinstance(error, RobotsRefused | UnsafeAddress | NoArticle):
-        return "refused"
-    return "failed"
-
-
-def _now() -> datetime:
+def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def _never_back(now: Clock) -> Clock:
+    """A clock that stands still while `now` is set back, so that no link seems untried in a run."""
+    latest = now()
+
+    def moment() -> datetime:
+        nonlocal latest
+        latest = max(latest, now())
+        return latest
+
+    return moment

@@ -8,14 +8,15 @@ page, never one of the templates.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from scraper.archive.archive import Archive, StoredCapture, StoredTemplate
 from scraper.capture.store import CaptureStore
 from scraper.errors import CaptureError, PageError
-from scraper.extraction.article import Template, extract, learn
+from scraper.extraction.article import Template, learn
+from scraper.reading import Reader, Rules
 from scraper.records import Article, Capture, Portal
 
 FEWEST = 5  # articles that a template is learned from
@@ -35,77 +36,35 @@ class PortalTemplates:
     archive: Archive
     instead: Callable[..., Article] | None = None  # of extract
     stored: tuple[StoredTemplate, ...] = field(init=False)
-    _read: dict[int, Template | None] = field(default_factory=dict)
+    reader: Reader = field(init=False)
 
     def __post_init__(self) -> None:
         self.stored = self.archive.templates(self.portal.name)
+        templates = {one.number: one.template for one in self.stored}
+        rules = Rules(portal=self.portal, templates=templates)
+        self.reader = Reader(rules, instead=self.instead)
 
-    def read(self, capture: Capture, *, id: str) -> tuple[Article, int | None]:
-        """The article of a page, and the number of the template that fitted it, if one did.
-
-        Raises PageError.
-        """
+    def to_try(self, id: str) -> tuple[int, ...]:
+        """The templates to try on an article's page, in this order."""
         before = self.archive.template_of(id)
         if before == "none":
-            return self._extract(capture, None), None
-        return self._first_fitting(
-            capture, self._to_try(before if isinstance(before, int) else None)
-        )
+            return ()
+        own = (before,) if isinstance(before, int) else ()
+        return (*own, *(number for number in self._current() if number not in own))
 
     def read_anew(self, capture: Capture, *, own: int | None) -> tuple[Article, int | None]:
-        """As `read`, for a reading that is to be today's: the newest fitting template wins.
+        """The article of a page as it reads today, where the newest fitting template wins.
 
-        `own` is the number of the one that the article was read with before, if any.
+        `own` is the number of the one that the article was read with before, if any. Returns the
+        number of the one that fitted, too. Raises PageError.
         """
         newest = self._current()
-        return self._first_fitting(
+        return self.reader.first_fitting(
             capture, newest if own is None or own in newest else [*newest, own]
         )
 
-    def _first_fitting(
-        self, capture: Capture, numbers: Iterable[int]
-    ) -> tuple[Article, int | None]:
-        """The article by the first template that fits; else as if there were none, and why."""
-        reason: Article | None = None
-        for number in numbers:
-            try:
-                article = self._extract(capture, self.template(number))
-            except PageError:
-                continue
-            if article.read_by == "template":
-                return article, number
-            reason = reason or article
-        if reason is not None:
-            return reason, None
-        return self._extract(capture, None), None
-
-    def _to_try(self, own: int | None) -> Iterator[int]:
-        if own is not None:
-            yield own
-        yield from [number for number in self._current() if number != own]
-
     def _current(self) -> list[int]:
         return [one.number for one in self.stored if one.replaced_by is None][:MOST_TRIED]
-
-    def template(self, number: int) -> Template | None:
-        """A stored template; None where this program cannot read it."""
-        if number not in self._read:
-            text = next((one.template for one in self.stored if one.number == number), "{}")
-            try:
-                self._read[number] = Template.from_json(text)
-            except ValueError:  # of a later program
-                self._read[number] = None
-        return self._read[number]
-
-    def _extract(self, capture: Capture, template: Template | None) -> Article:
-        return (self.instead or extract)(
-            capture.body,
-            url=capture.answered_url,
-            content_type=capture.header("content-type"),
-            portal=self.portal,
-            fetched_at=capture.fetched_at,
-            template=template,
-        )
 
     # --- at the end of a run --------------------------------------------------------------------
 
@@ -158,7 +117,7 @@ class PortalTemplates:
         fitting = 0
         for page in pages:
             try:
-                fitting += self._extract(page, template).read_by == "template"
+                fitting += self.reader.extract(page, template).read_by == "template"
             except PageError:
                 continue
         return fitting >= FIT_SHARE * len(pages)

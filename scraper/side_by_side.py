@@ -6,16 +6,18 @@ import queue
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
 from scraper.archive.archive import Archive
 from scraper.capture.store import CaptureStore
-from scraper.crawl import Trigger, collect
+from scraper.crawl import Clock, Trigger, collect
 from scraper.fetching.fetcher import Fetcher, Pace, user_agent_of
+from scraper.readers import Readers
 from scraper.records import Outcome, Portal, Settings
 
-PORTALS_AT_ONCE = 32  # threads; each mostly waits for its portal's pace
+PORTALS_AT_ONCE = 256  # threads; each mostly waits for its portal's pace
 
 _Outcomes = queue.SimpleQueue[Outcome | BaseException | None]
 
@@ -30,13 +32,16 @@ def collect_portals(
     trigger: Trigger = "collect",
     due_at: datetime | None = None,
     pace: Pace | None = None,
+    readers: Readers | None = None,
+    now: Clock | None = None,
 ) -> Generator[Outcome, None, None]:
     """Collect several portals side by side; outcomes come as they happen.
 
     When one portal meets what ends a run (a full disk, a broken archive), `stop` is set, so that
     the others end after the page in hand, and the error is raised; a single portal's error leaves
     `stop` alone. Closing the generator sets it too. Who calls this several times at once gives all
-    calls one `pace`, so that no host is asked twice at a time.
+    calls one `pace`, so that no host is asked twice at a time, and one `readers`. `now` gives
+    another clock than the machine's.
     """
     halt = stop or threading.Event()
     shared_pace = pace or Pace()
@@ -56,9 +61,13 @@ def collect_portals(
                 trigger=trigger,
                 due_at=due_at,
                 stop=halt,
+                readers=shared_readers,
+                now=now,
             )
 
-    yield from _at_once(portals, visit, halt=halt)
+    with ExitStack() as ends:
+        shared_readers = readers or ends.enter_context(Readers())
+        yield from _at_once(portals, visit, halt=halt)
 
 
 def _at_once(
