@@ -29,9 +29,14 @@ class Verdict:
     requests: int
 
     @property
+    def found_all(self) -> bool:
+        """Whether every article was found exactly once."""
+        return not (self.twice or self.missing)
+
+    @property
     def is_whole(self) -> bool:
-        """Whether every article was found exactly once, and nothing wrong was done."""
-        return not (self.twice or self.missing or self.extras or self.forbidden)
+        """Whether all were found, and nothing else was archived nor asked for against the rules."""
+        return self.found_all and not (self.extras or self.forbidden)
 
     def __str__(self) -> str:
         shown = [

@@ -162,6 +162,12 @@ def named_in(pages: Mapping[str, Page]) -> frozenset[str]:
     return frozenset().union(*(page.hrefs for page in pages.values()))
 
 
+def word_runs(text: str) -> set[tuple[str, ...]]:
+    """Every five words that follow each other in a text."""
+    words = text.split()
+    return {tuple(words[at : at + 5]) for at in range(len(words) - 4)}
+
+
 class _Balance(HTMLParser):
     """Keeps the tags that are open at the end of a page."""
 
@@ -282,6 +288,10 @@ def test_its_articles_are_many_and_differ(portal: FamilyPortal) -> None:
     assert len(paragraphs) == len(set(paragraphs))
     assert len({record.title for record in portal.published}) == len(portal.published)
     assert all(len(portal.in_section(key)) > portal.per_page for key in portal.sections)
+    runs = [word_runs(record.text) for record in portal.published]
+    for place, mine in enumerate(runs):
+        shared = max(len(mine & other) for other in runs[:place] + runs[place + 1 :])
+        assert shared < len(mine) / 3, portal.published[place].title
 
 
 @pytest.mark.parametrize("name", ["numbers in the path", "Liferay"])

@@ -101,6 +101,10 @@ PURPOSES = (
     "bất chấp thời tiết mưa rét kéo dài", "và cam kết công khai kết quả trong {n} ngày tới",
     "mà không làm gián đoạn sinh hoạt của cư dân", "qua đó tiết kiệm {n} triệu đồng mỗi tháng",
 )  # fmt: skip
+AIMS = (
+    "Để người dân bớt phải đi lại", "Nhằm kịp mùa vụ mới", "Vì lo ngại đội vốn thêm {n} tỷ đồng",
+    "Trước đề nghị của {place}", "Do nhà thầu chậm bàn giao", "Theo yêu cầu của đoàn giám sát",
+)  # fmt: skip
 SENTENCES = (
     "{when}, {office} {verb} {thing} tại {place}, {purpose}.",
     "{office} cho biết {thing} ở {place} đã đạt {n} phần trăm khối lượng, {purpose}.",
@@ -117,6 +121,28 @@ SENTENCES = (
     "Ý kiến của {person} được nhiều đại biểu {place} tán thành, dù còn băn khoăn về {thing}.",
     "Trên thực tế, {thing} ở {place} từng hỏng {m} lần chỉ trong {n} tháng.",
     "Kinh nghiệm của {place} cho thấy {verb} {thing} không khó nếu bắt đầu từ việc nhỏ.",
+    "Đi dọc {place} vào đầu tháng {m}, dễ thấy {thing} đã khác hẳn so với {n} tháng trước.",
+    "{purpose_large}, {office} quyết định {verb} {thing} sớm hơn dự kiến {n} ngày.",
+    "Tuy vậy, {n} trong số các kiến nghị của {place} vẫn chưa được {office} trả lời.",
+    "Nguồn kinh phí {n} tỷ đồng sẽ được chia làm {m} đợt, ưu tiên {place} và vùng lân cận.",
+    "“Chúng tôi chỉ mong {thing} được {verb} cho đàng hoàng”, {person} nói.",
+    "Cách đây {n} năm, nơi này chưa có {thing}; mọi việc đều trông vào sức người.",
+    "Đáng chú ý, {place} là địa phương đầu tiên đề xuất {verb} {thing} bằng vốn xã hội hóa.",
+    "Số liệu do {office} cung cấp ghi nhận {n} trường hợp vi phạm, nhiều nhất ở {place}.",
+    "Sau phần trình bày của {person}, hội nghị dành {n} phút hỏi đáp về {thing}.",
+    "Tháng {m} tới, {office} sẽ mở đường dây nóng để tiếp nhận phản ánh về {thing}.",
+    "Ở chiều ngược lại, {place} mới giải ngân {n} phần trăm do vướng mặt bằng.",
+    "Bà con {place} gọi vui {thing} là “của để dành”, bởi phải {n} năm nữa mới thu được vốn.",
+    "Dự thảo lần thứ {m} bỏ hẳn điều khoản về {thing}, thay bằng cam kết của {office}.",
+    "Mưa lớn {n} giờ liền làm gián đoạn việc {verb} {thing} ở {place}.",
+    "{person} – {job} – là người theo sát {thing} từ ngày đầu tiên.",
+    "Cuối buổi, {office} và chính quyền {place} ký biên bản gồm {n} nội dung phối hợp.",
+    "Cùng với đó, {n} học viên được cấp chứng nhận sau khóa học ngắn ngày tại {place}.",
+    "Mô hình này nếu nhân ra {n} điểm khác thì chi phí cho {thing} còn giảm nữa.",
+    "Hạn chót để {place} hoàn thiện hồ sơ {thing} là ngày {d}/{m}.",
+    "Không ít ý kiến cho rằng {verb} {thing} lúc này là vội, trong đó có {person}.",
+    "Đêm {d}/{m}, trực ban của {office} nhận tin báo từ {place} và xử lý ngay trong {n} phút.",
+    "Từ một tổ chỉ có {m} người, {office} nay đã có mặt ở {n} địa bàn.",
 )
 JOBS = (
     "trưởng thôn", "kỹ sư trưởng", "chủ nhiệm hợp tác xã", "giáo viên về hưu", "cán bộ địa bàn",
@@ -132,6 +158,12 @@ TITLES = (
     "Lãnh đạo Bộ làm việc với {place} về {thing}",
     "Khai giảng lớp tập huấn “{Thing}” cho cán bộ {place}",
     "{Thing}: chuyện kể từ {place}",
+    "Ký kết chương trình phối hợp về {thing} với {place}",
+    "{place} chi {n} tỷ đồng cho {thing}",
+    "{office} trả lời kiến nghị của cử tri {place} về {thing}",
+    "Người giữ lửa cho {thing} ở {place}",
+    "Chấn chỉnh việc {verb} {thing} sau phản ánh của người dân",
+    "{office} có thêm {n} cán bộ phụ trách {thing}",
 )
 CAPTIONS = (
     "Quang cảnh buổi làm việc tại {place}", "{Thing} ở {place} nhìn từ trên cao",
@@ -195,6 +227,7 @@ class _Voice:
         }  # fmt: skip
         words["when"] = draw(WHEN).format(**words)
         words["purpose"] = draw(PURPOSES).format(**words)
+        words["purpose_large"] = draw(AIMS).format(**words)
         return _large(form.format(**words))
 
     def paragraph(self) -> str:
