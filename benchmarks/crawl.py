@@ -211,7 +211,7 @@ def prefill(path: Path, count: int) -> None:
     """An archive with so many articles of the same portal."""
     path.parent.mkdir(parents=True)
     with Archive.open(path, write=True) as archive:
-        run = archive.begin_run("p0", trigger="collect", due_at=None, now=BEGUN_AT)
+        run = archive.begin_run("p0", trigger="collect", due=None, now=BEGUN_AT)
         for start in range(1, count + 1, 500):
             with archive.batch():
                 for number in range(start, min(count + 1, start + 500)):

@@ -25,7 +25,7 @@ from scraper.fetching.fetcher import Fetcher
 from scraper.in_hand import InHand
 from scraper.learning import PortalTemplates
 from scraper.readers import Readers
-from scraper.records import Capture, Form, Ground, Outcome, OutcomeKind, Portal, Source
+from scraper.records import Capture, Due, Form, Ground, Outcome, OutcomeKind, Portal, Source
 
 Trigger = Literal["collect", "schedule"]
 Clock = Callable[[], datetime]  # aware UTC
@@ -43,7 +43,7 @@ def collect(
     fetcher: Fetcher,
     captures: CaptureStore,
     trigger: Trigger = "collect",
-    due_at: datetime | None = None,
+    due: Due | None = None,
     stop: threading.Event | None = None,
     readers: Readers | None = None,
     now: Clock | None = None,
@@ -51,14 +51,14 @@ def collect(
     """Read what is new on one portal, and say what became of every link.
 
     Between two list pages everything that is due is read, so that a run that is stopped early has
-    articles to show; what it left undone waits in the frontier for the next run. `due_at` (aware
-    UTC) is the moment that the schedule asked for. `readers` are shared by the portals of a
-    process; `now` is asked for every moment that is noted. Raises ArchiveError and CaptureError.
+    articles to show; what it left undone waits in the frontier for the next run. `due` is what the
+    schedule asked for, `readers` are shared by the portals of a process, and `now` is asked for
+    every moment that is noted. Raises ArchiveError and CaptureError.
     """
     clock = _never_back(now or utc_now)
     started_at = clock()
     archive.note_portal(portal, now=started_at)
-    run = archive.begin_run(portal.name, trigger=trigger, due_at=due_at, now=started_at)
+    run = archive.begin_run(portal.name, trigger=trigger, due=due, now=started_at)
     templates = PortalTemplates(portal, archive)
     pages = InHand(
         portal=portal,

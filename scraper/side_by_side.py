@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from scraper.archive.archive import Archive
 from scraper.capture.store import CaptureStore
 from scraper.crawl import Clock, Trigger, collect
 from scraper.fetching.fetcher import Fetcher, Pace, user_agent_of
 from scraper.readers import Readers
-from scraper.records import Outcome, Portal, Settings
+from scraper.records import Due, Outcome, Portal, Settings
 
 PORTALS_AT_ONCE = 256  # threads; each mostly waits for its portal's pace
 
@@ -30,7 +30,7 @@ def collect_portals(
     settings: Settings,
     stop: threading.Event | None = None,
     trigger: Trigger = "collect",
-    due_at: datetime | None = None,
+    dues: Mapping[str, Due] = MappingProxyType({}),
     pace: Pace | None = None,
     readers: Readers | None = None,
     now: Clock | None = None,
@@ -59,7 +59,7 @@ def collect_portals(
                 fetcher=fetcher,
                 captures=captures,
                 trigger=trigger,
-                due_at=due_at,
+                due=dues.get(portal.name),
                 stop=halt,
                 readers=shared_readers,
                 now=now,
