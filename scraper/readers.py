@@ -27,6 +27,7 @@ JOBS = 2  # processes; each takes some 50 MB
 MANY_PAGES, MANY_SECONDS = 40, 2.0  # so many in so short a time, and processes are begun
 IDLE_SECONDS = 60.0  # then a process is let go
 PATIENCE_SECONDS = 120.0  # for one page; the largest that were met take ten
+LOOK_SECONDS = 0.25  # how soon a process sees that it was left alone
 END_SECONDS = 10.0  # for a process whose pipe was closed
 AHEAD = 4  # pages that a process is given beforehand, so that it never waits for the next
 REST_BYTES = 50_000  # of a page beside its body: headers, the rules
@@ -71,6 +72,11 @@ class Readers:
         done: Future[Read] = Future()
         done.set_result(reader.read(page))
         return done
+
+    @property
+    def processes(self) -> int:
+        """How many processes beside this one can read now."""
+        return self._ready
 
     def close(self) -> None:
         """End the processes; nothing may be waited for any more."""
@@ -299,7 +305,7 @@ def _end_with(parent: int) -> None:
 
     def watch() -> None:
         while os.getppid() == parent:
-            time.sleep(1.0)
+            time.sleep(LOOK_SECONDS)
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
