@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import queue
+import select
 import signal
 import subprocess
 import sys
@@ -195,6 +196,8 @@ class _Process:
         self._answers = Connection(os.dup(answers), writable=False)
         self._process.stdin.close()
         self._process.stdout.close()
+        self._answered = select.poll()  # Connection.poll would make one for each answer
+        self._answered.register(self._answers.fileno(), select.POLLIN)
         self.pending: deque[_Task] = deque()  # the first is in its hands
         self._known: OrderedDict[int, None] = OrderedDict()  # rules, as the process keeps them
         reason = self._heard()
@@ -232,7 +235,7 @@ class _Process:
 
     def _heard(self) -> Any:
         try:
-            if self._answers.poll(PATIENCE_SECONDS):
+            if self._answered.poll(PATIENCE_SECONDS * 1000):
                 return self._answers.recv()
         except (EOFError, OSError):
             return self.ended()
