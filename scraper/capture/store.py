@@ -77,6 +77,8 @@ class CaptureStore:
     def load(self, place: Place) -> Capture:
         """The capture that lies at `place`, equal to the one kept there but for its `place`.
 
+        What was posted for it comes back shortened, without the page's hidden state.
+
         Raises CaptureError when the file is missing, or torn, or its bytes were changed.
         """
         return self.load_record(place)[0]

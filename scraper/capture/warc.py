@@ -21,10 +21,12 @@ from typing import BinaryIO
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from scraper.records import Capture
+from scraper.forms import shortened
+from scraper.records import Capture, Form
 
 ORIGINAL = "X-Archive-Orig-"
 ASKED = "X-Asked-URI"  # where the address asked for is not the one that answered
+POSTED = "X-Posted-Form"  # only where it was asked for by POST: what forms.shortened() leaves
 _TRAVEL = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 LARGEST_RECORD_BYTES = 1_000_000_000  # ten times what anyone would let a page be
 _FIRST_LINE = b"WARC/1.1\r\n"
@@ -69,6 +71,8 @@ def record_of(capture: Capture) -> bytes:
     }
     if capture.url != capture.answered_url:
         named[ASKED] = json.dumps(capture.url)  # it is as the caller wrote it, with any letters
+    if capture.form is not None:
+        named[POSTED] = json.dumps(shortened(capture.form))
     record = writer.create_warc_record(
         capture.answered_url,
         "response",
@@ -104,6 +108,7 @@ def capture_of(member: bytes) -> Capture:
         body=body,
         fetched_at=datetime.strptime(fields["WARC-Date"], "%Y-%m-%dT%H:%M:%S.%f%z"),
         sha256=sha256,
+        form=_form(fields[POSTED]) if POSTED in fields else None,
     )
 
 
@@ -166,6 +171,11 @@ class _Head(StatusAndHeaders):  # type: ignore[misc]
 
     def compute_headers_buffer(self, header_filter: object = None) -> None:
         self.headers_buff = self.to_bytes(encoding="latin-1")
+
+
+def _form(text: str) -> Form:
+    """What was posted, shortened. Raises ValueError for what no form is written as."""
+    return tuple((str(name), str(value)) for name, value in json.loads(text))
 
 
 def _kept_name(name: str) -> str:

@@ -120,8 +120,8 @@ def next_address(
                 return url
     if posts_back:
         raise SourceError(
-            f'next "{source.next}" leads on by a script (__doPostBack), which is not followed; '
-            "look for an address that holds the number of the page",
+            f'next "{source.next}" leads on by a script (__doPostBack), not by an address; '
+            'write kind = "postback"',
             portal=portal.name,
             url=listing.capture.url,
         )
