@@ -1,0 +1,224 @@
+"""The pager of an ASP.NET list: found by itself, and read as a reader would."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any
+
+from lxml.cssselect import CSSSelector
+
+from scraper.discovery.presses import Press, number_in, presses_of, with_arrows_told_apart
+from scraper.vietnamese.text import clean, fold
+
+# What lxml's elements are is not known to mypy: no stubs are installed.
+Element = Any
+
+_CALENDAR_DAYS = 20  # numbers of one target whose arguments count otherwise: a month's days
+_PAGE_OF = re.compile(r"(?:trang|page)\s*:?\s*(\d{1,5})\s*(?:/|tren|of|trong)\s*\D{0,20}(\d{1,5})")
+_INLINE = frozenset(
+    ("a", "b", "br", "em", "font", "i", "input", "label", "select", "span", "strong")
+)
+_LONGEST_BOX = 3000  # characters of a pager's text; one with a list of choices is long
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pager:
+    """What turns the pages of a list, in the order of the page."""
+
+    presses: tuple[Press, ...]
+    shown: int | None  # the number of the page that is shown, where the pager says so
+
+    @property
+    def highest(self) -> int:
+        """The highest page that it names."""
+        return max((one.number or 0 for one in self.presses), default=0)
+
+    @property
+    def family(self) -> str:
+        """What the names of most of its presses have in common."""
+        return Counter(press.family for press in self.presses).most_common(1)[0][0]
+
+    def destinations(self, at: int) -> Iterator[tuple[int, Press]]:
+        """Where each press leads to from page `at`, as far as that can be told."""
+        for place, press in enumerate(self.presses):
+            if press.step == "number" or press.number is not None:
+                number = press.number
+            elif press.step in ("next", "previous"):
+                number = at + (1 if press.step == "next" else -1)
+            elif press.step == "gap":
+                number = self._beyond(place, at)
+            else:
+                number = 1 if press.step == "first" else None
+            if number is not None and number > 0:
+                yield number, press
+
+    def towards(self, wanted: int, *, at: int) -> tuple[int, Press] | None:
+        """The press that leads to the wanted page, or at least nearer to it; and where to."""
+        known = [one for one in self.destinations(at) if one[0] != at]
+        nearest = min(
+            known, key=lambda one: (abs(one[0] - wanted), one[1].step != "number"), default=None
+        )
+        if nearest is None or abs(nearest[0] - wanted) >= abs(at - wanted):
+            return None
+        return nearest
+
+    def _beyond(self, place: int, at: int) -> int | None:
+        """Where "…" leads to: behind the number before it, or before the number after it."""
+        numbers = [(index, one.number) for index, one in enumerate(self.presses) if one.number]
+        before = [number for index, number in numbers if index < place]
+        after = [number for index, number in numbers if index > place]
+        if before or not after:
+            return max(*before, at) + 1 if before else at + 1
+        return min(after[0], at) - 1
+
+
+def find_pager(
+    tree: Element,
+    *,
+    selector: str | None,
+    articles: Container[Element],
+    family: str | None,
+    wanted: int,
+) -> Pager | None:
+    """The pager of a page, or None.
+
+    With `selector` what is selected or stands in it. Else of all boxes of links, buttons and
+    choices between the links to `articles` the one that leads to page `wanted`; `family` is that
+    of the pager by which this page was reached.
+    """
+    presses = list(presses_of(tree))
+    if selector:
+        chosen = set(chain(*(one.iter() for one in CSSSelector(selector, translator="html")(tree))))
+        boxes = [(tree, [press for press in presses if press.element in chosen])]
+    else:
+        boxes = _boxes(presses, articles)
+    pagers = [
+        _pager(box, inside, articles=articles, selected=selector is not None)
+        for box, inside in boxes
+    ]
+    rated = [(_rating(pager, family, wanted), pager) for pager in pagers if pager.presses]
+    if not selector:
+        rated = [(rating, pager) for rating, pager in rated if any(rating[:3])]
+    return max(rated, key=lambda one: one[0])[1] if rated else None
+
+
+def _rating(pager: Pager, family: str | None, wanted: int) -> tuple[bool, bool, bool, int]:
+    numbers = {press.number for press in pager.presses if press.step == "number"}
+    steps = {press.step for press in pager.presses}
+    beside = wanted in numbers or wanted - 1 == pager.shown
+    return family == pager.family, beside, "next" in steps or "gap" in steps, len(numbers)
+
+
+def _boxes(
+    presses: Sequence[Press], articles: Container[Element]
+) -> list[tuple[Element, list[Press]]]:
+    """The presses by the largest element around them that holds no link to an article."""
+    boxes: dict[Element, list[Press]] = {}
+    for press in presses:
+        box = press.element
+        parent = box.getparent()
+        while parent is not None and parent not in articles:
+            if parent.tag in ("form", "body", "html"):
+                break
+            box, parent = parent, parent.getparent()
+        # Links that stand beside the articles without an element of their own are one pager.
+        beside = box.getprevious() if box.tag in _INLINE else None
+        while beside is not None and beside.tag in _INLINE and beside not in articles:
+            box, beside = beside, beside.getprevious()
+        boxes.setdefault(box, []).append(press)
+    return list(boxes.items())
+
+
+def _pager(
+    box: Element, presses: list[Press], *, articles: Container[Element], selected: bool
+) -> Pager:
+    if not selected:
+        presses = _without_calendars(presses)
+    presses = _counted_from_0(with_arrows_told_apart(presses))
+    shown = _shown(box, presses, articles) if presses else None
+    return Pager(presses=tuple(presses), shown=shown)
+
+
+def _without_calendars(presses: list[Press]) -> list[Press]:
+    """A calendar's days are numbers too: 1 to 31, but each posts the count of days since 2000."""
+    days = Counter(
+        press.family
+        for press in presses
+        if press.step == "number"
+        and press.argument.isdecimal()
+        and abs(int(press.argument[:9]) - (press.number or 0)) > 1
+    )
+    calendars = {family for family, count in days.items() if count >= _CALENDAR_DAYS}
+    return [press for press in presses if press.family not in calendars]
+
+
+def _counted_from_0(presses: list[Press]) -> list[Press]:
+    """Some pagers count their arguments from 0: told by the numbers beside."""
+    told = [
+        int(press.argument) - (press.number or 0)
+        for press in presses
+        if press.step == "number" and press.argument.isdecimal() and len(press.argument) < 6
+    ]
+    if told and all(difference == 0 for difference in told):
+        return presses
+    shift = 1 if told and all(difference == -1 for difference in told) else None
+    return [
+        replace(press, number=press.number + shift if shift else None)
+        if press.step != "number" and press.number is not None and press.argument.isdecimal()
+        else press
+        for press in presses
+    ]
+
+
+def _shown(box: Element, presses: Sequence[Press], articles: Container[Element]) -> int | None:
+    """The page that is shown: the choice that is selected, or the one number without a link."""
+    chosen = next((press.element for press in presses if press.element.tag == "select"), None)
+    if chosen is not None:
+        for option in chosen.iter("option"):
+            if option.get("selected") is not None:
+                return number_in("".join(option.itertext()))
+    around = _common(presses)
+    pressed = {press.element for press in presses}
+    linked = {press.number for press in presses if press.step == "number"}
+    plain = {
+        number
+        for text in _texts(around, pressed, articles)
+        if (number := number_in(text)) is not None and number not in linked
+    }
+    beside = {one for one in plain if not linked or one - 1 in linked or one + 1 in linked}
+    if len(beside) == 1:
+        return beside.pop()
+    text = fold(clean("".join(box.itertext())[:_LONGEST_BOX]))
+    said = {int(found[1]) for found in _PAGE_OF.finditer(text)}
+    return said.pop() if len(said) == 1 else None
+
+
+def _common(presses: Sequence[Press]) -> Element:
+    """The smallest element around all the presses, with what stands beside a single one."""
+    first = [presses[0].element, *presses[0].element.iterancestors()]
+    others = [set(chain((one.element,), one.element.iterancestors())) for one in presses[1:]]
+    around = next(one for one in first if all(one in other for other in others))
+    parent = around.getparent()
+    return parent if around is presses[0].element and parent is not None else around
+
+
+def _texts(
+    around: Element, pressed: Container[Element], articles: Container[Element]
+) -> Iterator[str]:
+    """The pieces of text that stand in no link that turns a page, and with no article."""
+    stack = [around]
+    while stack:
+        element = stack.pop()
+        if element is not around and element.tail:
+            yield element.tail
+        if element in pressed or element.tag in ("select", "script", "style"):
+            continue
+        if element is not around and element in articles:
+            continue
+        if element.text:
+            yield element.text
+        stack.extend(element)
