@@ -56,6 +56,8 @@ class WebFormsPortal:
     endless: bool = False  # a next page is always named
     empty_pages: frozenset[int] = frozenset()
     calendar: bool = True
+    # Once the path was asked for, the article is no longer listed: those after it move up.
+    taken_down_after: dict[str, int] = field(default_factory=dict)
     posts: int = 0
     requests: list[Request] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -214,7 +216,9 @@ class WebFormsPortal:
     def numbers_on(self, page: int) -> list[int]:
         if page in self.empty_pages:
             return []
-        newest_first = list(range(self.count, 0, -1))
+        asked = {one.path for one in self.requests}
+        gone = {number for path, number in self.taken_down_after.items() if path in asked}
+        newest_first = [number for number in range(self.count, 0, -1) if number not in gone]
         return newest_first[(page - 1) * self.per_page : page * self.per_page]
 
     def panel(self, page: int) -> str:
@@ -270,7 +274,7 @@ class WebFormsPortal:
         panel = part("updatePanel", PANEL.replace("$", "_"), self.panel(page))
         end = part("asyncPostBackControlIDs", "", "") + part("pageTitle", "", "Tin tức")
         action = part("formAction", "", "./DanhSach.aspx?cm=tin")
-        return panel + hidden + end + action
+        return part("#", "", "4") + panel + hidden + end + action
 
 
 def part(kind: str, id: str, content: str) -> str:

@@ -13,7 +13,8 @@ from lxml import etree
 # What lxml's elements are is not known to mypy: no stubs are installed.
 Element = Any
 
-_HEAD = re.compile(r"(\d{1,9})\|(\w{1,60})\|([^|]{0,1000})\|")
+_HEAD = re.compile(r"(\d{1,9})\|(#|\w{1,60})\|([^|]{0,1000})\|")
+_BEYOND = re.compile(r"[\U00010000-\U0010ffff]")
 MOST_PARTS = 2000  # a page has some dozens
 
 
@@ -32,8 +33,11 @@ def is_delta(text: str) -> bool:
 
 
 def parts_of(text: str) -> Iterator[Part]:
-    """The parts of an answer; what is cut off or nonsense ends them."""
-    text = text.lstrip("\ufeff \r\n")
+    """The parts of an answer; what is cut off or nonsense ends them.
+
+    The server counts letters as UTF-16 does: one beyond U+FFFF is two.
+    """
+    text = _BEYOND.sub(_as_pair, text.lstrip("\ufeff \r\n"))
     at = 0
     for _ in range(MOST_PARTS):
         head = _HEAD.match(text, at)
@@ -42,7 +46,7 @@ def parts_of(text: str) -> Iterator[Part]:
         end = head.end() + int(head[1])
         if text[end : end + 1] != "|":
             return
-        yield Part(head[2], head[3], text[head.end() : end])
+        yield Part(head[2], _one(head[3]), _one(text[head.end() : end]))
         at = end + 1
 
 
@@ -92,6 +96,16 @@ def _fill(panel: Element | None, part: Part, home: Element) -> None:
     )
     markup = f"<html><body><div>{part.content}</div></body></html>".replace("\0", "")
     panel.append(etree.fromstring(markup.encode("utf-8", "replace"), parser).find("body")[0])
+
+
+def _as_pair(found: re.Match[str]) -> str:
+    rest = ord(found[0]) - 0x10000
+    return chr(0xD800 + (rest >> 10)) + chr(0xDC00 + (rest & 0x3FF))
+
+
+def _one(text: str) -> str:
+    """The text with every pair of surrogates as the one letter that it is."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _plain(text: str) -> str:

@@ -22,6 +22,10 @@ _PAGE_OF = re.compile(r"(?:trang|page)\s*:?\s*(\d{1,5})\s*(?:/|tren|of|trong)\s*
 _INLINE = frozenset(
     ("a", "b", "br", "em", "font", "i", "input", "label", "select", "span", "strong")
 )
+_MARKED = re.compile(
+    r"(?:^|[\s_-])(?:active|current|currentpage|selected|hientai|dangchon)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _LONGEST_BOX = 3000  # characters of a pager's text; one with a list of choices is long
 
 
@@ -97,7 +101,7 @@ def find_pager(
     else:
         boxes = _boxes(presses, articles)
     pagers = [
-        _pager(box, inside, articles=articles, selected=selector is not None)
+        _pager(box, inside if selector else _pages_only(inside, family, wanted), articles=articles)
         for box, inside in boxes
     ]
     rated = [(_rating(pager, family, wanted), pager) for pager in pagers if pager.presses]
@@ -133,14 +137,23 @@ def _boxes(
     return list(boxes.items())
 
 
-def _pager(
-    box: Element, presses: list[Press], *, articles: Container[Element], selected: bool
-) -> Pager:
-    if not selected:
-        presses = _without_calendars(presses)
+def _pager(box: Element, presses: list[Press], *, articles: Container[Element]) -> Pager:
     presses = _counted_from_0(with_arrows_told_apart(presses))
     shown = _shown(box, presses, articles) if presses else None
     return Pager(presses=tuple(presses), shown=shown)
+
+
+def _pages_only(presses: list[Press], family: str | None, wanted: int) -> list[Press]:
+    """Without numbers of another kind in the same box: years, days of a calendar."""
+    presses = _without_calendars(presses)
+    numbers: dict[str, set[int | None]] = {}
+    for press in presses:
+        if press.step == "number":
+            numbers.setdefault(press.family, set()).add(press.number)
+    if not numbers:
+        return presses
+    kept = max(numbers, key=lambda one: (one == family, wanted in numbers[one], -len(numbers[one])))
+    return [one for one in presses if one.step != "number" or one.family == kept]
 
 
 def _without_calendars(presses: list[Press]) -> list[Press]:
@@ -181,6 +194,9 @@ def _shown(box: Element, presses: Sequence[Press], articles: Container[Element])
         for option in chosen.iter("option"):
             if option.get("selected") is not None:
                 return number_in("".join(option.itertext()))
+    marked = {press.number for press in presses if press.step == "number" and _is_marked(press)}
+    if len(marked) == 1:
+        return marked.pop()
     around = _common(presses)
     pressed = {press.element for press in presses}
     linked = {press.number for press in presses if press.step == "number"}
@@ -195,6 +211,14 @@ def _shown(box: Element, presses: Sequence[Press], articles: Container[Element])
     text = fold(clean("".join(box.itertext())[:_LONGEST_BOX]))
     said = {int(found[1]) for found in _PAGE_OF.finditer(text)}
     return said.pop() if len(said) == 1 else None
+
+
+def _is_marked(press: Press) -> bool:
+    """Whether its style says that this page is the one that is shown."""
+    item = press.element.getparent()
+    wraps = item is not None and item.tag in ("li", "span", "td", "b", "strong") and len(item) == 1
+    styles = f"{press.element.get('class') or ''} {item.get('class') or '' if wraps else ''}"
+    return press.element.tag == "a" and _MARKED.search(styles) is not None
 
 
 def _common(presses: Sequence[Press]) -> Element:

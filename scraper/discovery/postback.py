@@ -246,6 +246,8 @@ class _Postbacks:
     def is_first(self, page: Turned) -> bool:
         """Whether this is page 1 in place of another, but for what was published meanwhile."""
         keys = _keys(page)
+        if len(keys) > 2 * len(self.first):
+            return False  # some lists grow at their foot
         fresh = sum(key not in self.seen for key in keys)
         again = sum(key in self.first for key in keys)
         return again * 2 >= len(self.first) and fresh * 3 <= len(keys)

@@ -21,7 +21,12 @@ _NUMBER = re.compile(r"\[?\s*(?:trang|page)?\s*(\d{1,5})\s*\]?")
 _ARGUMENT_NUMBER = re.compile(r"(?:page\$)?(\d{1,5})", re.IGNORECASE)
 # Folded words, without the arrows around them.
 _WORDS: tuple[tuple[Step, re.Pattern[str]], ...] = (
-    ("next", re.compile(r"(?:trang )?(?:sau|tiep(?: theo)?|ke(?: tiep)?)|xem tiep|next(?: page)?")),
+    (
+        "next",
+        re.compile(
+            r"(?:trang )?(?:sau|tiep(?: theo)?|ke(?: tiep)?)|xem (?:tiep|them)|next(?: page)?"
+        ),
+    ),
     ("last", re.compile(r"(?:trang )?cuoi(?: cung)?|last(?: page)?")),
     ("previous", re.compile(r"(?:trang |ve |lui )?truoc|lui|(?:previous|prev)(?: page)?")),
     ("first", re.compile(r"(?:trang )?dau(?: tien)?|first(?: page)?")),
