@@ -17,7 +17,7 @@ def shortened(form: Form) -> Form:
     The hidden state of a page ("__VIEWSTATE" and its like), empty and long values are left out.
     What is short already stays as it is.
     """
-    if form and form[-1][0] == "" and form[-1][1].startswith("sha256:"):
+    if is_short(form):
         return form
     whole = "\0".join(f"{name}\0{value}" for name, value in form)
     digest = hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
@@ -31,6 +31,11 @@ def shortened(form: Form) -> Form:
     )
     events_first = sorted(told, key=lambda field: field[0] not in _EVENT)
     return (*events_first[:MOST_FIELDS], ("", f"sha256:{digest[:32]}"))
+
+
+def is_short(form: Form) -> bool:
+    """Whether this is what shortened() made, and not all that was posted."""
+    return bool(form) and form[-1][0] == "" and form[-1][1].startswith("sha256:")
 
 
 def written(form: Form) -> str:

@@ -124,6 +124,46 @@ def test_rows_of_posted_pages_are_written_again_from_the_warc_files(
     assert list(verify(path, path.with_suffix(".captures"))) == []
 
 
+def test_an_old_copy_of_page_1_whose_state_has_expired_is_had_anew(
+    server: WebFormsPortal, tmp_path: Path
+) -> None:
+    path = tmp_path / "archive.db"
+    server.count, server.etag = 60, '"mot"'
+    run(server, path)
+    server.forget()
+    server.requests.clear()
+    (source,) = [one for one in run(server, path) if one.stage == "source"]
+    assert source.kind == "unchanged", source.reason
+    asked = [(one.method, one.headers.get("if-none-match")) for one in server.lists()]
+    assert asked == [
+        ("GET", '"mot"'),
+        ("POST", None),
+        ("POST", None),
+        ("GET", None),
+        ("POST", None),
+    ]
+
+
+def test_a_list_without_a_pager_is_told(server: WebFormsPortal, tmp_path: Path) -> None:
+    server.count = 5
+    outcomes = run(server, tmp_path / "archive.db")
+    assert "no pager was found on it" in str(outcomes[-1].reason)
+
+
+def test_a_page_that_cannot_be_turned_to_fails_the_source_and_keeps_what_was_found(
+    server: WebFormsPortal, tmp_path: Path
+) -> None:
+    path = tmp_path / "archive.db"
+    server.count, server.expires_after, server.expired = 60, 1, "message"
+    outcomes = run(server, path)
+    assert outcomes[-1].kind == "failed"
+    assert "page 2 cannot be turned to: it showed no articles" in str(outcomes[-1].reason)
+    assert ids(path) == set(range(51, 61))
+    server.expires_after = None
+    run(server, path)
+    assert ids(path) == set(range(1, 61))
+
+
 def test_what_is_taken_down_while_a_page_is_read_hides_no_article(
     server: WebFormsPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

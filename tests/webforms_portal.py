@@ -56,6 +56,7 @@ class WebFormsPortal:
     endless: bool = False  # a next page is always named
     empty_pages: frozenset[int] = frozenset()
     calendar: bool = True
+    etag: str = ""  # of page 1
     # Once the path was asked for, the article is no longer listed: those after it move up.
     taken_down_after: dict[str, int] = field(default_factory=dict)
     posts: int = 0
@@ -97,6 +98,10 @@ class WebFormsPortal:
         """The requests for list pages."""
         return [one for one in self.requests if one.path.startswith("/Pages/DanhSach")]
 
+    def forget(self) -> None:
+        """No state that was given out holds any more."""
+        self._states.clear()
+
     # --- answers -------------------------------------------------------------------------------
 
     def answer(self, request: Request) -> tuple[int, str, dict[str, str]]:
@@ -115,11 +120,17 @@ class WebFormsPortal:
     def list_answer(self, request: Request) -> tuple[int, str, dict[str, str]]:
         if self.cookies_required and "phien=" not in request.headers.get("cookie", ""):
             return 302, "", {"Location": request.path, "Set-Cookie": "phien=a1; path=/"}
+        if request.method == "GET" and self.etag:
+            if request.headers.get("if-none-match") == self.etag:
+                return 304, "", {}
+            return 200, self.whole(1), {"ETag": self.etag}
         if request.method == "GET":
             return 200, self.whole(1), {}
         self.posts += 1
         form = request.form
         partly = form.get("__ASYNCPOST") == "true"
+        if "charset=utf-8" not in request.headers.get("content-type", ""):
+            self.fault("letters without an encoding")
         if partly and request.headers.get("x-microsoftajax") != "Delta=true":
             self.fault("an asynchronous post without its header")
         if self.delta_only and not partly:

@@ -52,6 +52,7 @@ Element = Any
 TRIES = 4  # for one page: as it stands, by parts of pages, and twice with a fresh state
 MOST_RETURNS = 200  # to page 1 in one walk: a state of a few minutes expires that often at most
 RELOAD: Mapping[str, str] = {"Cache-Control": "no-cache"}  # an old copy has an old state
+IN_UTF_8 = "application/x-www-form-urlencoded; charset=utf-8"
 PARTLY = {
     "X-MicrosoftAjax": "Delta=true",
     "X-Requested-With": "XMLHttpRequest",
@@ -261,10 +262,12 @@ class _Postbacks:
         manager = script_manager(listing.tree) if self.partly else None
         url = address_of(press.element, listing, self.portal)
         form = posted(press.element, press.changes)
-        headers: Mapping[str, str] = {}
+        headers: dict[str, str] = {}
         if manager is not None:
             form = (*_partly(press, manager), *form)
-            headers = PARTLY
+            headers.update(PARTLY)
+        if any(not value.isascii() for _, value in form):
+            headers["Content-Type"] = IN_UTF_8  # pages of other encodings are posted in their own
         try:
             capture = self.get(url, form=form, headers=headers)
             answer = self.read(capture, url)

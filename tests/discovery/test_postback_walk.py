@@ -173,7 +173,7 @@ def test_a_page_of_parts_is_looked_at_again_and_kept_if_it_is_refused() -> None:
         server.count += 1
         again = look_again(second, portal.sources[0], portal, get=fetcher.get)
         assert [link.key for link in again.links] == [str(n) for n in range(51, 41, -1)]
-        server._states.clear()
+        server.forget()
         assert look_again(second, portal.sources[0], portal, get=fetcher.get) == second
 
 
