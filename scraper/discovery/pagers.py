@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -84,15 +84,16 @@ def find_pager(
     tree: Element,
     *,
     selector: str | None,
-    articles: Container[Element],
+    articles: Mapping[Element, int],
     family: str | None,
     wanted: int,
 ) -> Pager | None:
     """The pager of a page, or None.
 
     With `selector` what is selected or stands in it. Else of all boxes of links, buttons and
-    choices between the links to `articles` the one that leads to page `wanted`; `family` is that
-    of the pager by which this page was reached.
+    choices between the links to articles the one that leads to page `wanted`; `family` is that
+    of the pager by which this page was reached. `articles` says how many links to articles each
+    element is or holds, if any.
     """
     presses = list(presses_of(tree))
     if selector:
@@ -104,21 +105,29 @@ def find_pager(
         _pager(box, inside if selector else _pages_only(inside, family, wanted), articles=articles)
         for box, inside in boxes
     ]
-    rated = [(_rating(pager, family, wanted), pager) for pager in pagers if pager.presses]
+    rated = [
+        (_rating(pager, family, wanted, around=articles.get(box.getparent(), 0)), pager)
+        for (box, _), pager in zip(boxes, pagers, strict=True)
+        if pager.presses
+    ]
     if not selector:
         rated = [(rating, pager) for rating, pager in rated if any(rating[:3])]
     return max(rated, key=lambda one: one[0])[1] if rated else None
 
 
-def _rating(pager: Pager, family: str | None, wanted: int) -> tuple[bool, bool, bool, int]:
+def _rating(
+    pager: Pager, family: str | None, wanted: int, *, around: int
+) -> tuple[bool, bool, bool, int, int]:
+    """How sure it is the list's own; a box at the side has fewer articles around it."""
     numbers = {press.number for press in pager.presses if press.step == "number"}
     steps = {press.step for press in pager.presses}
     beside = wanted in numbers or wanted - 1 == pager.shown
-    return family == pager.family, beside, "next" in steps or "gap" in steps, len(numbers)
+    goes_on = "next" in steps or "gap" in steps
+    return family == pager.family, beside, goes_on, around, len(numbers)
 
 
 def _boxes(
-    presses: Sequence[Press], articles: Container[Element]
+    presses: Sequence[Press], articles: Mapping[Element, int]
 ) -> list[tuple[Element, list[Press]]]:
     """The presses by the largest element around them that holds no link to an article."""
     boxes: dict[Element, list[Press]] = {}
@@ -137,7 +146,7 @@ def _boxes(
     return list(boxes.items())
 
 
-def _pager(box: Element, presses: list[Press], *, articles: Container[Element]) -> Pager:
+def _pager(box: Element, presses: list[Press], *, articles: Mapping[Element, int]) -> Pager:
     presses = _counted_from_0(with_arrows_told_apart(presses))
     shown = _shown(box, presses, articles) if presses else None
     return Pager(presses=tuple(presses), shown=shown)
@@ -187,7 +196,7 @@ def _counted_from_0(presses: list[Press]) -> list[Press]:
     ]
 
 
-def _shown(box: Element, presses: Sequence[Press], articles: Container[Element]) -> int | None:
+def _shown(box: Element, presses: Sequence[Press], articles: Mapping[Element, int]) -> int | None:
     """The page that is shown: the choice that is selected, or the one number without a link."""
     chosen = next((press.element for press in presses if press.element.tag == "select"), None)
     if chosen is not None:
@@ -231,7 +240,7 @@ def _common(presses: Sequence[Press]) -> Element:
 
 
 def _texts(
-    around: Element, pressed: Container[Element], articles: Container[Element]
+    around: Element, pressed: Container[Element], articles: Mapping[Element, int]
 ) -> Iterator[str]:
     """The pieces of text that stand in no link that turns a page, and with no article."""
     stack = [around]

@@ -8,6 +8,7 @@ goes there with as few requests as the pager allows.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -113,6 +114,7 @@ class _Postbacks:
         self.family: str | None = None  # of the pager that led here
         self.partly = False  # whether answers with parts of a page are asked for
         self.proven = False  # whether the way of asking has ever worked
+        self.misled = False  # whether the pagers seem to tell their page, and do not
         self.returns = 0
 
     # --- what the walk asks --------------------------------------------------------------------
@@ -241,6 +243,7 @@ class _Postbacks:
             problem = f"page {shown or 1} was answered in its place"
             again = again and (bool(fresh) or not named)
         if again:
+            self.misled = self.misled or (named and bool(page.links))
             return _Stand(page, expected, pager)
         raise _LostError(problem, page)
 
@@ -315,15 +318,18 @@ class _Postbacks:
         tree = page.listing.tree
         if tree is None:
             return None
-        links = set(article_elements(page.listing, self.source, self.portal))
-        blocked = links.union(chain(*(link.iterancestors() for link in links)))
-        return find_pager(
+        links = article_elements(page.listing, self.source, self.portal)
+        articles = Counter(chain(links, *(link.iterancestors() for link in links)))
+        pager = find_pager(
             tree,
             selector=self.source.next,
-            articles=blocked,
+            articles=articles,
             family=self.family,
             wanted=number + 1,
         )
+        if pager is not None and self.misled:
+            return replace(pager, shown=None)
+        return pager
 
     def error(self, reason: str) -> SourceError:
         return SourceError(reason, portal=self.portal.name, url=self.source.url)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
+from itertools import chain
 from types import MappingProxyType
 
 import pytest
@@ -28,7 +30,7 @@ def pager(html: str, *, wanted: int = 2, selector: str | None = None) -> Pager |
     tree = page_tree(f"<form>{html}</form>")
     assert tree is not None
     articles = [one for one in tree.iter("a") if "ct.aspx" in (one.get("href") or "")]
-    around = {above for one in articles for above in one.iterancestors()} | set(articles)
+    around = Counter(chain(articles, *(one.iterancestors() for one in articles)))
     return find_pager(tree, selector=selector, articles=around, family=None, wanted=wanted)
 
 
@@ -200,6 +202,18 @@ def test_where_all_numbers_are_links_the_marked_one_is_shown() -> None:
     assert found is not None and found.shown == 2
 
 
+def test_the_pager_of_a_box_at_the_side_is_not_that_of_the_list() -> None:
+    side = (
+        f"<div><div>{items(91, 92)}</div><p><b>1</b>{link('2', 'ben')}{link('3', 'ben')}</p></div>"
+    )
+    main = f"<div><div>{items(1, 2, 3)}</div><p><b>1</b>{link('2', 'chinh')}</p></div>"
+    for html in (side + main, main + side):
+        assert leads(f"<div>{html}</div>", at=1, to=2) == (
+            2,
+            {"__EVENTTARGET": "chinh", "__EVENTARGUMENT": ""},
+        )
+
+
 def test_years_beside_the_pager_are_no_pages() -> None:
     years = "".join(link(str(year), f"lnkNam{year}") for year in range(2015, 2027))
     found = pager(items(1) + f"<div>{years}<b>1</b>{link('2', 'pg$ctl02')}</div>")
@@ -338,3 +352,13 @@ def test_broken_and_huge_pages_are_read_in_good_time() -> None:
     torn = "<form><div>" * 300 + items(1) + "<p>" + "".join(link(str(n)) for n in range(1, 9000))
     pages, asked, _ = walk(torn, ["<form>" + items(2)])
     assert pages >= 1 and len(asked) < 12
+
+
+def test_a_number_that_seems_to_tell_the_page_misleads_once_only() -> None:
+    numbers = "".join(f"<span>{link(str(n), f'p{n}')}</span>" for n in range(1, 6))
+    html = f"<form>{{}}<p>Có <b>6</b> trang {numbers}</p></form>"
+    pages = [html.format(items(10 * n + 1, 10 * n + 2)) for n in range(1, 6)]
+    posted_pages = [pages[1], pages[1], pages[2], pages[3], pages[4]]
+    taken, asked, reason = walk(pages[0], posted_pages)
+    assert (taken, reason) == (5, "")
+    assert len(asked) == 7

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,8 +20,10 @@ from scraper.records import Portal
 @contextmanager
 def walking(**switches: Any) -> Iterator[tuple[WebFormsPortal, Iterator[ListPage], Fetcher]]:
     following = switches.pop("following", None)
+    retries = switches.pop("retries", 0)
     with serving(WebFormsPortal(**switches)) as server:
         portal = server.portal(following=following)
+        portal = replace(portal, fetch=replace(portal.fetch, retries=retries))
         with Fetcher(portal.fetch, user_agent="kiểm thử", backoff_seconds=0) as fetcher:
             yield server, discover(portal.sources[0], portal, get=fetcher.get), fetcher
 
@@ -88,6 +91,14 @@ def test_a_state_that_expires_at_once_fails_with_the_reason_after_few_tries() ->
     with walking(count=100, expires_after=1) as (server, pages, _):
         assert len(next(pages).links) == 10
         with pytest.raises(SourceError, match="page 2 cannot be turned to: .*500"):
+            next(pages)
+        assert len(server.lists()) <= 8
+
+
+def test_a_form_that_is_answered_500_is_not_posted_again_as_it_was() -> None:
+    with walking(count=100, expires_after=1, retries=3) as (server, pages, _):
+        next(pages)
+        with pytest.raises(SourceError, match="page 2 cannot be turned to"):
             next(pages)
         assert len(server.lists()) <= 8
 
