@@ -129,6 +129,8 @@ class WebFormsPortal:
         self.posts += 1
         form = request.form
         partly = form.get("__ASYNCPOST") == "true"
+        if not request.headers.get("referer", "").startswith(self.list_url.partition("?")[0]):
+            self.fault("a form from nowhere")
         if "charset=utf-8" not in request.headers.get("content-type", ""):
             self.fault("letters without an encoding")
         if partly and request.headers.get("x-microsoftajax") != "Delta=true":

@@ -131,6 +131,7 @@ def _boxes(
 ) -> list[tuple[Element, list[Press]]]:
     """The presses by the largest element around them that holds no link to an article."""
     boxes: dict[Element, list[Press]] = {}
+    starts: dict[Element, Element] = {}  # the first element of the row in which one stands
     for press in presses:
         box = press.element
         parent = box.getparent()
@@ -139,10 +140,13 @@ def _boxes(
                 break
             box, parent = parent, parent.getparent()
         # Links that stand beside the articles without an element of their own are one pager.
+        first = box
         beside = box.getprevious() if box.tag in _INLINE else None
         while beside is not None and beside.tag in _INLINE and beside not in articles:
-            box, beside = beside, beside.getprevious()
-        boxes.setdefault(box, []).append(press)
+            first = starts.get(beside, beside)
+            beside = None if beside in starts else beside.getprevious()
+        starts[box] = first
+        boxes.setdefault(first, []).append(press)
     return list(boxes.items())
 
 
@@ -232,9 +236,13 @@ def _is_marked(press: Press) -> bool:
 
 def _common(presses: Sequence[Press]) -> Element:
     """The smallest element around all the presses, with what stands beside a single one."""
-    first = [presses[0].element, *presses[0].element.iterancestors()]
-    others = [set(chain((one.element,), one.element.iterancestors())) for one in presses[1:]]
-    around = next(one for one in first if all(one in other for other in others))
+    above = [presses[0].element, *presses[0].element.iterancestors()]
+    places = {element: place for place, element in enumerate(above)}
+    highest = 0
+    for press in presses[1:]:
+        ways = chain((press.element,), press.element.iterancestors())
+        highest = max(highest, next(places[one] for one in ways if one in places))
+    around = above[highest]
     parent = around.getparent()
     return parent if around is presses[0].element and parent is not None else around
 

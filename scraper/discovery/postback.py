@@ -265,7 +265,7 @@ class _Postbacks:
         manager = script_manager(listing.tree) if self.partly else None
         url = address_of(press.element, listing, self.portal)
         form = posted(press.element, press.changes)
-        headers: dict[str, str] = {}
+        headers = {"Referer": listing.capture.answered_url}  # some servers take no form without it
         if manager is not None:
             form = (*_partly(press, manager), *form)
             headers.update(PARTLY)

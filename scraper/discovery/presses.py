@@ -44,6 +44,7 @@ _NAMES: tuple[tuple[Step, re.Pattern[str]], ...] = (
     ("previous", re.compile(r"prev|truoc", re.IGNORECASE)),
     ("first", re.compile(r"first|dautien|trangdau", re.IGNORECASE)),
 )
+_PASSIVE = ("span", "li", "td", "img", "div")  # pressed only where a script says so
 _NO_ACTION = re.compile(r"\s*(?:javascript:)?\s*return\s+false", re.IGNORECASE)
 
 
@@ -62,7 +63,9 @@ class Press:
 def presses_of(root: Element) -> Iterator[Press]:
     """All that could turn a page, in the order of the page."""
     count = 0
-    for element in root.iter("a", "area", "input", "button", "select"):
+    for element in root.iter("a", "area", "input", "button", "select", *_PASSIVE):
+        if element.tag in _PASSIVE and not element.get("onclick"):
+            continue
         for press in _presses_at(element):
             count += 1
             if count > MOST_PRESSES:

@@ -135,6 +135,12 @@ def test_of_two_groups_the_one_behind_the_numbers_leads_on() -> None:
     assert found is not None and found.shown == 12
 
 
+def test_a_pager_of_elements_with_scripts_is_read() -> None:
+    cells = "".join(f"""<td onclick="__doPostBack('pg','{n}')">{n}</td>""" for n in (2, 3))
+    html = items(1) + f"<table><tr><td>1</td>{cells}</tr></table>"
+    assert leads(html, at=1, to=2) == (2, {"__EVENTTARGET": "pg", "__EVENTARGUMENT": "2"})
+
+
 @pytest.mark.parametrize(
     "label",
     ["Sau", "Tiếp theo", "Trang sau &raquo;", "Next &gt;", "&gt;", "›", "»", ">>", "Kế tiếp"],
