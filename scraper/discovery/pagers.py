@@ -22,6 +22,7 @@ _PAGE_OF = re.compile(r"(?:trang|page)\s*:?\s*(\d{1,5})\s*(?:/|tren|of|trong)\s*
 _INLINE = frozenset(
     ("a", "b", "br", "em", "font", "i", "input", "label", "select", "span", "strong")
 )
+_CLIMB = 4  # elements around a single link: <td><a>…</a></td> of a row of a table
 _MARKED = re.compile(
     r"(?:^|[\s_-])(?:active|current|currentpage|selected|hientai|dangchon)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -35,6 +36,7 @@ class Pager:
 
     presses: tuple[Press, ...]
     shown: int | None  # the number of the page that is shown, where the pager says so
+    shown_behind: int | None = None  # after how many presses it stands, if it is one of their row
 
     @property
     def highest(self) -> int:
@@ -70,14 +72,19 @@ class Pager:
             return None
         return nearest
 
-    def _beyond(self, place: int, at: int) -> int | None:
+    def _beyond(self, place: int, at: int) -> int:
         """Where "…" leads to: behind the number before it, or before the number after it."""
-        numbers = [(index, one.number) for index, one in enumerate(self.presses) if one.number]
-        before = [number for index, number in numbers if index < place]
-        after = [number for index, number in numbers if index > place]
-        if before or not after:
-            return max(*before, at) + 1 if before else at + 1
-        return min(after[0], at) - 1
+        numbers = [(index + 0.0, one.number) for index, one in enumerate(self.presses)]
+        if self.shown_behind is not None:
+            numbers.append((self.shown_behind - 0.5, self.shown))
+        before = [number for index, number in numbers if number and index < place]
+        after = [number for index, number in numbers if number and index > place]
+        if before:
+            return (max(before) if self.shown_behind is not None else max(*before, at)) + 1
+        if after:
+            return (min(after) if self.shown_behind is not None else min(*after, at)) - 1
+        gaps = [index for index, one in enumerate(self.presses) if one.step == "gap"]
+        return at - 1 if at > 1 and place == gaps[0] else at + 1  # the last page is a group alone
 
 
 def find_pager(
@@ -152,8 +159,8 @@ def _boxes(
 
 def _pager(box: Element, presses: list[Press], *, articles: Mapping[Element, int]) -> Pager:
     presses = _counted_from_0(with_arrows_told_apart(presses))
-    shown = _shown(box, presses, articles) if presses else None
-    return Pager(presses=tuple(presses), shown=shown)
+    shown, behind = _shown(box, presses, articles) if presses else (None, None)
+    return Pager(presses=tuple(presses), shown=shown, shown_behind=behind)
 
 
 def _pages_only(presses: list[Press], family: str | None, wanted: int) -> list[Press]:
@@ -192,38 +199,60 @@ def _counted_from_0(presses: list[Press]) -> list[Press]:
     if told and all(difference == 0 for difference in told):
         return presses
     shift = 1 if told and all(difference == -1 for difference in told) else None
-    return [
-        replace(press, number=press.number + shift if shift else None)
-        if press.step != "number" and press.number is not None and press.argument.isdecimal()
-        else press
-        for press in presses
-    ]
+    counted = []
+    for press in presses:
+        number = press.number
+        if press.step != "number" and number is not None and press.argument.isdecimal():
+            beside = press.step in ("next", "previous")
+            kept = None if told or beside else number
+            press = replace(press, number=number + shift if shift else kept)
+        counted.append(press)
+    return counted
 
 
-def _shown(box: Element, presses: Sequence[Press], articles: Mapping[Element, int]) -> int | None:
-    """The page that is shown: the choice that is selected, or the one number without a link."""
+def _shown(
+    box: Element, presses: Sequence[Press], articles: Mapping[Element, int]
+) -> tuple[int | None, int | None]:
+    """The page that is shown, and after how many presses its number stands, if in their row.
+
+    It is the choice that is selected, the link that is marked, or the one number without a link.
+    """
     chosen = next((press.element for press in presses if press.element.tag == "select"), None)
     if chosen is not None:
         for option in chosen.iter("option"):
             if option.get("selected") is not None:
-                return number_in("".join(option.itertext()))
+                return number_in("".join(option.itertext())), None
     marked = {press.number for press in presses if press.step == "number" and _is_marked(press)}
     if len(marked) == 1:
-        return marked.pop()
-    around = _common(presses)
+        return marked.pop(), None
+    linked = {press.number for press in presses if press.number}
     pressed = {press.element for press in presses}
-    linked = {press.number for press in presses if press.step == "number"}
-    plain = {
-        number
-        for text in _texts(around, pressed, articles)
-        if (number := number_in(text)) is not None and number not in linked
-    }
-    beside = {one for one in plain if not linked or one - 1 in linked or one + 1 in linked}
-    if len(beside) == 1:
-        return beside.pop()
+    for around in _around(presses, articles):
+        plain = dict(_plain_numbers(around, pressed, articles))
+        beside = [
+            one
+            for one in plain
+            if one not in linked and (not linked or one - 1 in linked or one + 1 in linked)
+        ]
+        if len(beside) == 1:
+            return beside[0], plain[beside[0]]
+        if plain:
+            break
     text = fold(clean("".join(box.itertext())[:_LONGEST_BOX]))
     said = {int(found[1]) for found in _PAGE_OF.finditer(text)}
-    return said.pop() if len(said) == 1 else None
+    return (said.pop() if len(said) == 1 else None), None
+
+
+def _around(presses: Sequence[Press], articles: Mapping[Element, int]) -> Iterator[Element]:
+    """The smallest element around the presses; around a single one those around that, too."""
+    around = _common(presses)
+    yield around
+    for _ in range(_CLIMB if len(presses) == 1 else 0):
+        parent = around.getparent()
+        if around in articles or parent is None or parent.tag in ("form", "body", "html"):
+            return
+        around = parent
+        yield around
 
 
 def _is_marked(press: Press) -> bool:
@@ -235,31 +264,33 @@ def _is_marked(press: Press) -> bool:
 
 
 def _common(presses: Sequence[Press]) -> Element:
-    """The smallest element around all the presses, with what stands beside a single one."""
+    """The smallest element that holds all the presses."""
     above = [presses[0].element, *presses[0].element.iterancestors()]
     places = {element: place for place, element in enumerate(above)}
     highest = 0
     for press in presses[1:]:
         ways = chain((press.element,), press.element.iterancestors())
         highest = max(highest, next(places[one] for one in ways if one in places))
-    around = above[highest]
-    parent = around.getparent()
-    return parent if around is presses[0].element and parent is not None else around
+    return above[highest]
 
 
-def _texts(
+def _plain_numbers(
     around: Element, pressed: Container[Element], articles: Mapping[Element, int]
-) -> Iterator[str]:
-    """The pieces of text that stand in no link that turns a page, and with no article."""
-    stack = [around]
+) -> Iterator[tuple[int, int]]:
+    """The numbers that stand in no link that turns a page, and in no article; and after how many
+    of those links."""
+    links = 0
+    stack: list[tuple[Element, bool]] = [(around, False)]
     while stack:
-        element = stack.pop()
-        if element is not around and element.tail:
-            yield element.tail
-        if element in pressed or element.tag in ("select", "script", "style"):
-            continue
-        if element is not around and element in articles:
-            continue
-        if element.text:
-            yield element.text
-        stack.extend(element)
+        element, is_left = stack.pop()
+        text = element.tail if is_left else element.text
+        if not is_left:
+            if element is not around:
+                stack.append((element, True))
+            links += element in pressed
+            hidden = element in pressed or element.tag in ("select", "script", "style")
+            if hidden or (element is not around and element in articles):
+                continue
+            stack.extend((child, False) for child in reversed(element))
+        if text and (number := number_in(text)) is not None:
+            yield number, links

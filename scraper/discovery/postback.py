@@ -79,6 +79,24 @@ def post_again(page: ListPage, source: Source, portal: Portal, *, get: Get) -> L
     return replace(page, links=article_links(listing, source, portal) or page.links)
 
 
+def turns_by_posting(capture: Capture, portal: Portal, *, link: str | None = None) -> bool:
+    """Whether a list page has a pager that posts back: kind = "postback" reads on from it."""
+    source = Source(kind="postback", url=capture.url, link=link)
+    walk = _Postbacks(source, portal, _ask_nothing)
+    try:
+        pager = walk.settle(walk.turned(read_listing(capture, portal, url=capture.url)), 1).pager
+    except SourceError:
+        return False
+    found = pager.towards(2, at=1) if pager is not None else None
+    return found is not None and found[0] == 2
+
+
+def _ask_nothing(
+    url: str, *, form: Form | None = None, headers: Mapping[str, str] = RELOAD
+) -> Capture:
+    raise AssertionError(f"{url} was asked for")
+
+
 class _LostError(Exception):
     """A press did not lead to the page that it should have led to."""
 

@@ -12,10 +12,10 @@ from scraper.discovery import listing_walk
 from scraper.discovery.feeds import walk_feed
 from scraper.discovery.list_page import ListPage
 from scraper.discovery.listing_walk import walk_listing
-from scraper.discovery.postback import post_again, walk_postback
+from scraper.discovery.postback import post_again, turns_by_posting, walk_postback
 from scraper.records import Get, Ground, Portal, Source, SourceKind
 
-__all__ = ["WALKS", "ListPage", "discover", "look_again"]
+__all__ = ["WALKS", "ListPage", "discover", "look_again", "turns_by_posting"]
 
 Walk = Callable[[Source, Portal, Get, Ground], Iterator[ListPage]]
 

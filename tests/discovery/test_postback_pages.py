@@ -15,7 +15,7 @@ from test_listing_walk import HOME, answer, items, portal
 from scraper.discovery.delta import is_delta, parts_of, put_into
 from scraper.discovery.listings import page_tree
 from scraper.discovery.pagers import Pager, find_pager
-from scraper.discovery.sources import discover
+from scraper.discovery.sources import discover, turns_by_posting
 from scraper.discovery.web_form import fields_of, post_back_of, posted, script_manager
 from scraper.errors import SourceError
 from scraper.records import Capture, Form, Source
@@ -187,6 +187,17 @@ def test_a_calendar_and_columns_to_sort_by_are_no_pager() -> None:
     )
 
 
+def test_the_group_before_a_page_that_stands_alone_does_not_lead_on() -> None:
+    told = f"<table><tr><td>{link('…', 'p')}</td><td><b>11</b></td></tr></table>"
+    untold = f"<table><tr><td>{link('…', 'p')}</td></tr></table>"
+    for html in (told, untold):
+        assert leads(items(1) + html, at=11, to=12) is None
+        assert leads(items(1) + html, at=11, to=10) is not None
+    onward = f"<p><b>10</b>{link('…', 'p')}</p>"
+    found = leads(items(1) + onward, at=10, to=11)
+    assert found is not None and found[0] == 11
+
+
 def test_links_that_stand_bare_beside_the_articles_are_one_pager() -> None:
     bare = link("…", "p", "") + link("11", "p1") + "<b>12</b>" + link("13", "p3") + link("…", "p4")
     found = pager(f"<div>{items(1)}{bare}</div>", wanted=13)
@@ -230,6 +241,16 @@ def test_choices_that_are_no_pages_are_no_pager() -> None:
     sizes = "".join(f"<option>{n}</option>" for n in (2, 5, 10))
     html = f"""<select name=s onchange="__doPostBack('s','')">{sizes}</select>"""
     assert pager(items(1) + html) is None
+
+
+def test_a_page_is_told_to_turn_by_posting_or_not() -> None:
+    def turns(html: str) -> bool:
+        return turns_by_posting(answer(HOME + "ds", f"<form>{html}</form>"), portal())
+
+    assert turns(f"{items(1)}<p><b>1</b>{link('2')}</p>")
+    assert turns(f"{items(1)}<p>{link('Trang sau')}</p>")
+    assert not turns(f"{items(1)}<p>{link('Đăng nhập')}<a href='/ds?p=2'>2</a></p>")
+    assert not turns_by_posting(answer(HOME + "ds", "%PDF-1.4"), portal())
 
 
 # --- parts of pages ----------------------------------------------------------------------------
