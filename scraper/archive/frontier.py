@@ -78,21 +78,30 @@ def next_try(
 def add_links(
     connection: sqlite3.Connection, links: Sequence[Link], *, head: bool, now: datetime
 ) -> int:
-    """Take up links in their order; returns how many were not known."""
+    """Take up links in their order; returns how many were not known.
+
+    What is only guessed is no news before it is read: it does not count, and what is known of it
+    stands.
+    """
     new = 0
     for link in links:
         row = _row(connection, link)
         if row is None:
             insert_link(connection, link, now=now)
-            new += 1
+            new += not link.guessed
             continue
+        if link.guessed:
+            _ask_again(connection, row, now=now)
+            continue
+        _note_modified(connection, row, link, now=now)
         connection.execute(
             """
             UPDATE frontier SET url = ?, title = coalesce(?, title),
-                published = coalesce(?, published), listed_at = ?
+                published = coalesce(?, published), listed_at = ?,
+                modified = coalesce(?, modified), guessed = 0
             WHERE id = ?
             """,
-            (*_hints(link), columns.stamp(now), row.id),
+            (*_hints(link), columns.stamp(now), columns.stamp_or_none(link.modified), row.id),
         )
         add_address(connection, row.id, link.url, now=now)
         if head and row.state == "read":
@@ -109,10 +118,14 @@ def insert_link(connection: sqlite3.Connection, link: Link, *, now: datetime) ->
     at = columns.stamp(now)
     inserted = connection.execute(
         """
-        INSERT INTO frontier (portal, key, found_on, url, title, published, found_at, listed_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO frontier (portal, key, found_on, url, title, published, found_at, listed_at,
+            modified, guessed)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        (link.portal, columns.text(link.key), columns.text(link.found_on), *_hints(link), at, at),
+        (
+            *(link.portal, columns.text(link.key), columns.text(link.found_on), *_hints(link)),
+            *(at, at, columns.stamp_or_none(link.modified), link.guessed),
+        ),
     )
     number = inserted.lastrowid
     assert number is not None
@@ -142,7 +155,7 @@ def note_reading(
     connection.execute(
         """
         UPDATE frontier SET state = 'read', reason = NULL, tries = 0, unchanged_streak = ?,
-            last_attempt_at = ?, last_read_at = ?, next_at = ?, article_id = ?
+            last_attempt_at = ?, last_read_at = ?, next_at = ?, article_id = ?, guessed = 0
         WHERE id = ?
         """,
         (streak, at, at, columns.stamp(next_reading(now, streak=streak)), article_id, row.id),
@@ -195,7 +208,7 @@ def due(
     """New links as found, then failures whose time has come, then readings whose time has come."""
     rows = connection.execute(
         f"""
-        SELECT portal, key, url, found_on, title, published {_DUE}
+        SELECT portal, key, url, found_on, title, published, modified, guessed {_DUE}
         ORDER BY CASE state WHEN 'new' THEN 0 WHEN 'read' THEN 2 ELSE 1 END, next_at, id
         LIMIT :limit
         """,
@@ -209,6 +222,8 @@ def due(
             found_on=row["found_on"],
             title=row["title"],
             published=columns.read_printed(row["published"]),
+            modified=columns.read_stamp_or_none(row["modified"]),
+            guessed=bool(row["guessed"]),
         )
         for row in rows
     ]
@@ -258,6 +273,19 @@ def state_of(connection: sqlite3.Connection, portal: str, *, key: str) -> LinkSt
         "SELECT state FROM frontier WHERE portal = ? AND key = ?", (portal, columns.text(key))
     ).fetchone()
     return None if row is None else cast(LinkState, row["state"])
+
+
+def last_found(connection: sqlite3.Connection, portal: str, source_url: str) -> str | None:
+    """The address, as it was found, of the link that this source gave last."""
+    row = connection.execute(
+        """
+        SELECT addresses.url FROM frontier JOIN addresses ON addresses.link_id = frontier.id
+        WHERE portal = ? AND found_on = ?
+        ORDER BY frontier.id DESC, first_seen_at, addresses.rowid LIMIT 1
+        """,
+        (portal, columns.text(source_url)),
+    ).fetchone()
+    return None if row is None else str(row["url"])
 
 
 def settle(connection: sqlite3.Connection, portal: str, source_url: str, *, now: datetime) -> None:
@@ -313,4 +341,40 @@ def _bring_forward(connection: sqlite3.Connection, row: LinkRow) -> None:
     if columns.stamp(sooner) < dates["next_at"]:
         connection.execute(
             "UPDATE frontier SET next_at = ? WHERE id = ?", (columns.stamp(sooner), row.id)
+        )
+
+
+def _note_modified(
+    connection: sqlite3.Connection, row: LinkRow, link: Link, *, now: datetime
+) -> None:
+    """What was changed since it was last read, by its sitemap, is read again soon.
+
+    A lastmod that was not there before is believed at once; one that named a whole day, once more
+    when the day is over. The more often an article was found unchanged, the less is believed.
+    """
+    if link.modified is None or row.state != "read":
+        return
+    known = connection.execute(
+        "SELECT last_read_at, next_at, modified FROM frontier WHERE id = ?", (row.id,)
+    ).fetchone()
+    modified = columns.stamp(link.modified)
+    if modified <= known["last_read_at"]:
+        return
+    read_at = columns.read_stamp(known["last_read_at"])
+    sooner = next_reading_on_head(read_at, streak=row.unchanged_streak)
+    told_anew = known["modified"] is not None and modified != known["modified"]
+    sooner = max(sooner, now if told_anew else link.modified)
+    if columns.stamp(sooner) < known["next_at"]:
+        connection.execute(
+            "UPDATE frontier SET next_at = ? WHERE id = ?", (columns.stamp(sooner), row.id)
+        )
+
+
+def _ask_again(connection: sqlite3.Connection, row: LinkRow, *, now: datetime) -> None:
+    """A guess that led to nothing is tried in every run that guesses it."""
+    if row.state in ("gone", "refused", "failed"):
+        at = columns.stamp(now)
+        connection.execute(
+            "UPDATE frontier SET next_at = min(next_at, ?), listed_at = ? WHERE id = ?",
+            (at, at, row.id),
         )

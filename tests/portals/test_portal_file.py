@@ -175,7 +175,8 @@ retries = "many"
     assert said == [
         'bo.toml: name: is "other", but the file is named bo.toml; they must be equal',
         "bo.toml: home: 'ftp://bo.example.vn/' is not an http:// or https:// address",
-        'bo.toml: [[source]] 1 kind: is "rss"; it must be one of "listing", "feed"',
+        'bo.toml: [[source]] 1 kind: is "rss"; it must be one of "listing", "feed", '
+        '"sitemap", "api", "numbering"',
         "bo.toml: [[source]] 1 pages: is 0; it must be 1 or more, and at most 5000",
         'bo.toml: [article] mach: is unknown; did you mean "match"?',
         "bo.toml: [schedule] cron: the hour '25' holds 25, which is out of range; "
