@@ -93,7 +93,7 @@ def add_links(
         if link.guessed:
             _ask_again(connection, row, now=now)
             continue
-        _note_modified(connection, row, link, now=now)
+        _note_modified(connection, row, link)
         connection.execute(
             """
             UPDATE frontier SET url = ?, title = coalesce(?, title),
@@ -344,9 +344,7 @@ def _bring_forward(connection: sqlite3.Connection, row: LinkRow) -> None:
         )
 
 
-def _note_modified(
-    connection: sqlite3.Connection, row: LinkRow, link: Link, *, now: datetime
-) -> None:
+def _note_modified(connection: sqlite3.Connection, row: LinkRow, link: Link) -> None:
     """What was changed since it was last read, by its sitemap, is read again soon.
 
     A lastmod that was not there before is believed at once; one that named a whole day, once more
@@ -363,7 +361,8 @@ def _note_modified(
     read_at = columns.read_stamp(known["last_read_at"])
     sooner = next_reading_on_head(read_at, streak=row.unchanged_streak)
     told_anew = known["modified"] is not None and modified != known["modified"]
-    sooner = max(sooner, now if told_anew else link.modified)
+    if not told_anew:
+        sooner = max(sooner, link.modified)
     if columns.stamp(sooner) < known["next_at"]:
         connection.execute(
             "UPDATE frontier SET next_at = ? WHERE id = ?", (columns.stamp(sooner), row.id)
@@ -373,8 +372,8 @@ def _note_modified(
 def _ask_again(connection: sqlite3.Connection, row: LinkRow, *, now: datetime) -> None:
     """A guess that led to nothing is tried in every run that guesses it."""
     if row.state in ("gone", "refused", "failed"):
-        at = columns.stamp(now)
+        # Not `now`: a run reads what was due when it began.
         connection.execute(
-            "UPDATE frontier SET next_at = min(next_at, ?), listed_at = ? WHERE id = ?",
-            (at, at, row.id),
+            "UPDATE frontier SET next_at = min(next_at, last_attempt_at), listed_at = ? WHERE id = ?",
+            (columns.stamp(now), row.id),
         )

@@ -29,6 +29,9 @@ class NoJson(Exception):
 def may_be_json(text: str, content_type: str | None) -> bool:
     """Whether the text begins as JSON does, bare, guarded or in a call."""
     start = text[:300].lstrip("\ufeff \t\r\n")
+    call = _CALL.match(start)
+    if call:
+        start = start[call.end() :].lstrip()
     if start.startswith(("{", "[", '"')) or _GUARD.match(start):
         return True
     said = bool(content_type and re.search(r"json|javascript", content_type, re.IGNORECASE))

@@ -11,7 +11,8 @@ from scraper.records import Get, Ground, Link, Portal, Source
 from scraper.urls import article_key, normalise
 
 # These numbers are ours.
-MOST_A_PAGE = 200  # numbers between two looks at what became of them
+MOST_A_PAGE = 8  # numbers between two looks at what became of them: a host that answers ten pages
+# in a row with errors is left alone, and some answer so for every number that is not there
 MOST_A_WALK = 50_000  # numbers; the next run goes on behind the highest that was an article
 _STANDS_FOR_A_NUMBER = "0NUMBER0"  # normalise() leaves it as it is
 
@@ -43,7 +44,7 @@ class _Walk:
         stop = number + MOST_A_WALK
         if self.source.last is not None:
             stop = min(stop, self.source.last + 1)
-        page = misses = broken = 0
+        page = misses = failed = 0  # in a row, but for `page`
         while number < stop and misses < self.source.gap:
             page += 1
             size = min(self.source.gap - misses, MOST_A_PAGE, stop - number)
@@ -53,18 +54,19 @@ class _Walk:
                 state = self.state(tried)
                 if state in (None, "new"):  # nobody read it: a stop, a host left alone
                     return
+                misses = misses + 1 if state != "read" else 0
+                failed = failed + 1 if state == "failed" else 0
                 if state == "read":
-                    self.highest, misses, broken = tried, 0, 0
-                else:
-                    misses, broken = misses + 1, broken + (state == "failed")
+                    self.highest = tried
+            if failed and (misses >= self.source.gap or failed * 2 >= MOST_A_PAGE):
+                self.make_sure_of_an_answer(failed)
+                failed = 0
             number += size
         if self.highest is None:
             raise self.error(
                 f"none of the numbers {self.first} to {number - 1} is an article; write first with "
                 "the number of one, or a larger gap"
             )
-        if misses >= self.source.gap and broken == misses:
-            self.make_sure_of_the_end(misses)
 
     def start(self) -> int:
         """The first number to ask for."""
@@ -109,9 +111,10 @@ class _Walk:
         keys = tuple(link.key for link in links)
         return ListPage(url=links[0].url, number=page, links=links, fresh=keys, in_order=False)
 
-    def make_sure_of_the_end(self, misses: int) -> None:
+    def make_sure_of_an_answer(self, misses: int) -> None:
         """Raises SourceError if an article that is known cannot be had either."""
-        assert self.highest is not None
+        if self.highest is None:
+            return
         try:
             self.get(self.address(self.highest))
         except BadStatus as error:

@@ -130,7 +130,7 @@ def _gunzipped(body: bytes) -> Iterator[bytes]:
     total = 0
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(body)) as packed:
-            while piece := packed.read(_STEP_BYTES):
+            while piece := packed.read1(_STEP_BYTES):
                 total += len(piece)
                 if total > LARGEST_BYTES:
                     raise NoSitemap(f"is larger than {LARGEST_BYTES:,} bytes when unpacked")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
 from urllib.parse import urlsplit
 from zlib import crc32
 
@@ -103,8 +102,7 @@ class _Walk:
         else:
             dated = self.dated(capture)
             children: list[tuple[str, datetime | None]] = []
-            rows = self.rows(capture, children)
-            while some := list(islice(rows, LINKS_A_PAGE)):
+            for some in _in_pages(self.rows(capture, children)):
                 candidates = self.candidates(some, capture, dated=dated)
                 yield self.page(file, merged(candidates, portal=self.portal, found_on=file.url))
             self.take_up(children, file, capture)
@@ -227,3 +225,21 @@ class _Walk:
 
     def error(self, reason: str) -> SourceError:
         return SourceError(reason, portal=self.portal.name, url=self.source.url)
+
+
+def _in_pages(rows: Iterator[Entry]) -> Iterator[list[Entry]]:
+    """Five hundred entries at a time; those before a fault come before it."""
+    some: list[Entry] = []
+    fault: NoSitemap | None = None
+    try:
+        for row in rows:
+            some.append(row)
+            if len(some) == LINKS_A_PAGE:
+                yield some
+                some = []
+    except NoSitemap as error:
+        fault = error
+    if some:
+        yield some
+    if fault is not None:
+        raise fault
