@@ -179,9 +179,9 @@ retries = "many"
         '"sitemap", "api", "numbering"',
         "bo.toml: [[source]] 1 pages: is 0; it must be 1 or more, and at most 5000",
         'bo.toml: [article] mach: is unknown; did you mean "match"?',
+        "bo.toml: [fetch] retries: is a string; it must be a number, without quotes",
         "bo.toml: [schedule] cron: the hour '25' holds 25, which is out of range; "
         "allowed are 0-23, * and /",
-        "bo.toml: [fetch] retries: is a string; it must be a number, without quotes",
     ]
 
 
