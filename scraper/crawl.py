@@ -167,12 +167,13 @@ class _Visit:
             yield from self.read_due()
             if source.kind == "numbering":  # a number is no link before an article stands there
                 walk.new += self.kinds["new"] - read_before
+            if not page.in_order:
+                continue
             # What an earlier page of this walk had (a box of the newest, on each page) says
             # nothing about how far this one reaches back.
             known = [key for key in page.fresh if self.archive.knows(name, source.url, keys=[key])]
             walk.met_known_ground |= bool(known)
-            whole = page.in_order and known and len(known) == len(page.fresh)
-            if page.number >= source.pages and whole:
+            if page.number >= source.pages and known and len(known) == len(page.fresh):
                 return
             if source.kind == "listing" and time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
                 page = look_again(page, source, self.portal, get=self.look)

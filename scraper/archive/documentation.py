@@ -246,7 +246,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "portal": "Name of the portal file.",
         "url": "Address as the portal file gives it.",
         "watermark": "Newest frontier.id when it was last walked to its proper end.",
-        "settled_at": "When that was.",
+        "settled_at": "When the run began that did so.",
         "kind": "The last outcome.",
         "reason": "What there is to say of it.",
         "at": "When that was.",

@@ -279,9 +279,9 @@ def last_found(connection: sqlite3.Connection, portal: str, source_url: str) -> 
     """The address, as it was found, of the link that this source gave last."""
     row = connection.execute(
         """
-        SELECT addresses.url FROM frontier JOIN addresses ON addresses.link_id = frontier.id
-        WHERE portal = ? AND found_on = ?
-        ORDER BY frontier.id DESC, first_seen_at, addresses.rowid LIMIT 1
+        SELECT url FROM addresses
+        WHERE link_id = (SELECT max(id) FROM frontier WHERE portal = ? AND found_on = ?)
+        ORDER BY first_seen_at, rowid LIMIT 1
         """,
         (portal, columns.text(source_url)),
     ).fetchone()
@@ -374,6 +374,9 @@ def _ask_again(connection: sqlite3.Connection, row: LinkRow, *, now: datetime) -
     if row.state in ("gone", "refused", "failed"):
         # Not `now`: a run reads what was due when it began.
         connection.execute(
-            "UPDATE frontier SET next_at = min(next_at, last_attempt_at), listed_at = ? WHERE id = ?",
+            """
+            UPDATE frontier SET next_at = min(next_at, last_attempt_at), listed_at = ?
+            WHERE id = ?
+            """,
             (columns.stamp(now), row.id),
         )

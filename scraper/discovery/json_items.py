@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -32,6 +33,7 @@ _DATE_NAMES = (
 _ID_NAME = re.compile(r"(?:\w{0,20}_?id|slug|alias|\w{0,20}id)", re.IGNORECASE)
 _HOLE = re.compile(r"\{([^{}]+)\}")
 _TRIED = 20  # items of a list, to see whether it is the one
+_TRIED_LISTS = 50  # the longest of an answer
 _LEADS_ON = ("http://", "https://", "/", "./", "?")
 
 
@@ -85,25 +87,19 @@ def item_url(item: Json, source: Source, portal: Portal) -> str | None:
 
 
 def _likeliest(value: Json, source: Source, portal: Portal) -> list[Json]:
+    """The list with the most addresses of articles, or else with the most items that have an id."""
+    lists = [items for one in everything_in(value) if (items := _as_list(one))]
+    lists = heapq.nlargest(_TRIED_LISTS, lists, key=len)  # of equal ones the first
     best: list[Json] = []
     best_score = (0.0, 0.0)
-    for one in everything_in(value):
-        items = _as_list(one)
-        if not items:
-            continue
+    for items in lists:
         sure, usable = _leading(items[:_TRIED], source, portal)
         share = len(items) / min(len(items), _TRIED)
-        score = (sure * share, usable * share)
-        if score > best_score:
-            best, best_score = items, score
-    if not best:
-        best = max(
-            (items for one in everything_in(value) if (items := _as_list(one))),
-            key=lambda items: sum(_has_an_id(item) for item in items[:_TRIED]) * len(items),
-            default=[],
-        )
-        best = best if any(_has_an_id(item) for item in best[:_TRIED]) else []
-    return best
+        if (sure * share, usable * share) > best_score:
+            best, best_score = items, (sure * share, usable * share)
+    if best:
+        return best
+    return next((items for items in lists if any(map(_has_an_id, items[:_TRIED]))), [])
 
 
 def _leading(items: list[Json], source: Source, portal: Portal) -> tuple[int, int]:

@@ -103,7 +103,7 @@ def test_the_list_is_found_by_itself(answer: object) -> None:
          [{"meta": {"no": n}, "slug": "giá đất?"} for n in (1, 2)]),
     ],
 )  # fmt: skip
-def test_the_paths_that_are_given_decide(paths: dict[str, str], answer: object) -> None:
+def test_the_paths_that_are_given_decide(paths: dict[str, Any], answer: object) -> None:
     assert keys_of(links_of(answer, **paths)) == ["1", "2"]
 
 
@@ -221,7 +221,8 @@ def test_a_cursor_that_leads_back_is_the_end() -> None:
 )  # fmt: skip
 def test_what_stands_behind_the_last_page_is_the_end(last: str | PageError) -> None:
     pages: dict[str, str | bytes | PageError] = {f"{API}?p=1": items(5, 4), f"{API}?p=2": last}
-    for paths in ({}, {"items": "data"}):
+    ways: list[dict[str, Any]] = [{}, {"items": "data"}]
+    for paths in ways:
         assert len(walk(pages, url=API + "?p={page}", **paths)) == 1
 
 
@@ -289,7 +290,7 @@ SOME_KEYS = st.sampled_from(
 
 @settings(max_examples=200, deadline=None)
 @given(VALUES, SOME_KEYS, st.sampled_from([API, API + "?p={page}", API + "?c={cursor}"]))
-def test_any_json_is_a_list_or_is_told(value: object, keys: dict[str, str], url: str) -> None:
+def test_any_json_is_a_list_or_is_told(value: object, keys: dict[str, Any], url: str) -> None:
     body = json.dumps(value)
     pages = {re.sub(r"\{.*?\}", number, url): body for number in ("1", "2", "")}
     try:
