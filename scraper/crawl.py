@@ -48,6 +48,7 @@ from scraper.records import (
     Source,
     Validators,
 )
+from scraper.traps import Traps
 from scraper.urls import key_that_answered
 
 Trigger = Literal["collect", "schedule"]
@@ -123,11 +124,15 @@ class _Visit:
     stop: threading.Event
     sources_failed: list[str] = field(default_factory=list)
     kinds: Counter[OutcomeKind] = field(default_factory=Counter)
+    traps: Traps = field(init=False)
     new_links: int = 0
     no_articles: int = 0
     read_anew: int = 0  # articles extracted in this run
     laid: int = 0  # those in which a layout's selectors decided
     resting: dict[str, str] = field(default_factory=dict)  # hosts left alone in this run, and why
+
+    def __post_init__(self) -> None:
+        self.traps = Traps.of(self.portal.name, self.archive)
 
     def walk(self, source: Source) -> Iterator[Outcome]:
         """Take up the links of one source, and read what is due between its pages.
@@ -226,6 +231,8 @@ class _Visit:
             if outcome is not None:
                 if outcome.kind in READ or not link.guessed:
                     self.kinds[outcome.kind] += 1
+                    asked = not (outcome.reason or "").startswith("not asked for")
+                    self.traps.note(link.url, outcome.kind, asked=asked)
                 yield outcome
 
     def read(self, link: Link) -> Outcome | None:
@@ -235,7 +242,9 @@ class _Visit:
         """
         capture: Capture | None = None
         try:
-            capture = self.fetch(link.url, known=self.known(link.url, read=True))
+            known = self.known(link.url, read=True)
+            self.traps.check(link, known=known is not None or link.guessed)
+            capture = self.fetch(link.url, known=known)
             if capture.status == 304:
                 return self.archive.save_not_modified(
                     link, capture=capture, run=self.run, now=_now()

@@ -40,7 +40,7 @@ FLOORS = (
     {"demo", "output"},
     {"export", "schedule", "side_by_side", "install", "metrics"},
     {"crawl", "check", "query", "reextract", "verify", "repair", "backup"},
-    {"learning"},
+    {"learning", "traps"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
     {"changes"},
     {"vietnamese", "urls", "word_diff", "all_cores"},

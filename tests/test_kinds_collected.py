@@ -238,6 +238,18 @@ def test_a_portal_that_answers_500_for_every_number_that_is_not_there_is_walked_
     assert state(archive) == ("done", None)
 
 
+def test_numbers_without_an_article_do_not_make_their_addresses_a_trap(
+    little: ManyWays, archive: Archive
+) -> None:
+    little.publish(1, 45)
+    path = "detail.aspx?id={id}"
+    portal = little.source(path, **(WAYS[path] | {"gap": 45}))
+    for _ in range(2):
+        run(archive, portal)
+    assert ids(archive) == {1, 45}
+    assert len(little.asked("/detail.aspx?id=90")) == 2
+
+
 def test_numbers_that_lead_nowhere_at_all_are_told(little: ManyWays, archive: Archive) -> None:
     path = "detail.aspx?id={id}"
     run(archive, little.source(path, **WAYS[path]))

@@ -223,6 +223,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "title": "Title as the list prints it.",
         "published": "Date as the list prints it.",
         "modified": "When a sitemap says that it was last changed: the end of that day or moment.",
+        "vain_lastmods": "Readings in a row that a new lastmod asked for and that found nothing.",
         "guessed": "1: no list names it and it was never read; its number was tried.",
         "found_at": "When it was first found.",
         "listed_at": "When it last stood on a list.",
@@ -234,6 +235,14 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "last_read_at": "When it was last read, or known to stand unchanged.",
         "next_at": "When it is due again; empty while new: at once.",
         "article_id": "articles.id of what was read there; another's id after a redirect.",
+    },
+    "edit_rates": {
+        "": "How often a portal edits its articles; decides when they are read again.",
+        "portal": "Name of the portal file.",
+        "age": "Age when read again: 0 under a day, 1 under 3, 2 under 7, 3 under 30, 4 under 90, "
+        "5 under 365 days, 6 older.",
+        "days": "Days between two readings, added up over all readings at that age.",
+        "edits": "How many of those readings found an edit.",
     },
     "addresses": {
         "": "Every address under which a link was found or answered.",

@@ -76,6 +76,15 @@ def test_a_lastmod_that_is_always_now_brings_an_article_forward_ever_more_rarely
     assert 5 <= readings <= 9  # three at once, then after 1, 2, 4, 8 and 16 days
 
 
+def test_a_lastmod_is_believed_of_an_article_that_was_often_found_unchanged_without_one(
+    opened: tuple[Archive, int],
+) -> None:
+    archive, run = opened
+    for day in range(12):
+        read(archive, run, now=NOW + day * DAY, modified=NOW - DAY)
+    assert listed(archive, modified=NOW + 12 * DAY, now=NOW + 12 * DAY + HOUR)
+
+
 def test_a_lastmod_is_kept_where_a_later_list_gives_none(opened: tuple[Archive, int]) -> None:
     archive, _ = opened
     archive.add_links([link(modified=NOW)], head=False, now=NOW)
