@@ -60,7 +60,7 @@ class _Walk:
         self.waiting = [_File(normalise(source.url))]  # the last one is next
         self.number = 0  # of pages
         self.asked = self.read = self.passed_over = self.entries = self.links = 0
-        self.elsewhere: list[str] = []  # files on other hosts
+        self.elsewhere: str | None = None  # a file on another host
         self.missing: list[str] = []
         self.broken: list[str] = []
 
@@ -102,9 +102,14 @@ class _Walk:
         else:
             dated = self.dated(capture)
             children: list[tuple[str, datetime | None]] = []
-            for some in _in_pages(self.rows(capture, children)):
-                candidates = self.candidates(some, capture, dated=dated)
-                yield self.page(file, merged(candidates, portal=self.portal, found_on=file.url))
+            try:
+                for some in _in_pages(self.rows(capture, children)):
+                    candidates = self.candidates(some, capture, dated=dated)
+                    yield self.page(file, merged(candidates, portal=self.portal, found_on=file.url))
+            except NoSitemap as error:
+                if not children:
+                    raise
+                self.broken.append(f"{file.url}: {error}")  # what it names before is read
             self.take_up(children, file, capture)
         self.read += 1
 
@@ -167,7 +172,7 @@ class _Walk:
         own = (urlsplit(self.source.url).netloc, urlsplit(capture.answered_url).netloc)
         if same_site(url, self.portal) or urlsplit(url).netloc in own:
             return url
-        self.elsewhere.append(url)
+        self.elsewhere = self.elsewhere or url
         return None
 
     def take_up(
@@ -208,7 +213,7 @@ class _Walk:
             )
         if self.elsewhere and self.asked == 1 and not self.entries:
             raise self.error(
-                f"all files that it names lie on other hosts, such as {self.elsewhere[0][:120]}; "
+                f"all files that it names lie on other hosts, such as {self.elsewhere[:120]}; "
                 "home or formerly must name the host"
             )
         if self.entries and not self.links and not self.passed_over:

@@ -254,6 +254,13 @@ def test_a_broken_file_keeps_no_other_from_being_read_and_is_told_at_the_end() -
     assert [link.key for page in pages for link in page.links] == ["1", "3"]
 
 
+def test_what_a_broken_index_names_before_it_breaks_off_is_read() -> None:
+    shelf = Shelf({MAP: index(a=None, b=None)[:-40], file("a"): urlset(url(1))})
+    with pytest.raises(SourceError, match=r"1 of 2 files could not be read: .*sitemap.xml: is bro"):
+        walk(shelf)
+    assert shelf.asked == [MAP, file("a")]
+
+
 def test_a_file_that_is_not_there_is_an_empty_one() -> None:
     assert len(walk({MAP: index(a=None, b=None), file("b"): urlset(url(1))})) == 1
 
