@@ -79,6 +79,7 @@ def opened(value: Json) -> Json:
 def reach(value: Json, path: str) -> Json:
     """The value at a path such as "data.items" or "0.rows[1]"; None where there is none.
 
+    "*" stands for every member: "days.*.rows" is all rows of all days, one list after the other.
     A name may hold dots itself ("@odata.nextLink"): the longest name that is there goes first.
     """
     return _reached(value, _INDEX.sub(r".\1", path).lstrip(".").split("."))
@@ -88,6 +89,10 @@ def _reached(value: Json, names: list[str]) -> Json:
     if not names:
         return value
     value = opened(value)
+    if names[0] == "*" and isinstance(value, dict | list):
+        inner = value.values() if isinstance(value, dict) else value
+        found = (opened(_reached(one, names[1:])) for one in inner)
+        return [item for one in found if isinstance(one, list) for item in one]
     if isinstance(value, list):
         number = int(names[0]) if names[0].isascii() and names[0].isdigit() else -1
         return _reached(value[number], names[1:]) if 0 <= number < len(value) else None

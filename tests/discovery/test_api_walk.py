@@ -94,6 +94,7 @@ def test_the_list_is_found_by_itself(answer: object) -> None:
         ({"items": "data.items"}, {"data": {"items": TWO, "hot": [item(9)] * 9}}),
         ({"items": "0.rows"}, [{"rows": TWO}, {"rows": [item(9)] * 9}]),
         ({"items": "groups[1].rows"}, {"groups": [{"rows": [item(9)]}, {"rows": TWO}]}),
+        ({"items": "days.*.rows"}, {"days": [{"rows": TWO[:1]}, {}, {"rows": TWO[1:]}]}),
         ({"items": "a.b"}, {"a.b": TWO, "a": {"b": []}}),
         ({"items": "d.rows"}, {"d": json.dumps({"rows": TWO})}),
         ({"items": "html"}, {"html": "<a href='/ct?id=1'>1</a><a href='/ct?id=2'>2</a>", "x": 1}),
@@ -283,7 +284,7 @@ VALUES = st.recursive(
     max_leaves=15,
 )  # fmt: skip
 SOME_KEYS = st.sampled_from(
-    [{}, {"items": "data"}, {"items": "data.0"}, {"address": "link"}, {"address": "/x/{id}/{link}"},
+    [{}, {"items": "data"}, {"items": "data.0"}, {"items": "*.*"}, {"address": "link"}, {"address": "/x/{id}/{link}"},
      {"title": "title.a", "published": "date"}, {"cursor": "next"}, {"items": "a.b[0]"}]
 )  # fmt: skip
 
