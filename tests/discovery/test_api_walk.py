@@ -284,7 +284,8 @@ VALUES = st.recursive(
     max_leaves=15,
 )  # fmt: skip
 SOME_KEYS = st.sampled_from(
-    [{}, {"items": "data"}, {"items": "data.0"}, {"items": "*.*"}, {"address": "link"}, {"address": "/x/{id}/{link}"},
+    [{}, {"items": "data"}, {"items": "data.0"}, {"items": "*.*"},
+     {"address": "link"}, {"address": "/x/{id}/{link}"},
      {"title": "title.a", "published": "date"}, {"cursor": "next"}, {"items": "a.b[0]"}]
 )  # fmt: skip
 
