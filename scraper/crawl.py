@@ -54,6 +54,7 @@ from scraper.urls import key_that_answered
 Trigger = Literal["collect", "schedule"]
 LOOK_AGAIN_SECONDS = 10.0  # an article taken down meanwhile would move another past the walk
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+TURNED = ("listing", "postback")  # kinds whose pages are turned while articles are read
 FEW = 3  # pages; fewer that go wrong in a run say nothing about the portal
 READ: tuple[OutcomeKind, ...] = ("new", "changed", "unchanged", "not_modified")
 CUT_SHORT = "the list ended before anything that was known of it; the next run looks again"
@@ -156,6 +157,8 @@ class _Visit:
         reason = f"{walk.new} new links on {walk.pages} {'page' if walk.pages == 1 else 'pages'}"
         if source.next is not None and walk.pages == 1 and not walk.met_known_ground:
             reason += f'; next "{source.next}" selected nothing'
+        elif source.kind == "postback" and walk.pages == 1 and not walk.met_known_ground:
+            reason += "; no pager was found on it"
         yield self.save_source(source, "new" if walk.new else "unchanged", reason)
 
     def follow(self, walk: _Walk) -> Iterator[Outcome]:
@@ -180,7 +183,7 @@ class _Visit:
             walk.met_known_ground |= bool(known)
             if page.number >= source.pages and known and len(known) == len(page.fresh):
                 return
-            if source.kind == "listing" and time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
+            if source.kind in TURNED and time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
                 page = look_again(page, source, self.portal, get=self.look)
                 walk.new += self.archive.add_links(page.links, head=head, now=_now())
 
@@ -191,7 +194,8 @@ class _Visit:
         believed.
         """
         source, name = walk.source, self.portal.name
-        paged = source.next is not None or re.search(r"\{(?:page|offset|cursor)\}", source.url)
+        turns = source.next or source.kind == "postback"
+        paged = turns or re.search(r"\{(?:page|offset|cursor)\}", source.url)
         if walk.met_known_ground or not paged or not self.archive.settled(name, source.url):
             return
         states = self.archive.sources(name)
@@ -325,7 +329,8 @@ class _Visit:
         self, url: str, *, form: Form | None = None, headers: Mapping[str, str] = NO_HEADERS
     ) -> Capture:
         """A list page or feed, captured; one that has not changed comes from the captures."""
-        known = self.known(url, read=False) if form is None else None
+        conditional = form is None and "Cache-Control" not in headers
+        known = self.known(url, read=False) if conditional else None
         capture = self.fetch(url, known=known, form=form, headers=headers)
         if capture.status == 304:
             try:

@@ -43,7 +43,7 @@ FLOORS = (
     {"learning", "traps"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
     {"changes"},
-    {"vietnamese", "urls", "word_diff", "all_cores"},
+    {"vietnamese", "urls", "forms", "word_diff", "all_cores"},
     {"records"},
     {"errors"},
 )

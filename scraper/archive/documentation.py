@@ -205,7 +205,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "file": "WARC file, below the folder of captures.",
         "offset": "Where the record begins in it, bytes.",
         "length": "Length of the record in it, bytes.",
-        "form": "What was posted for it; empty where it was asked for by GET.",
+        "form": "What was posted for it, without hidden state, with a digest; empty: it was a GET.",
         "origin": "The archive that it was had from; empty: the portal itself.",
     },
     "capture_files": {

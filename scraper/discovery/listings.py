@@ -93,7 +93,7 @@ def read_listing(capture: Capture, portal: Portal, *, url: str) -> Listing:
 
 def listing_of(capture: Capture, text: str) -> Listing:
     """The page, or the piece of one, that a text is."""
-    tree = _tree(text)
+    tree = page_tree(text)
     return Listing(capture, tree, _base(tree, capture.answered_url))
 
 
@@ -131,6 +131,11 @@ def article_links(listing: Listing, source: Source, portal: Portal) -> tuple[Lin
     return merged((*listing.offered, *candidates), portal=portal, found_on=listing.capture.url)
 
 
+def article_elements(listing: Listing, source: Source, portal: Portal) -> list[Element]:
+    """The links to articles as they stand in the page's tree."""
+    return [element for element, _ in _keyed(listing, source, portal)]
+
+
 def next_address(
     listing: Listing, source: Source, portal: Portal, *, visited: Container[str]
 ) -> str | None:
@@ -153,8 +158,8 @@ def next_address(
                 return url
     if posts_back:
         raise SourceError(
-            f'next "{source.next}" leads on by a script (__doPostBack), which is not followed; '
-            "look for an address that holds the number of the page",
+            f'next "{source.next}" leads on by a script (__doPostBack), not by an address; '
+            'write kind = "postback"',
             portal=portal.name,
             url=listing.capture.url,
         )
@@ -164,7 +169,8 @@ def next_address(
 # --- the page ----------------------------------------------------------------------------------
 
 
-def _tree(text: str) -> Element | None:
+def page_tree(text: str) -> Element | None:
+    """A page's markup, parsed; None if it is empty."""
     # Templates that close the page early lose all that follows: libxml2 puts it beside the root.
     text = _EARLY_END.sub("", text)
     if not text.strip():

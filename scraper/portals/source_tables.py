@@ -55,6 +55,18 @@ def _listing(table: Table, home: str | None) -> Source | None:
     return Source(kind="listing", url=url, pages=pages, next=following, link=link) if url else None
 
 
+def _postback(table: Table, home: str | None) -> Source | None:
+    url = table.checked("url", checks.listing_address)
+    if "url" not in table.values:
+        url = home
+    pages = table.whole("pages", 2, lowest=1, highest=MOST_PAGES)
+    pager = table.checked("next", checks.selector)
+    link = table.checked("link", checks.selector)
+    if url and "{page}" in url:
+        table.fault("url", 'cannot hold {page}: the pages of kind = "postback" have no addresses')
+    return Source(kind="postback", url=url, pages=pages, next=pager, link=link) if url else None
+
+
 def _feed(table: Table, home: str | None) -> Source | None:
     url = _one_address(table, "feed")
     return Source(kind="feed", url=url, pages=1) if url else None
@@ -130,6 +142,7 @@ class _Kind:
 # Each kind's meaning and keys: docs/portal-file.md.
 KINDS: Mapping[SourceKind, _Kind] = {
     "listing": _Kind(("url", "pages", "next", "link"), _listing),
+    "postback": _Kind(("url", "pages", "next", "link"), _postback),
     "feed": _Kind(("url",), _feed),
     "sitemap": _Kind(("url",), _sitemap),
     "api": _Kind(
