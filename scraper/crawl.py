@@ -6,10 +6,11 @@ archive or a full disk is raised.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -22,15 +23,17 @@ from scraper.capture.store import CaptureStore
 from scraper.discovery.sources import discover, look_again
 from scraper.errors import CaptureError, NotAsked, PageError, RobotsRefused, SourceError
 from scraper.fetching.fetcher import Fetcher
-from scraper.in_hand import InHand
+from scraper.in_hand import InHand, Saved
 from scraper.learning import PortalTemplates
 from scraper.readers import Readers
 from scraper.records import Capture, Due, Form, Ground, Outcome, OutcomeKind, Portal, Source
+from scraper.traps import Traps
 
 Trigger = Literal["collect", "schedule"]
 Clock = Callable[[], datetime]  # aware UTC
 LOOK_AGAIN_SECONDS = 10.0  # an article taken down meanwhile would move another past the walk
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+TURNED = ("listing", "postback")  # kinds whose pages are turned while articles are read
 FEW = 3  # pages; fewer that go wrong in a run say nothing about the portal
 READ: tuple[OutcomeKind, ...] = ("new", "changed", "unchanged", "not_modified")
 CUT_SHORT = "the list ended before anything that was known of it; the next run looks again"
@@ -66,6 +69,7 @@ def collect(
         fetcher=fetcher,
         captures=captures,
         templates=templates,
+        traps=Traps.of(portal.name, archive),
         readers=readers or Readers(jobs=0),
         run=run,
         now=clock,
@@ -136,6 +140,10 @@ class _Visit:
     resting: dict[str, str] = field(default_factory=dict)  # hosts left alone in this run, and why
 
     @property
+    def traps(self) -> Traps:
+        return self.pages.traps
+
+    @property
     def stop(self) -> threading.Event:
         return self.pages.stop
 
@@ -159,11 +167,13 @@ class _Visit:
             if not self.stop.is_set():
                 yield self.source_failed(source, error)
             return
-        self.archive.settle(self.portal.name, source.url, now=self.now())
+        self.archive.settle(self.portal.name, source.url, now=self.started_at)
         self.new_links += walk.new
         reason = f"{walk.new} new links on {walk.pages} {'page' if walk.pages == 1 else 'pages'}"
         if source.next is not None and walk.pages == 1 and not walk.met_known_ground:
             reason += f'; next "{source.next}" selected nothing'
+        elif source.kind == "postback" and walk.pages == 1 and not walk.met_known_ground:
+            reason += "; no pager was found on it"
         yield self.save_source(source, "new" if walk.new else "unchanged", reason)
 
     def follow(self, walk: _Walk) -> Iterator[Outcome]:
@@ -176,14 +186,19 @@ class _Visit:
             walk.pages = page.number
             head = page.number <= source.pages
             walk.new += self.archive.add_links(page.links, head=head, now=self.now())
+            read_before = self.kinds["new"]
             yield from self.read_due()
+            if source.kind == "numbering":  # a number is no link before an article stands there
+                walk.new += self.kinds["new"] - read_before
+            if not page.in_order:
+                continue
             # What an earlier page of this walk had (a box of the newest, on each page) says
             # nothing about how far this one reaches back.
             known = [key for key in page.fresh if self.archive.knows(name, source.url, keys=[key])]
             walk.met_known_ground |= bool(known)
             if page.number >= source.pages and known and len(known) == len(page.fresh):
                 return
-            if source.kind == "listing" and time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
+            if source.kind in TURNED and time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
                 page = look_again(page, source, self.portal, get=self.look)
                 walk.new += self.archive.add_links(page.links, head=head, now=self.now())
 
@@ -194,7 +209,8 @@ class _Visit:
         believed.
         """
         source, name = walk.source, self.portal.name
-        paged = source.next is not None or "{page}" in source.url
+        turns = source.next or source.kind == "postback"
+        paged = turns or re.search(r"\{(?:page|offset|cursor)\}", source.url)
         if walk.met_known_ground or not paged or not self.archive.settled(name, source.url):
             return
         states = self.archive.sources(name)
@@ -228,12 +244,16 @@ class _Visit:
                 self.pages.ask(link)
             except NotAsked as error:
                 self.resting[host] = error.reason
-            yield from self.counted(self.pages.saved())
-        yield from self.counted(self.pages.saved(rest=True))
+            yield from map(self.counted, self.pages.saved())
+        yield from map(self.counted, self.pages.saved(rest=True))
 
-    def counted(self, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
-        self.kinds.update(outcome.kind for outcome in outcomes)
-        return outcomes
+    def counted(self, saved: Saved) -> Outcome:
+        link, outcome = saved
+        if outcome.kind in READ or not link.guessed:
+            self.kinds[outcome.kind] += 1
+            asked = not (outcome.reason or "").startswith("not asked for")
+            self.traps.note(link.url, outcome.kind, asked=asked)
+        return outcome
 
     def ground(self, source: Source) -> Ground:
         """What earlier runs know of the links of a source."""
@@ -243,7 +263,8 @@ class _Visit:
         self, url: str, *, form: Form | None = None, headers: Mapping[str, str] = NO_HEADERS
     ) -> Capture:
         """A list page or feed, captured; one that has not changed comes from the captures."""
-        known = self.pages.known(url, read=False) if form is None else None
+        conditional = form is None and "Cache-Control" not in headers
+        known = self.pages.known(url, read=False) if conditional else None
         capture = self.pages.fetch(url, known=known, form=form, headers=headers)
         if capture.status == 304:
             try:

@@ -38,11 +38,13 @@ from scraper.learning import PortalTemplates
 from scraper.readers import Readers
 from scraper.reading import Page, Read
 from scraper.records import Article, Capture, Form, Link, Outcome, Portal, Validators
+from scraper.traps import Traps
 from scraper.urls import key_that_answered
 
 SOON_SECONDS = 0.25  # how long a page may wait for others to be saved with
 TOGETHER = 16  # pages that are saved at once
 MOST_IN_HAND = 32  # pages of one portal; a page of 150 kB takes half a megabyte
+Saved = tuple[Link, Outcome]
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -80,6 +82,7 @@ class InHand:
     fetcher: Fetcher
     captures: CaptureStore
     templates: PortalTemplates
+    traps: Traps
     readers: Readers
     run: int
     now: Callable[[], datetime]
@@ -89,7 +92,10 @@ class InHand:
     read_anew: int = 0  # articles extracted in this run
     laid: int = 0  # those in which a layout's selectors decided
     _pages: deque[_Page] = field(default_factory=deque)
-    _unhurried: bool = True  # the last page took longer than any reading takes
+    _unhurried: bool = True  # each page is saved before the next is asked for
+    _wary: bool = (
+        True  # something of the last ones failed: what becomes of a page decides of others
+    )
 
     # --- fetch ----------------------------------------------------------------------------------
 
@@ -101,6 +107,7 @@ class InHand:
         page = _Page(link, time.monotonic())
         try:
             known = self.known(link.url, read=True)
+            self.traps.check(link, known=known is not None or link.guessed)
             page.capture = self.fetch(link.url, known=known)
             if page.capture.status != 304:
                 page.id = self.id_of(link, capture=page.capture)
@@ -115,7 +122,8 @@ class InHand:
             raise
         except Exception as error:  # our own mistake over one page must not stop the others
             page.failure = _fault(f"{type(error).__name__}: {error}")
-        self._unhurried = time.monotonic() - page.asked_at > SOON_SECONDS
+        slow = time.monotonic() - page.asked_at > SOON_SECONDS
+        self._unhurried = slow or self._wary or page.failure is not None
         self._pages.append(page)
 
     def fetch(
@@ -153,7 +161,7 @@ class InHand:
         return f"{self.portal.name}:{key}"
 
     def fail(self, page: _Page, error: PageError) -> None:
-        self.no_articles += isinstance(error, NoArticle)
+        self.no_articles += isinstance(error, NoArticle) and not page.link.guessed
         retry_at = error.retry_at if isinstance(error, BadStatus) else None
         page.failure = _Failure(_kind_of(error), error.reason, retry_at)
 
@@ -199,12 +207,13 @@ class InHand:
 
     # --- save -----------------------------------------------------------------------------------
 
-    def saved(self, *, rest: bool = False) -> list[Outcome]:
+    def saved(self, *, rest: bool = False) -> list[Saved]:
         """What became of the pages that are to be saved by now; with `rest` of all."""
-        outcomes: list[Outcome] = []
+        saved: list[Saved] = []
         while batch := self._batch(rest=rest):
-            outcomes += self.save(batch)
-        return outcomes
+            outcomes = self.save(batch)
+            saved += zip((page.link for page in batch), outcomes, strict=True)
+        return saved
 
     def _batch(self, *, rest: bool) -> list[_Page]:
         """The next pages to save together: no article twice, as the second is judged by the first.
@@ -237,6 +246,7 @@ class InHand:
             self.judge(page)
         self.keep(batch)
         results = self.archive.save_together([partial(self.write, page) for page in batch])
+        self._wary = any(page.failure is not None for page in batch)
         outcomes = []
         for page, result in zip(batch, results, strict=True):
             if isinstance(result, Exception):
