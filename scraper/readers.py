@@ -56,6 +56,7 @@ class Readers:
         self._asked_at: deque[float] = deque(maxlen=many_pages)  # time.monotonic
         self._threads: set[threading.Thread] = set()
         self._ready = 0  # processes that can read
+        self._not_before = 0.0  # time.monotonic: when to try again to begin a process
         self._closed = False
 
     def read(self, reader: Reader, page: Page) -> Future[Read]:
@@ -68,7 +69,7 @@ class Readers:
                 self._tasks.put(task)
                 return task.future
             many = len(self._asked_at) == self._asked_at.maxlen
-            if many and now - self._asked_at[0] <= MANY_SECONDS:
+            if many and now - self._asked_at[0] <= MANY_SECONDS and now >= self._not_before:
                 self._begin()
         done: Future[Read] = Future()
         done.set_result(reader.read(page))
@@ -119,7 +120,7 @@ class Readers:
                 process.end()
                 process = None
         except OSError:  # no process can be begun here: this one reads on
-            pass
+            self._not_before = time.monotonic() + IDLE_SECONDS
         finally:
             with self._lock:
                 self._threads.discard(threading.current_thread())

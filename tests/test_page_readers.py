@@ -108,3 +108,20 @@ def test_what_takes_the_place_of_extract_is_called_here(readers: Readers) -> Non
 
     read = readers.read(Reader(Rules(portal=PORTAL), instead=other), page(1)).result()
     assert read.article and read.article.title == str(os.getpid())
+
+
+def test_where_no_process_can_be_begun_pages_are_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[int] = []
+    monkeypatch.setattr("scraper.readers._BEGIN", "raise SystemExit(1) # {path}")
+    with Readers(jobs=1, many_pages=1) as readers:
+        reader = Reader(Rules(portal=PORTAL))
+        monkeypatch.setattr(
+            "scraper.readers._Process.ended", lambda self: begun.append(1) or "ended"
+        )
+        until = time.monotonic() + BEGIN_SECONDS
+        while not begun:
+            assert readers.read(reader, page(1)).result().article
+            assert time.monotonic() < until
+        for number in range(20):
+            assert readers.read(reader, page(number)).result().article
+    assert len(begun) == 1
