@@ -115,9 +115,12 @@ def test_where_no_process_can_be_begun_pages_are_read_here(monkeypatch: pytest.M
     monkeypatch.setattr("scraper.readers._BEGIN", "raise SystemExit(1) # {path}")
     with Readers(jobs=1, many_pages=1) as readers:
         reader = Reader(Rules(portal=PORTAL))
-        monkeypatch.setattr(
-            "scraper.readers._Process.ended", lambda self: begun.append(1) or "ended"
-        )
+
+        def ended(process: object) -> str:
+            begun.append(1)
+            return "ended"
+
+        monkeypatch.setattr("scraper.readers._Process.ended", ended)
         until = time.monotonic() + BEGIN_SECONDS
         while not begun:
             assert readers.read(reader, page(1)).result().article
