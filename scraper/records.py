@@ -30,6 +30,9 @@ DamageKind = Literal[
     "capture",
     "capture-file",
 ]
+AlarmKind = Literal[
+    "silent", "down", "lists_empty", "new_look", "field_lost", "text_short", "text_long"
+]
 OutcomeKind = Literal["new", "changed", "unchanged", "not_modified", "gone", "refused", "failed"]
 
 CELLS_PARTED_BY = " | "  # in the text of a table row
@@ -122,11 +125,26 @@ class Portal:
     cron: Cron
     fetch: FetchRule = FetchRule()
     articles_per_week: float | None = None
+    silent_days: float | None = None  # without news, after which the portal is called silent
     layouts: tuple[Layout, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Smtp:
+    """A mail server that carries alarms; the password is read when a mail is sent."""
+
+    host: str
+    sender: str
+    recipients: tuple[str, ...]
+    port: int = 587
+    starttls: bool = True
+    user: str | None = None
+    password_file: str | None = None
+    password_env: str | None = None  # name of an environment variable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +155,8 @@ class Settings:
     user_agent: str | None = None
     archive: str | None = None
     captures: str | None = None
+    alarm_command: str | None = None  # run by the shell, once for each alarm raised or cleared
+    smtp: Smtp | None = None
 
 
 # --- a page on its way -------------------------------------------------------------------------

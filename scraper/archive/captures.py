@@ -107,6 +107,7 @@ def capture_of(row: sqlite3.Row) -> StoredCapture:
         sha256=row["sha256"],
         body_bytes=row["body_bytes"],
         place=place_of(row),
+        article_id=row["article_id"],
     )
 
 

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from scraper.archive import columns, frontier
 from scraper.archive.stored import (
@@ -22,6 +22,15 @@ from scraper.archive.stored import (
 )
 from scraper.records import LinkState, Outcome, OutcomeKind, Portal
 
+class Walked(NamedTuple):
+    """What the pages of a source held."""
+
+    pages: int | None = None  # that answered; 0: the host gave no answer
+    links: int | None = None
+    new_links: int | None = None
+
+
+NOT_WALKED = Walked()
 FAILURES_LISTED = 100  # in a status; the count is given in full
 
 
@@ -152,12 +161,15 @@ def last_run(connection: sqlite3.Connection, portal: str) -> Run | None:
     return None if row is None else _run(connection, row)
 
 
-def insert_outcome(connection: sqlite3.Connection, outcome: Outcome, *, run: int) -> None:
-    """What became of one link or source in this run."""
+def insert_outcome(
+    connection: sqlite3.Connection, outcome: Outcome, *, run: int, walked: Walked = NOT_WALKED
+) -> None:
+    """What became of one link or source in this run; of a source what its pages held."""
     connection.execute(
         """
-        INSERT INTO outcomes (run, portal, stage, kind, url, article_id, reason, at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO outcomes
+            (run, portal, stage, kind, url, article_id, reason, at, pages, links, new_links)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             run,
@@ -168,6 +180,9 @@ def insert_outcome(connection: sqlite3.Connection, outcome: Outcome, *, run: int
             outcome.article_id,
             columns.text_or_none(outcome.reason),
             columns.stamp(outcome.at),
+            walked.pages,
+            walked.links,
+            walked.new_links,
         ),
     )
 
@@ -221,8 +236,8 @@ def status(connection: sqlite3.Connection, portal: str, *, now: datetime) -> Por
             count(gone_since) AS gone, max(published) AS newest_published,
             (SELECT count(*) FROM articles WHERE portal = :portal AND first_seen_at > :week_ago)
                 AS new_in_7_days,
-            (SELECT max(finished_at) FROM runs WHERE portal = :portal AND state = 'done')
-                AS last_success,
+            (SELECT finished_at FROM runs WHERE portal = :portal AND state = 'done'
+                ORDER BY id DESC LIMIT 1) AS last_success,
             (SELECT count(*) FROM frontier
                 WHERE portal = :portal AND state IN ('gone', 'refused', 'failed'))
                 AS failures_count

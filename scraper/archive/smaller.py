@@ -60,9 +60,9 @@ _AFTER = (
     ),
     ("frames", "number IN (SELECT number FROM chosen)"),
 )
-# Tables that are filled otherwise, or that say how far a portal's lists were walked: a smaller
-# archive has not read them to their end.
-NOT_COPIED = ("articles", "sources", "columns_documentation")
+# Tables that are filled otherwise, or that say how far a portal's lists were walked and what is
+# wrong with it: a smaller archive has not read them to their end.
+NOT_COPIED = ("articles", "sources", "columns_documentation", "alarms", "held")
 
 _CHOSEN_CAPTURES = """
 CREATE TEMP TABLE chosen_captures AS

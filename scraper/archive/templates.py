@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from scraper.archive import columns
 from scraper.archive.captures import capture_of
-from scraper.archive.stored import StoredCapture, StoredTemplate
+from scraper.archive.stored import StoredCapture, StoredTemplate, TemplateState
 
 
 class Fits(NamedTuple):
@@ -34,6 +34,8 @@ def templates_of(connection: sqlite3.Connection, portal: str) -> tuple[StoredTem
             first_seen_at=columns.read_stamp(row["first_seen_at"]).astimezone(UTC),
             last_seen_at=columns.read_stamp(row["last_seen_at"]).astimezone(UTC),
             replaced_by=row["replaced_by"],
+            state=row["state"],
+            proof=row["proof"],
         )
         for row in rows
     )
@@ -48,6 +50,8 @@ def insert_template(
     seen_at: Sequence[datetime],
     replaces: int | None,
     now: datetime,
+    state: TemplateState = "used",
+    proof: str | None = None,
 ) -> int:
     """Keep a template learned from pages fetched at these moments; returns its number."""
     first = min(seen_at)
@@ -59,8 +63,8 @@ def insert_template(
     inserted = connection.execute(
         """
         INSERT INTO templates
-            (portal, template, articles, learned_at, first_seen_at, last_seen_at)
-        VALUES (?, ?, ?, ?, ?, ?)
+            (portal, template, articles, learned_at, first_seen_at, last_seen_at, state, proof)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             portal,
@@ -69,6 +73,8 @@ def insert_template(
             columns.stamp(now),
             columns.stamp(first),
             columns.stamp(max(seen_at)),
+            state,
+            columns.text_or_none(proof),
         ),
     )
     assert inserted.lastrowid is not None
@@ -76,6 +82,11 @@ def insert_template(
         "UPDATE templates SET replaced_by = ? WHERE number = ?", (inserted.lastrowid, replaces)
     )
     return inserted.lastrowid
+
+
+def set_state(connection: sqlite3.Connection, number: int, state: TemplateState) -> None:
+    """A template is taken into use, or out of it."""
+    connection.execute("UPDATE templates SET state = ? WHERE number = ?", (state, number))
 
 
 def template_of(connection: sqlite3.Connection, id: str) -> int | Literal["none", "unread"]:

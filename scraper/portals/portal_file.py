@@ -43,7 +43,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "source": SOURCE_KEYS,
     "schedule": ("cron",),
     "fetch": ("pace_seconds", "timeout_seconds", "max_megabytes", "retries", "allow_private"),
-    "expect": ("articles_per_week",),
+    "expect": ("articles_per_week", "silent_days"),
     "layout": tuple(field.name for field in fields(Layout)),
 }
 SETTINGS_KEYS = ("contact", "user_agent", "archive", "captures")
@@ -179,6 +179,7 @@ def _portal(top: Table, stem: str) -> Portal | None:
     per_week = expect.number(
         "articles_per_week", 0.0, lowest=0, highest=100_000, above=True
     )  # 0.0 only where it is not given
+    silent_days = expect.number("silent_days", 0.0, lowest=0, highest=10_000, above=True)
     layouts = tuple(_layout(table) for table in top.tables("layout"))
     if name is None or home is None or cron is None:
         return None
@@ -194,6 +195,7 @@ def _portal(top: Table, stem: str) -> Portal | None:
         cron=cron,
         fetch=fetch,
         articles_per_week=per_week or None,
+        silent_days=silent_days or None,
         layouts=layouts,
     )
 
