@@ -44,9 +44,7 @@ def so_low(now: Sequence[float], before: Sequence[float]) -> float:
     if not few or not many:
         return 1.0
     ordered = sorted(before)
-    above = sum(
-        (bisect_left(ordered, value) + bisect_right(ordered, value)) / 2.0 for value in now
-    )
+    above = sum((bisect_left(ordered, value) + bisect_right(ordered, value)) / 2.0 for value in now)
     whole = few + many
     everything = sorted((*now, *before))
     ties = 0

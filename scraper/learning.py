@@ -19,7 +19,7 @@ from scraper.archive.archive import Archive, Fits, StoredCapture, StoredTemplate
 from scraper.capture.store import CaptureStore
 from scraper.errors import CaptureError, NoArticle, PageError
 from scraper.extraction.article import Template, extract, learn
-from scraper.likeness import same_article
+from scraper.likeness import same_article, same_headed_text
 from scraper.records import Article, Capture, Portal
 
 FEWEST = 5  # articles that a template is learned from
@@ -35,10 +35,15 @@ PROVED_SHARE = 0.8  # of them that must read as they are archived; a few were ed
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A known article's page as it looks now, and what was archived of it."""
+    """A known article's page as it looks now, and what was archived of it.
+
+    `surely`: it was archived from its former look, day and all; else from the new one, by a reading
+    that may have missed the day.
+    """
 
     capture: Capture
     article: Article
+    surely: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,7 +266,8 @@ class PortalTemplates:
         for one in stored:
             if one.article_id is not None:
                 for capture in _loaded((one,), captures):
-                    yield Seen(capture, self.archive.article(one.article_id).article)
+                    stored = self.archive.article(one.article_id).article
+                    yield Seen(capture, stored, surely=False)
 
     def _proved(self, template: Template, known: Sequence[Seen]) -> tuple[TemplateState, str]:
         """Whether known articles read with a template as they are archived, and how many do."""
@@ -275,7 +281,11 @@ class PortalTemplates:
             article = self._extract(seen.capture, template)
         except PageError:
             return False
-        return article.read_by == "template" and same_article(seen.article, article)
+        if article.read_by != "template":
+            return False
+        if seen.surely:
+            return same_article(seen.article, article)
+        return same_headed_text(seen.article, article)
 
     def _learned(self, pages: Sequence[Capture], captures: CaptureStore) -> Template | None:
         """What these pages have in common, with the portal's lists; None of too few."""

@@ -49,6 +49,7 @@ class LookWatch:
     reason: str = ""
     fits: int = 0  # pages of this run that fitted a template or a layout
     unfit: int = 0
+    steady: int = 0  # known articles that fitted, and say what they said
     lost: int = 0  # links that led to no article
     new: int = 0  # articles read for the first time
     alarm: Alarm | None = None  # that stands since an earlier run
@@ -72,10 +73,6 @@ class LookWatch:
 
     # --- one page -------------------------------------------------------------------------------
 
-    def read(self, capture: Capture, *, id: str) -> tuple[Article, int | None]:
-        """The article of a page and the number of its template. Raises PageError."""
-        return self.templates.read(capture, id=id)
-
     def doubt(self, link: Link, article: Article, *, capture: Capture, id: str) -> str | None:
         """Why this reading is not to be archived; None where it is."""
         self.asked.add(link.url)
@@ -83,6 +80,7 @@ class LookWatch:
             return None
         known = self.archive.template_of(id) != "unread"
         if known and not self.archive.differs(article, id=id):
+            self.steady += article.read_by != "general"
             return None
         shared = self.lines.shared(article, id=id)
         self.lines.add(article, id=id)
@@ -101,12 +99,20 @@ class LookWatch:
             return None
         return f"held until the portal's new look is known: {'; '.join(unlike)}"
 
+    def hold(self, link: Link, reason: str, *, capture: Capture) -> Outcome:
+        """Keep a page that is doubted, without archiving what it says."""
+        now = self.now()
+        return self.archive.hold_page(
+            link, reason=reason, capture=capture, run=self.run, now=now, until=now + HELD_FOR
+        )
+
     def refused(self, link: Link, error: PageError, *, capture: Capture | None) -> str | None:
         """Why a page that is no article is held, to be looked at again; None where it is not."""
         self.asked.add(link.url)
         if not self.judges or not (isinstance(error, NoArticle | PageGone) or _is_404(error)):
             return None
         self.lost += 1
+        self.unfit += self.archive.template_of(link.id) != "unread"
         if capture is None or not isinstance(error, NoArticle):
             self._look_is_new()
             return None
@@ -156,10 +162,10 @@ class LookWatch:
             if look is not None:
                 looks.append(look)
             agreed = max(looks.count("new"), looks.count("same"))
-            if 2 * agreed > CONTROLS or len(looks) >= CONTROLS:
+            if len(looks) >= CONTROLS or (2 * agreed > CONTROLS and self.alarm is None):
                 break
         if 2 * looks.count("new") <= CONTROLS:
-            if looks:
+            if looks and self.alarm is None:
                 self.verdict = "same"
             return
         self.verdict = "new"
@@ -251,6 +257,8 @@ class LookWatch:
 
     def known_again(self) -> bool:
         """Whether enough pages of this run fitted for the look to be called known."""
+        if self.fits and not self.unfit:
+            return self.fits + self.steady >= ENOUGH
         return self.fits >= ENOUGH and self.unfit * 4 <= self.fits
 
     def new_look(self) -> NewLook | None:

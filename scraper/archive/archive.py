@@ -50,8 +50,8 @@ from scraper.archive.rereading import (
 )
 from scraper.archive.rescue import Rescued, rescue
 from scraper.archive.rows import ARTICLE_COLUMNS, Damaged
-from scraper.archive.saving import save_capture_and_reading
 from scraper.archive.runs import Walked
+from scraper.archive.saving import save_capture_and_reading
 from scraper.archive.snapshot import Identity, bytes_of, copy_archive, identity_of
 from scraper.archive.stored import (
     Absence,
@@ -589,6 +589,11 @@ class Archive:
         """The newest runs that ended, newest first, with how their lists did."""
         with self._reading() as connection:
             return vitals.recent_runs(connection, portal, limit=limit)
+
+    def first_success(self, portal: str) -> datetime | None:
+        """When the first run over a portal ended that ended well."""
+        with self._reading() as connection:
+            return vitals.first_success(connection, portal)
 
     def controls(
         self, portal: str, *, except_urls: Sequence[str] = (), limit: int

@@ -288,7 +288,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "run": "runs.id of the run that saw it; empty where no run did.",
         "cleared_at": "When it was cleared; empty while it stands.",
         "cleared_reason": "What was seen then.",
-        "told_at": "When the alarm command and the mail had carried it; empty: not yet, or none set.",
+        "told_at": "When command and mail had carried it; empty: not yet, or none is set.",
         "cleared_told_at": "When they had carried that it was cleared.",
     },
     "held": {

@@ -67,9 +67,7 @@ def held_of(
     )
     return tuple(
         HeldPage(
-            link=Link(
-                portal=portal, url=row["link_url"], key=row["key"], found_on=row["found_on"]
-            ),
+            link=Link(portal=portal, url=row["link_url"], key=row["key"], found_on=row["found_on"]),
             article_id=row["article_id"],
             capture=capture_of(row),
             reason=row["why"],

@@ -22,6 +22,7 @@ from scraper.archive.stored import (
 )
 from scraper.records import Due, LinkState, Outcome, OutcomeKind, Portal
 
+
 class Walked(NamedTuple):
     """What the pages of a source held."""
 

@@ -103,9 +103,16 @@ def newest_day(connection: sqlite3.Connection, portal: str, *, until: date) -> d
     return None if row["day"] is None else date.fromisoformat(row["day"][:10])
 
 
-def recent_runs(
-    connection: sqlite3.Connection, portal: str, *, limit: int
-) -> tuple[RunFacts, ...]:
+def first_success(connection: sqlite3.Connection, portal: str) -> datetime | None:
+    """When the first run ended that ended well: what it brought was no news."""
+    row = connection.execute(
+        "SELECT finished_at FROM runs WHERE portal = ? AND state = 'done' ORDER BY id LIMIT 1",
+        (portal,),
+    ).fetchone()
+    return None if row is None else columns.read_stamp_or_none(row["finished_at"])
+
+
+def recent_runs(connection: sqlite3.Connection, portal: str, *, limit: int) -> tuple[RunFacts, ...]:
     """The newest runs that have ended and were not missed, the newest first, with their lists."""
     rows = connection.execute(
         """
@@ -187,7 +194,5 @@ def controls(
     found = []
     for row in rows:
         if row["link_url"] not in except_urls:
-            found.append(
-                Control(id=row["article"], url=row["link_url"], capture=capture_of(row))
-            )
+            found.append(Control(id=row["article"], url=row["link_url"], capture=capture_of(row)))
     return tuple(found[:limit])
