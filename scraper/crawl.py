@@ -1,6 +1,6 @@
 """The flow (long: the only room that knows all six stages): an outcome for every link and source.
 
-The only room that knows all six stages. What happens to one page ends as an Outcome; a broken
+What happens to one page ends as an Outcome; a broken
 archive or a full disk is raised.
 """
 
@@ -92,6 +92,7 @@ def collect(
         if not visit.stop.is_set():
             # 3. learn: for the next run
             templates.refresh(captures, now=_now(), new_look=looks.new_look())
+            yield from looks.controls_held
             reason = visit.trouble()
             state = "failed" if reason else "done"
     except Exception as error:

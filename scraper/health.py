@@ -36,6 +36,7 @@ RARE_OUTAGE = 0.001  # the chance of so many runs without an answer
 DOWN_FOR = timedelta(hours=6)  # ours: nightly works end by the morning
 REFUSING = (403, 429)  # it answers, but not us
 TOLD_LISTS = 3
+UNFIT = "fit nothing that was learned of the portal's pages; it has changed its look"
 
 T = TypeVar("T")
 
@@ -308,6 +309,10 @@ def judge_look(looks: LookWatch, vitals: Vitals, standing: Sequence[Alarm]) -> F
 
 def _unfit(since: Sequence[ReadingFacts], *, articles: int) -> str | None:
     """The newest articles, where they fit a template so much more rarely than those before."""
+    streak = _leading(since, lambda one: not one.fits)
+    seen = sum(not one.fits for one in since[streak:])
+    if streak and in_a_row(streak, seen=seen, of=len(since) - streak + articles) <= RARE:
+        return f"the {streak} newest articles {UNFIT}"
     for newest in NEWEST:
         now, before = since[:newest], since[newest:]
         if len(now) < newest:
@@ -315,10 +320,7 @@ def _unfit(since: Sequence[ReadingFacts], *, articles: int) -> str | None:
         fitting, fitted = _fitting(now), _fitting(before) + articles
         chance = so_few(fitting, newest, before=fitted, of_before=len(before) + articles)
         if chance <= RARE:
-            return (
-                f"{newest - fitting} of the {newest} newest articles fit nothing that was learned "
-                "of the portal's pages; it has changed its look"
-            )
+            return f"{newest - fitting} of the {newest} newest articles {UNFIT}"
     return None
 
 

@@ -266,8 +266,8 @@ class PortalTemplates:
         for one in stored:
             if one.article_id is not None:
                 for capture in _loaded((one,), captures):
-                    stored = self.archive.article(one.article_id).article
-                    yield Seen(capture, stored, surely=False)
+                    article = self.archive.article(one.article_id).article
+                    yield Seen(capture, article, surely=False)
 
     def _proved(self, template: Template, known: Sequence[Seen]) -> tuple[TemplateState, str]:
         """Whether known articles read with a template as they are archived, and how many do."""

@@ -9,6 +9,7 @@ template serves. If they look as they did, the page is what it is, and is archiv
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -30,6 +31,8 @@ ENOUGH = 3  # pages that fit, for a look to be called known again
 HELD_FOR = timedelta(days=7)  # a held page is read from its capture; it is fetched again after
 CONTROLS_EVERY = timedelta(hours=20)  # while a look is unknown; ours
 MOST_RELEASED = 200  # held pages that one run reads again
+
+HELD = "held until the portal's new look is known"
 
 Look = Literal["same", "new"]
 
@@ -56,14 +59,19 @@ class LookWatch:
     usual: Usual = field(init=False)
     lines: Lines = field(default_factory=Lines)
     controls: list[tuple[Control, Capture]] = field(default_factory=list)
+    controls_held: list[Outcome] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)  # addresses read or fetched in this run
     controlled: bool = False
+    misread: int = 0  # known articles whose pages, in the new look, do not say what they said
 
     def __post_init__(self) -> None:
         alarms = self.archive.standing_alarms(self.portal.name)
         self.alarm = next((one for one in alarms if one.kind == "new_look"), None)
         if self.alarm is not None:
             self.verdict, self.reason = "new", self.alarm.reason
+        if self.alarm is not None:
+            held = self.archive.held(self.portal.name, limit=READINGS)
+            self.misread = sum(page.article_id is not None for page in held)
         self.usual = Usual.of(self.archive.readings(self.portal.name, limit=READINGS))
 
     @property
@@ -82,22 +90,26 @@ class LookWatch:
         if known and not self.archive.differs(article, id=id):
             self.steady += article.read_by != "general"
             return None
-        shared = self.lines.shared(article, id=id)
-        self.lines.add(article, id=id)
         self.new += not known
         if self._fits(article, capture, known=known):
             self.fits += 1
+            self.lines.add(article, id=id)
             return None
         self.unfit += 1
+        unlike = self._unlike(article, id=id, known=known) if self._look_is_new() else []
+        self.lines.add(article, id=id)
+        return f"{HELD}: {'; '.join(unlike)}" if unlike else None
+
+    def _unlike(self, article: Article, *, id: str, known: bool) -> list[str]:
+        """What speaks against a reading in a look that nothing fits."""
+        if self.misread:
+            return [f"in it {self.misread} known articles are misread"]
         if known:
-            unlike = much_differs(self.archive.article(id).article, article)
-        else:
-            unlike = self.usual.unlike(article)
-            if shared > SHARED:
-                unlike.append("mostly what other pages of this run say")
-        if not self._look_is_new() or not unlike:
-            return None
-        return f"held until the portal's new look is known: {'; '.join(unlike)}"
+            return much_differs(self.archive.article(id).article, article)
+        unlike = self.usual.unlike(article)
+        if self.lines.shared(article, id=id) > SHARED:
+            unlike.append("mostly what other pages of this run say")
+        return unlike
 
     def hold(self, link: Link, reason: str, *, capture: Capture) -> Outcome:
         """Keep a page that is doubted, without archiving what it says."""
@@ -118,7 +130,7 @@ class LookWatch:
             return None
         if not self._look_is_new():
             return None
-        return f"held until the portal's new look is known: {error.reason}"
+        return f"{HELD}: {error.reason}"
 
     def _fits(self, article: Article, capture: Capture, *, known: bool) -> bool:
         if article.read_by != "general":
@@ -186,8 +198,8 @@ class LookWatch:
             before = self.captures.load(control.capture.place)
             if not self.templates.fits(before):
                 return None
-            self.asked.add(control.url)
-            capture = self.get(control.url)
+            self.asked.add(control.link.url)
+            capture = self.get(control.link.url)
         except (CaptureError, NotAsked):
             return None
         except PageError as error:
@@ -196,7 +208,20 @@ class LookWatch:
             self.fits += 1
             return "same"
         self.controls.append((control, capture))
+        if not self._reads_right(control, capture):
+            self.misread += 1
+            reason = f"{HELD}: it is misread in it"
+            self.controls_held.append(self.hold(control.link, reason, capture=capture))
         return "new"
+
+    def _reads_right(self, control: Control, capture: Capture) -> bool:
+        """Whether a known article's page says in its new look, without a template, what it said."""
+        try:
+            article, _ = self.templates.read(capture, id=control.id)
+        except PageError:
+            return False
+        self.lines.add(article, id=control.id)
+        return same_article(self.archive.article(control.id).article, article)
 
     # --- held pages -----------------------------------------------------------------------------
 
@@ -263,17 +288,25 @@ class LookWatch:
 
     def new_look(self) -> NewLook | None:
         """What there is to learn from, where the look is new and no template serves."""
-        if self.verdict != "new" or self.known_again():
+        if self.verdict != "new" or self.known_again() or not self.judges:
             return None
         if not self.controlled and self._worth_a_look():
             self.controlled = True
             self._fetch_controls()
-        seen = [
-            Seen(capture, self.archive.article(control.id).article)
-            for control, capture in self.controls
-        ]
         held = self.archive.held(self.portal.name, limit=READINGS)
-        return NewLook(controls=tuple(seen), held=tuple(page.capture for page in held))
+        there = {control.id for control, _ in self.controls}
+        seen = [(control.id, capture) for control, capture in self.controls]
+        waiting = []
+        for page in held:
+            if page.article_id is None:
+                waiting.append(page.capture)
+            elif page.article_id not in there and page.capture.place is not None:
+                with suppress(CaptureError):
+                    seen.append((page.article_id, self.captures.load(page.capture.place)))
+        return NewLook(
+            controls=tuple(Seen(capture, self.archive.article(id).article) for id, capture in seen),
+            held=tuple(waiting),
+        )
 
 
 def _is_404(error: PageError) -> bool:

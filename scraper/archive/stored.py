@@ -267,7 +267,7 @@ class Control:
     """A known article, to be fetched once more: does it look as it did?"""
 
     id: str
-    url: str
+    link: Link
     capture: StoredCapture  # that it was read from last
 
 

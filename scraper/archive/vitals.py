@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from scraper.archive import columns
 from scraper.archive.captures import capture_of
 from scraper.archive.stored import Control, ReadingFacts, RunFacts, SourceWalk
+from scraper.records import Link
 
 BACKDATED_DAYS = 60  # ours: an article published longer before it was found is no news
 MOST_UNDATED = 2_000  # articles without a day, whose finding is looked at for the days
@@ -191,8 +192,13 @@ def controls(
         """,
         (portal, 4 * limit + len(except_urls)),
     ).fetchall()
-    found = []
-    for row in rows:
-        if row["link_url"] not in except_urls:
-            found.append(Control(id=row["article"], url=row["link_url"], capture=capture_of(row)))
+    found = [
+        Control(
+            id=row["article"],
+            link=Link(portal=portal, url=row["link_url"], key=row["key"], found_on=row["found_on"]),
+            capture=capture_of(row),
+        )
+        for row in rows
+        if row["link_url"] not in except_urls
+    ]
     return tuple(found[:limit])
