@@ -78,11 +78,6 @@ def judge_run(
     _note(archive, portal, [*_judged(vitals), judge_look(looks, vitals, standing)], run, now=now)
 
 
-def judge_now(portal: Portal, *, archive: Archive, now: datetime) -> None:
-    """Between runs: what the passing of time alone tells."""
-    _note(archive, portal, list(_judged(vitals_of(portal, archive=archive))), None, now=now)
-
-
 def vitals_of(portal: Portal, *, archive: Archive) -> Vitals:
     """What is judged, read through indexes: the newest articles, runs and days of news."""
     runs = archive.recent_runs(portal.name, limit=RUNS)

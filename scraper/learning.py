@@ -102,6 +102,13 @@ class PortalTemplates:
         """The article by the newest template in use that fits, whatever it was read with before."""
         return self._first_fitting(capture, self._current())
 
+    def read_with(self, capture: Capture, number: int | None) -> Article:
+        """The article by one template, or by none; "general" where it does not fit.
+
+        Raises PageError.
+        """
+        return self._extract(capture, None if number is None else self.template(number))
+
     def fits(self, capture: Capture) -> bool:
         """Whether a template in use, or a layout of the portal file, fits a page."""
         try:

@@ -10,7 +10,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ __all__ = [
     "DEFAULT_CRON",
     "KEYS",
     "SETTINGS_KEYS",
+    "SMTP_KEYS",
     "read_cron",
     "read_each_portal",
     "read_portal",
@@ -46,7 +47,18 @@ KEYS: dict[str, tuple[str, ...]] = {
     "expect": ("articles_per_week", "silent_days"),
     "layout": tuple(field.name for field in fields(Layout)),
 }
-SETTINGS_KEYS = ("contact", "user_agent", "archive", "captures")
+SETTINGS_KEYS = ("contact", "user_agent", "archive", "captures", "alarm_command")
+SMTP_PORT = 587  # for what users hand in (RFC 6409)
+SMTP_KEYS = (
+    "host",
+    "port",
+    "starttls",
+    "user",
+    "password_file",
+    "password_env",
+    "from",
+    "to",
+)
 
 _ARRAYS = ("source", "layout")
 _TABLES = tuple(table for table in KEYS if table)
@@ -107,7 +119,7 @@ def read_settings(directory: Path) -> Settings:
         return Settings()
     faults: list[Fault] = []
     table = Table(_toml(path), faults, name="")
-    table.only(SETTINGS_KEYS)
+    table.only((*SETTINGS_KEYS, "smtp"))
 
     def place(text: str) -> str:
         return os.path.normpath(directory / os.path.expanduser(text))
@@ -117,10 +129,40 @@ def read_settings(directory: Path) -> Settings:
         user_agent=table.checked("user_agent", _header_text),
         archive=table.checked("archive", place),
         captures=table.checked("captures", place),
+        alarm_command=table.text("alarm_command"),
+        smtp=_smtp(table.table("smtp"), place) if "smtp" in table.values else None,
     )
     if faults:
         raise PortalFileError(path, tuple(faults))
     return settings
+
+
+def _smtp(table: Table, place: Callable[[str], str]) -> Smtp | None:
+    table.only(SMTP_KEYS)
+    host, sender = table.text("host"), table.checked("from", _mail_address)
+    recipients = table.texts("to", _mail_address)
+    for key, value in (("host", host), ("from", sender), ("to", recipients)):
+        if not value and key not in table.values:
+            table.fault(key, "is missing")
+    smtp = Smtp(
+        host=host or "",
+        sender=sender or "",
+        recipients=recipients,
+        port=table.whole("port", SMTP_PORT, lowest=1, highest=65535),
+        starttls=table.flag("starttls", True),
+        user=table.text("user"),
+        password_file=table.checked("password_file", place),
+        password_env=table.text("password_env"),
+    )
+    if smtp.user is not None and not (smtp.starttls or smtp.port == 465):
+        table.fault("user", "would be sent in the clear; leave starttls = true, or take port 465")
+    return smtp
+
+
+def _mail_address(text: str) -> str:
+    if "@" not in text or any(character in text for character in "\r\n,"):
+        raise ValueError(f"{text!r} is no mail address; write one: name@example.org")
+    return text
 
 
 # --- a file ------------------------------------------------------------------------------------
