@@ -21,7 +21,16 @@ from scraper.portals import checks
 from scraper.portals.cron import DEFAULT_CRON, read_cron
 from scraper.portals.source_tables import SOURCE_KEYS, read_sources
 from scraper.portals.tables import Table
-from scraper.records import JITTER_SECONDS, ArticleRule, Cron, FetchRule, Layout, Portal, Settings
+from scraper.records import (
+    JITTER_SECONDS,
+    ArticleRule,
+    Cron,
+    FetchRule,
+    Layout,
+    Portal,
+    Settings,
+    Smtp,
+)
 
 __all__ = [
     "DEFAULT_CRON",
