@@ -170,7 +170,7 @@ def mail_of(smtp: Smtp, alarm: Alarm, event: Event) -> EmailMessage:
     if event == "cleared":
         lines += ["", f"It was raised {alarm.raised_at:%Y-%m-%d %H:%M} UTC: {alarm.reason}"]
     lines += ["", f"scraper status {alarm.portal}  shows more."]
-    mail.set_content("\n".join(lines))
+    mail.set_content("\n".join(lines), cte="quoted-printable")
     return mail
 
 

@@ -130,7 +130,7 @@ def _print_offer(pages: tuple[Beside, ...], proof: str | None, *, as_json: bool)
 
 
 def _files(folder: Path) -> dict[str, Portal]:
-    if not folder.is_dir():
+    if not folder.is_dir() or not any(folder.glob("[!_.]*.toml")):
         return {}
     portals, _ = read_files(folder, ())
     return {portal.name: portal for portal in portals}

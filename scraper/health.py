@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from scraper.archive.archive import Alarm, Archive, ReadingFacts, RunFacts, SourceWalk
-from scraper.chances import in_a_row, so_few, so_low
+from scraper.chances import in_a_row, median, so_few, so_low
 from scraper.errors import BadStatus, PageError, SourceError
-from scraper.likeness import FIELDS, usual_length
+from scraper.likeness import FIELDS
 from scraper.looks import ENOUGH, LookWatch
 from scraper.records import AlarmKind, Portal
 from scraper.silence import WINDOW_DAYS, Silence, silence
@@ -30,6 +30,7 @@ FEWEST_BEFORE = 30  # articles; fewer tell no share
 RARE = 1e-6
 USUAL = 0.01  # a chance above it clears an alarm; between both it stays as it was
 HALF = 0.5  # of a field's share, or of the length: less of a fall is no alarm, however sure
+NEARLY = 0.75  # of the length before: no test is asked
 FEWEST_WALKS = 5  # of a list that yielded, before its yielding nothing says something
 RARE_WALK = 0.01  # the chance of so many empty walks in a row
 RARE_OUTAGE = 0.001  # the chance of so many runs without an answer
@@ -220,11 +221,7 @@ def judge_fields(readings: Sequence[ReadingFacts], *, fresh: int) -> Finding:
     lost = [found for name in FIELDS if (found := _lost(name, readings, fresh=fresh))]
     if lost:
         return Finding(kind="field_lost", trouble="; ".join(lost))
-    if all(
-        _chance_of_field(name, readings, newest=newest) > USUAL
-        for name in FIELDS
-        for newest in NEWEST[:2]
-    ):
+    if all(_there_again(name, readings, newest) for name in FIELDS for newest in NEWEST[:2]):
         return Finding(kind="field_lost", cleared="the newest articles have what those before had")
     return Finding(kind="field_lost")
 
@@ -235,18 +232,24 @@ def _lost(name: str, readings: Sequence[ReadingFacts], *, fresh: int) -> str | N
         if newest > fresh or len(before) < FEWEST_BEFORE:
             return None
         having, had = _having(name, now), _having(name, before)
-        fallen = having / len(now) <= HALF * had / len(before)
-        if fallen and _chance_of_field(name, readings, newest=newest) <= RARE:
+        least = HALF * had / len(before)
+        last = _having(name, readings[: NEWEST[0]]) / NEWEST[0]  # it has not come back meanwhile
+        if having / newest > least or last > least:
+            continue
+        if so_few(having, newest, before=had, of_before=len(before)) <= RARE:
             return (
-                f"{name}: {having} of the {len(now)} newest articles have one, "
+                f"{name}: {having} of the {newest} newest articles have one, "
                 f"of the {len(before)} before {had} had"
             )
     return None
 
 
-def _chance_of_field(name: str, readings: Sequence[ReadingFacts], *, newest: int) -> float:
+def _there_again(name: str, readings: Sequence[ReadingFacts], newest: int) -> bool:
     now, before = readings[:newest], readings[newest:]
-    return so_few(_having(name, now), len(now), before=_having(name, before), of_before=len(before))
+    having, had = _having(name, now), _having(name, before)
+    if having * len(before) >= had * len(now):
+        return True
+    return so_few(having, len(now), before=had, of_before=len(before)) > USUAL
 
 
 def _having(name: str, readings: Sequence[ReadingFacts]) -> int:
@@ -255,26 +258,26 @@ def _having(name: str, readings: Sequence[ReadingFacts]) -> int:
 
 def judge_length(readings: Sequence[ReadingFacts], *, fresh: int) -> Iterator[Finding]:
     """Texts that are half as long as those before, or twice."""
+    lengths = [float(one.text_chars) for one in readings]
     kinds: tuple[tuple[AlarmKind, int], ...] = (("text_short", 1), ("text_long", -1))
     for kind, sign in kinds:
         trouble, usual = None, True
         for newest in NEWEST:
-            now, before = readings[:newest], readings[newest:]
+            now, before = lengths[:newest], lengths[newest:]
             if newest > fresh or len(before) < FEWEST_BEFORE:
                 break
-            short, usually = usual_length(now) or 0.0, usual_length(before) or 0.0
-            chance = so_low(
-                [sign * one.text_chars for one in now], [sign * one.text_chars for one in before]
-            )
-            fell = short <= HALF * usually if sign > 0 else short * HALF >= usually
+            changed = (median(now) / max(1.0, median(before))) ** sign
+            if changed > NEARLY:
+                continue
+            chance = so_low([sign * one for one in now], [sign * one for one in before])
             usual &= chance > USUAL or newest not in NEWEST[:2]
-            if fell and chance <= RARE and trouble is None:
+            if changed <= HALF and chance <= RARE and trouble is None:
                 trouble = (
-                    f"the {len(now)} newest texts have {short:.0f} characters (median), "
-                    f"the {len(before)} before had {usually:.0f}"
+                    f"the {newest} newest texts have {median(now):.0f} characters (median), "
+                    f"the {len(before)} before had {median(before):.0f}"
                 )
         cleared = "the newest texts are as long as those before" if usual else None
-        yield Finding(kind=kind, trouble=trouble, cleared=cleared)
+        yield Finding(kind=kind, trouble=None if usual else trouble, cleared=cleared)
 
 
 def judge_look(looks: LookWatch, vitals: Vitals, standing: Sequence[Alarm]) -> Finding:

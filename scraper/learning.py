@@ -85,15 +85,15 @@ class PortalTemplates:
     def _without(self, capture: Capture, *, id: str) -> tuple[Article, int | None]:
         """The reading of an article that is read without a template; in a new look with its own."""
         new_looks = [one.number for one in self.used if one.proof is not None]
-        if not new_looks:
-            return self._extract(capture, None), None
         try:
             article = self._extract(capture, None)
         except NoArticle:
+            if not new_looks:
+                raise
             return self._first_fitting(capture, new_looks)
-        if not self.archive.differs(article, id=id) or same_article(
-            self.archive.article(id).article, article
-        ):
+        if not new_looks or not self.archive.differs(article, id=id):
+            return article, None
+        if same_article(self.archive.article(id).article, article):
             return article, None
         fitting, number = self._first_fitting(capture, new_looks)
         return (article, None) if number is None else (fitting, number)
@@ -220,7 +220,7 @@ class PortalTemplates:
         elif fits.unfit >= FEWEST and fits.unfit >= UNFIT_SHARE * fits.read:
             self._learn_new_look(captures, NO_LOOK, since=newest.learned_at, now=now)
         elif newest.articles < MOST and fits.read >= (GROWN - 1) * newest.articles:
-            self._learn(captures, replaces=newest.number, now=now)
+            self._learn(captures, replaces=newest.number, proof=newest.proof, now=now)
 
     def _learn(
         self,
@@ -229,13 +229,14 @@ class PortalTemplates:
         replaces: int | None,
         now: datetime,
         unfit_since: datetime | None = None,
+        proof: str | None = None,  # of the one that it replaces
     ) -> None:
         name = self.portal.name
         stored = self.archive.captures_to_learn_from(name, limit=MOST, unfit_since=unfit_since)
         pages = list(_loaded(stored, captures))
         template = self._learned(pages, captures)
         if template is not None:
-            self._save(template, pages, replaces=replaces, now=now)
+            self._save(template, pages, replaces=replaces, now=now, proof=proof)
 
     def _learn_new_look(
         self, captures: CaptureStore, look: NewLook, *, since: datetime, now: datetime

@@ -82,8 +82,10 @@ class Report:
 def report(portal: Portal, *, archive: Archive, now: datetime) -> Report:
     """A portal's numbers as they stand."""
     vitals = vitals_of(portal, archive=archive)
-    newest, before = vitals.readings[:NEWEST], vitals.readings[NEWEST:]
     name = portal.name
+    # After a first run all is old; that says something to a person, and nothing of what is new.
+    readings = vitals.readings or archive.readings(name, limit=NEWEST, backdated=True)
+    newest, before = readings[:NEWEST], readings[NEWEST:]
     alarms = archive.alarms(name, limit=ALARMS_SHOWN)
     return Report(
         usual_per_week=_usual_per_week(archive, portal, now=now),

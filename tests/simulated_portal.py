@@ -32,6 +32,7 @@ from scraper.records import (
 )
 
 HOME = "http://so.example"
+PER_PAGE = 5  # articles on a list page
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 TEXT = (
     "đê điều công trình thủy lợi huyện xã tuyến sông hồ chứa kiểm tra đoàn công tác lãnh đạo Sở "
@@ -93,12 +94,13 @@ class SimulatedPortal:
     requests_made: int = 0
     asked: list[str] = field(default_factory=list)
 
-    def publish(self, count: int = 1, *, paragraphs: int | None = None) -> list[int]:
-        day = self.now.astimezone(ZONE).date()
-        numbers = list(range(len(self.articles) + 1, len(self.articles) + 1 + count))
-        for number in numbers:
+    def publish(self, count: int = 1, *, paragraphs: int | None = None, days: int = 1) -> None:
+        """New articles of today, or of the last days, the newest last."""
+        today = self.now.astimezone(ZONE).date()
+        first = len(self.articles) + 1
+        for number in range(first, first + count):
+            day = today - timedelta(days=(first + count - 1 - number) * days // count)
             self.articles[number] = made(number, day, paragraphs=paragraphs)
-        return numbers
 
     # --- as a Fetcher ---------------------------------------------------------------------------
 
@@ -141,7 +143,7 @@ class SimulatedPortal:
         return PAGES[look](self.articles[number], self).encode()
 
     def list_page(self, page: int) -> bytes:
-        shown = sorted(self.articles, reverse=True)[(page - 1) * 10 : page * 10]
+        shown = sorted(self.articles, reverse=True)[(page - 1) * PER_PAGE : page * PER_PAGE]
         if self.lists_empty:
             shown = []
         items = "".join(
@@ -202,7 +204,7 @@ class Collector:
     def __init__(self, folder: Path, site: SimulatedPortal, archive: Archive) -> None:
         self.site = site
         self.archive = archive
-        self.captures = CaptureStore(folder / "captures", group="so")
+        self.captures = CaptureStore(folder / "archive.captures", group="so")
         self.portal = portal_file()
 
     def run(self) -> list[Outcome]:

@@ -13,9 +13,9 @@ from simulated_portal import HOME, Collector, collecting
 def collector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
     """A portal that has been collected for some days."""
     with collecting(tmp_path, monkeypatch) as collector:
-        collector.site.publish(12)
+        collector.site.publish(16, days=30)
         collector.run()
-        collector.days(12)
+        collector.days(4)
         assert collector.alarms() == []
         yield collector
 

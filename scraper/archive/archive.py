@@ -570,10 +570,15 @@ class Archive:
         with self._transaction() as connection:
             alarms.note_told(connection, id, event=event, now=now)
 
-    def readings(self, portal: str, *, limit: int) -> tuple[ReadingFacts, ...]:
-        """What each of the articles has that were first seen last, newest first."""
+    def readings(
+        self, portal: str, *, limit: int, backdated: bool = False
+    ) -> tuple[ReadingFacts, ...]:
+        """What each of the articles has that were first seen last, newest first.
+
+        Those that were published long before are left out, unless `backdated`.
+        """
         with self._reading() as connection:
-            return vitals.readings(connection, portal, limit=limit)
+            return vitals.readings(connection, portal, limit=limit, backdated=backdated)
 
     def days_of_news(self, portal: str, *, since: date, until: date) -> dict[date, int]:
         """How many articles were published on each day between two."""

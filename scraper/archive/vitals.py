@@ -20,12 +20,12 @@ MOST_UNDATED = 2_000  # articles without a day, whose finding is looked at for t
 
 
 def readings(
-    connection: sqlite3.Connection, portal: str, *, limit: int
+    connection: sqlite3.Connection, portal: str, *, limit: int, backdated: bool = False
 ) -> tuple[ReadingFacts, ...]:
     """Of the articles first seen last, what each has; the newest first.
 
     Those that a first run or a backfill brought in years after they were published are left out
-    where their day tells.
+    where their day tells, unless `backdated`.
     """
     rows = connection.execute(
         f"""
@@ -36,11 +36,11 @@ def readings(
             SELECT * FROM articles INDEXED BY articles_portal_first_seen
             WHERE portal = :portal ORDER BY first_seen_at DESC LIMIT :look
         )
-        WHERE published IS NULL
+        WHERE :backdated OR published IS NULL
             OR julianday(first_seen_at) - julianday(substr(published, 1, 10)) <= {BACKDATED_DAYS}
         LIMIT :limit
         """,
-        {"portal": portal, "limit": limit, "look": 2 * limit},
+        {"portal": portal, "limit": limit, "look": 2 * limit, "backdated": backdated},
     )
     return tuple(
         ReadingFacts(
