@@ -55,6 +55,11 @@ HEALTH_TABLES: tuple[str, ...] = (
         CHECK (state IN ('used', 'offered', 'rejected'))
     """,
     "ALTER TABLE templates ADD COLUMN proof TEXT",
+    # A portal's status is counted from it alone: a hundred thousand articles in some milliseconds.
+    """
+    CREATE INDEX articles_counts
+    ON articles (portal, version, edits, silent_edits, gone_since)
+    """,
 )
 
 # What was found of a portal by looking at it.

@@ -267,7 +267,8 @@ def status(connection: sqlite3.Connection, portal: str, *, now: datetime) -> Por
         SELECT
             count(*) AS articles, coalesce(sum(version), 0) AS versions,
             coalesce(sum(edits), 0) AS edits, coalesce(sum(silent_edits), 0) AS silent_edits,
-            count(gone_since) AS gone, max(published) AS newest_published,
+            count(gone_since) AS gone,
+            (SELECT max(published) FROM articles WHERE portal = :portal) AS newest_published,
             (SELECT count(*) FROM articles WHERE portal = :portal AND first_seen_at > :week_ago)
                 AS new_in_7_days,
             (SELECT finished_at FROM runs WHERE portal = :portal AND state = 'done'
@@ -275,7 +276,7 @@ def status(connection: sqlite3.Connection, portal: str, *, now: datetime) -> Por
             (SELECT count(*) FROM frontier
                 WHERE portal = :portal AND state IN ('gone', 'refused', 'failed'))
                 AS failures_count
-        FROM articles WHERE portal = :portal
+        FROM articles INDEXED BY articles_counts WHERE portal = :portal
         """,
         {"portal": portal, "week_ago": week_ago},
     ).fetchone()
