@@ -31,6 +31,7 @@ RARE = 1e-6
 USUAL = 0.01  # a chance above it clears an alarm; between both it stays as it was
 HALF = 0.5  # of a field's share, or of the length: less of a fall is no alarm, however sure
 NEARLY = 0.75  # of the length before: no test is asked
+FEWEST_PAGES = 3  # that failed in a run, for it to say something of the host
 FEWEST_WALKS = 5  # of a list that yielded, before its yielding nothing says something
 RARE_WALK = 0.01  # the chance of so many empty walks in a row
 RARE_OUTAGE = 0.001  # the chance of so many runs without an answer
@@ -144,13 +145,13 @@ def judge_silence(quiet: Silence | None) -> Finding:
 
 
 def judge_outage(runs: Sequence[RunFacts]) -> Finding:
-    """No list gave any answer, in more runs than its history lets expect, for hours."""
+    """No list and no page gave an answer, in more runs than its history lets expect, for hours."""
     walked = [run for run in runs if run.walks]
-    dead = _leading(walked, lambda run: all(map(_no_answer, run.walks)))
+    dead = _leading(walked, _dead)
     if walked and not dead:
-        return Finding(kind="down", cleared="its lists answer again")
+        return Finding(kind="down", cleared="it answers again")
     before = walked[dead:]
-    seen = sum(all(map(_no_answer, run.walks)) for run in before)
+    seen = sum(map(_dead, before))
     if dead < 2 or in_a_row(dead, seen=seen, of=len(before)) > RARE_OUTAGE:
         return Finding(kind="down")
     lasted = walked[0].finished_at - walked[dead - 1].finished_at
@@ -160,8 +161,22 @@ def judge_outage(runs: Sequence[RunFacts]) -> Finding:
     return Finding(
         kind="down",
         trouble=f"no answer in {dead} runs since {since:%Y-%m-%d %H:%M} UTC: "
-        f"{walked[0].walks[0].reason}",
+        f"{_why_dead(walked[0])}",
     )
+
+
+def _dead(run: RunFacts) -> bool:
+    """No list answered in this run, or its lists did and not one of several pages."""
+    if all(map(_no_answer, run.walks)):
+        return True
+    failed = run.counts.get("failed", 0)
+    return failed >= FEWEST_PAGES and failed == sum(run.counts.values())
+
+
+def _why_dead(run: RunFacts) -> str:
+    if all(map(_no_answer, run.walks)):
+        return run.walks[0].reason or "its lists could not be had"
+    return f"its lists answer, but all {run.counts['failed']} pages failed"
 
 
 def judge_lists(runs: Sequence[RunFacts]) -> Finding:

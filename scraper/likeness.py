@@ -16,6 +16,7 @@ FEWEST = 10  # articles that tell what is usual; ours
 NEARLY_ALL = 0.9  # of them have a field that is missed where it is not there; ours
 TIMES_SHORTER, TIMES_LONGER = 0.5, 2.0  # than any article before; ours
 LONG_LINE = 40  # characters; shorter lines are said twice by chance
+MOST_LINES = 5_000  # of all pages
 SHARED = 0.5  # of a text, with pages of other articles; ours
 ALIKE = 0.9  # of the words of two texts, for one text in two looks; ours
 WORD = re.compile(r"\w+")
@@ -76,6 +77,9 @@ class Lines:
     on: dict[str, set[str]] = field(default_factory=dict)  # line -> ids
 
     def add(self, article: Article, *, id: str) -> None:
+        """Remember an article's lines; of a run's first pages only, others would say the same."""
+        if len(self.on) >= MOST_LINES:
+            return
         for line in _long_lines(article):
             self.on.setdefault(line, set()).add(id)
 

@@ -8,6 +8,7 @@ template serves. If they look as they did, the page is what it is, and is archiv
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ ODD = 0.1  # the chance of the pages that fit no template, at which controls are
 CONTROLS = 3  # known articles that tell whether the look changed; two of them must agree
 MORE_CONTROLS = 5  # that are fetched then, so that a template can be learned and proved
 LOST_PAGES = 3  # new links that are no article, with none that is, before controls are fetched
+LATELY = 50  # pages of this run that are no controls; a long run must not remember all
 ENOUGH = 3  # pages that fit, for a look to be called known again
 HELD_FOR = timedelta(days=7)  # a held page is read from its capture; it is fetched again after
 CONTROLS_EVERY = timedelta(hours=20)  # while a look is unknown; ours
@@ -60,7 +62,7 @@ class LookWatch:
     lines: Lines = field(default_factory=Lines)
     controls: list[tuple[Control, Capture]] = field(default_factory=list)
     controls_held: list[Outcome] = field(default_factory=list)
-    asked: set[str] = field(default_factory=set)  # addresses read or fetched in this run
+    asked: deque[str] = field(default_factory=lambda: deque(maxlen=LATELY))  # addresses, the last
     controlled: bool = False
     misread: int = 0  # known articles whose pages, in the new look, do not say what they said
 
@@ -83,7 +85,7 @@ class LookWatch:
 
     def doubt(self, link: Link, article: Article, *, capture: Capture, id: str) -> str | None:
         """Why this reading is not to be archived; None where it is."""
-        self.asked.add(link.url)
+        self.asked.append(link.url)
         if not self.judges:
             return None
         known = self.archive.template_of(id) != "unread"
@@ -93,7 +95,6 @@ class LookWatch:
         self.new += not known
         if self._fits(article, capture, known=known):
             self.fits += 1
-            self.lines.add(article, id=id)
             return None
         self.unfit += 1
         unlike = self._unlike(article, id=id, known=known) if self._look_is_new() else []
@@ -120,7 +121,7 @@ class LookWatch:
 
     def refused(self, link: Link, error: PageError, *, capture: Capture | None) -> str | None:
         """Why a page that is no article is held, to be looked at again; None where it is not."""
-        self.asked.add(link.url)
+        self.asked.append(link.url)
         if not self.judges or not (isinstance(error, NoArticle | PageGone) or _is_404(error)):
             return None
         self.lost += 1
@@ -164,7 +165,7 @@ class LookWatch:
         candidates = iter(
             self.archive.controls(
                 self.portal.name,
-                except_urls=sorted(self.asked),
+                except_urls=tuple(self.asked),
                 limit=2 * (CONTROLS + MORE_CONTROLS),
             )
         )
@@ -198,7 +199,7 @@ class LookWatch:
             before = self.captures.load(control.capture.place)
             if not self.templates.fits(before):
                 return None
-            self.asked.add(control.link.url)
+            self.asked.append(control.link.url)
             capture = self.get(control.link.url)
         except (CaptureError, NotAsked):
             return None

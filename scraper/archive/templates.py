@@ -11,7 +11,6 @@ from scraper.archive import columns
 from scraper.archive.captures import capture_of
 from scraper.archive.stored import StoredCapture, StoredTemplate, TemplateState
 
-
 NEWEST = 200  # articles that tell how a template does; it is asked at the end of every run
 
 
