@@ -6,6 +6,7 @@ archive or a full disk is raised.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import Counter
@@ -49,11 +50,13 @@ from scraper.records import (
     Source,
     Validators,
 )
+from scraper.traps import Traps
 from scraper.urls import key_that_answered
 
 Trigger = Literal["collect", "schedule"]
 LOOK_AGAIN_SECONDS = 10.0  # an article taken down meanwhile would move another past the walk
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+TURNED = ("listing", "postback")  # kinds whose pages are turned while articles are read
 FEW = 3  # pages; fewer that go wrong in a run say nothing about the portal
 READ: tuple[OutcomeKind, ...] = ("new", "changed", "unchanged", "not_modified")
 CUT_SHORT = "the list ended before anything that was known of it; the next run looks again"
@@ -131,6 +134,7 @@ class _Visit:
     stop: threading.Event
     sources_failed: list[str] = field(default_factory=list)
     kinds: Counter[OutcomeKind] = field(default_factory=Counter)
+    traps: Traps = field(init=False)
     new_links: int = 0
     no_articles: int = 0
     read_anew: int = 0  # articles extracted in this run
@@ -139,6 +143,7 @@ class _Visit:
     looks: LookWatch = field(init=False)
 
     def __post_init__(self) -> None:
+        self.traps = Traps.of(self.portal.name, self.archive)
         self.looks = LookWatch(
             portal=self.portal,
             archive=self.archive,
@@ -166,11 +171,13 @@ class _Visit:
             if not self.stop.is_set():
                 yield self.source_failed(walk, error)
             return
-        self.archive.settle(self.portal.name, source.url, now=_now())
+        self.archive.settle(self.portal.name, source.url, now=self.started_at)
         self.new_links += walk.new
         reason = f"{walk.new} new links on {walk.pages} {'page' if walk.pages == 1 else 'pages'}"
         if source.next is not None and walk.pages == 1 and not walk.met_known_ground:
             reason += f'; next "{source.next}" selected nothing'
+        elif source.kind == "postback" and walk.pages == 1 and not walk.met_known_ground:
+            reason += "; no pager was found on it"
         yield self.save_source(walk, "new" if walk.new else "unchanged", reason)
 
     def follow(self, walk: _Walk) -> Iterator[Outcome]:
@@ -184,14 +191,19 @@ class _Visit:
             walk.links += len(page.links)
             head = page.number <= source.pages
             walk.new += self.archive.add_links(page.links, head=head, now=_now())
+            read_before = self.kinds["new"]
             yield from self.read_due()
+            if source.kind == "numbering":  # a number is no link before an article stands there
+                walk.new += self.kinds["new"] - read_before
+            if not page.in_order:
+                continue
             # What an earlier page of this walk had (a box of the newest, on each page) says
             # nothing about how far this one reaches back.
             known = [key for key in page.fresh if self.archive.knows(name, source.url, keys=[key])]
             walk.met_known_ground |= bool(known)
             if page.number >= source.pages and known and len(known) == len(page.fresh):
                 return
-            if source.kind == "listing" and time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
+            if source.kind in TURNED and time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
                 page = look_again(page, source, self.portal, get=self.look)
                 walk.new += self.archive.add_links(page.links, head=head, now=_now())
 
@@ -202,7 +214,8 @@ class _Visit:
         believed.
         """
         source, name = walk.source, self.portal.name
-        paged = source.next is not None or "{page}" in source.url
+        turns = source.next or source.kind == "postback"
+        paged = turns or re.search(r"\{(?:page|offset|cursor)\}", source.url)
         if walk.met_known_ground or not paged or not self.archive.settled(name, source.url):
             return
         states = self.archive.sources(name)
@@ -248,7 +261,10 @@ class _Visit:
                 reason = f"a fault of this program: {type(error).__name__}: {error}"
                 outcome = self.failed(link, "failed", reason)
             if outcome is not None:
-                self.kinds[outcome.kind] += 1
+                if outcome.kind in READ or not link.guessed:
+                    self.kinds[outcome.kind] += 1
+                    asked = not (outcome.reason or "").startswith("not asked for")
+                    self.traps.note(link.url, outcome.kind, asked=asked)
                 yield outcome
 
     def read(self, link: Link) -> Outcome | None:
@@ -258,7 +274,9 @@ class _Visit:
         """
         capture: Capture | None = None
         try:
-            capture = self.fetch(link.url, known=self.known(link.url, read=True))
+            known = self.known(link.url, read=True)
+            self.traps.check(link, known=known is not None or link.guessed)
+            capture = self.fetch(link.url, known=known)
             if capture.status == 304:
                 return self.archive.save_not_modified(
                     link, capture=capture, run=self.run, now=_now()
@@ -280,7 +298,7 @@ class _Visit:
             doubt = self.looks.refused(link, error, capture=capture)
             if doubt is not None and capture is not None:
                 return self.looks.hold(link, doubt, capture=capture)
-            self.no_articles += isinstance(error, NoArticle)
+            self.no_articles += isinstance(error, NoArticle) and not link.guessed
             retry_at = error.retry_at if isinstance(error, BadStatus) else None
             return self.failed(link, _kind_of(error), error.reason, capture, retry_at)
         self.read_anew += 1
@@ -348,7 +366,8 @@ class _Visit:
         self, url: str, *, form: Form | None = None, headers: Mapping[str, str] = NO_HEADERS
     ) -> Capture:
         """A list page or feed, captured; one that has not changed comes from the captures."""
-        known = self.known(url, read=False) if form is None else None
+        conditional = form is None and "Cache-Control" not in headers
+        known = self.known(url, read=False) if conditional else None
         capture = self.fetch(url, known=known, form=form, headers=headers)
         if capture.status == 304:
             try:

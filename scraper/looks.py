@@ -122,6 +122,8 @@ class LookWatch:
     def refused(self, link: Link, error: PageError, *, capture: Capture | None) -> str | None:
         """Why a page that is no article is held, to be looked at again; None where it is not."""
         self.asked.append(link.url)
+        if link.guessed:  # a number that nobody listed
+            return None
         if not self.judges or not (isinstance(error, NoArticle | PageGone) or _is_404(error)):
             return None
         self.lost += 1

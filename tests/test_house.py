@@ -44,11 +44,11 @@ FLOORS = (
     {"crawl", "check", "query", "reextract", "verify", "repair", "backup"},
     {"health"},
     {"looks", "offers"},
-    {"learning"},
+    {"learning", "traps"},
     {"likeness"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
     {"changes"},
-    {"vietnamese", "chances", "silence", "urls", "word_diff", "all_cores"},
+    {"vietnamese", "chances", "silence", "urls", "forms", "word_diff", "all_cores"},
     {"records"},
     {"errors"},
 )

@@ -232,11 +232,24 @@ class Archive:
         with self._reading() as connection:
             return frontier.settled(connection, portal, source_url)
 
+    def link_states(self, portal: str, *, limit: int) -> list[tuple[str, LinkState]]:
+        """The newest links of a portal, and how each stands."""
+        with self._reading() as connection:
+            return frontier.link_states(connection, portal, limit=limit)
+
     def ground(self, portal: str, source_url: str) -> Ground:
         """What is known of the links of a source, for whoever walks it."""
         with self._reading() as connection:
             settled_at = frontier.settled_at(connection, portal, source_url)
-        return Ground(settled_at=settled_at, state_of=partial(self._state_of, portal))
+        return Ground(
+            settled_at=settled_at,
+            state_of=partial(self._state_of, portal),
+            last_found=partial(self._last_found, portal, source_url),
+        )
+
+    def _last_found(self, portal: str, source_url: str) -> str | None:
+        with self._reading() as connection:
+            return frontier.last_found(connection, portal, source_url)
 
     def _state_of(self, portal: str, key: str) -> LinkState | None:
         with self._reading() as connection:
@@ -286,8 +299,7 @@ class Archive:
         """Keep what was read at a link: new, changed or unchanged.
 
         It is kept under the article's own id, where a redirect led to another than the link's.
-        `template` is the number of the one that it was read with. `again`: where it differs from
-        what is archived, the reading has changed and not the page.
+        `template` is the number of its template. `again`: what differs is the reading's doing.
         """
         id = article.id or link.id
         if not id.startswith(f"{link.portal}:"):
@@ -313,8 +325,15 @@ class Archive:
                 absences.note_led_away(connection, link, other_id=id, seen_at=capture.fetched_at)
             frontier.add_address(connection, row.id, capture.answered_url, now=now)
             holding.release(connection, row.id, reason=f"read: {saved.kind}", now=now)
-            changed = saved.kind != "unchanged"
-            frontier.note_reading(connection, row, article_id=id, changed=changed, now=now)
+            frontier.note_reading(
+                connection,
+                row,
+                portal=link.portal,
+                article_id=id,
+                changed=saved.kind != "unchanged",
+                edited=saved.kind == "changed" and not again,
+                now=now,
+            )
             return _noted(connection, link, saved.kind, run=run, now=now, article_id=id)
 
     def save_not_modified(
@@ -338,7 +357,13 @@ class Archive:
             articles.note_seen(connection, row.article_id, seen_at=capture.fetched_at)
             absences.note_back(connection, row.article_id, seen_at=capture.fetched_at)
             frontier.note_reading(
-                connection, row, article_id=row.article_id, changed=False, now=now
+                connection,
+                row,
+                portal=link.portal,
+                article_id=row.article_id,
+                changed=False,
+                edited=False,
+                now=now,
             )
             return _noted(
                 connection, link, "not_modified", run=run, now=now, article_id=row.article_id
@@ -357,8 +382,8 @@ class Archive:
     ) -> Outcome:
         """The link could not be read; it waits for its next try, not before `retry_at`.
 
-        An article that was read there is gone: at once where the server said 404 or 410 (no
-        `capture`), after several looks where only the answer's page says so.
+        An article that was read there is gone: at the second look in a row where the server said
+        404 or 410 (no `capture`), after several looks where only the answer's page says so.
         """
         with self._transaction() as connection:
             row = frontier.link_row(connection, link, now=now)

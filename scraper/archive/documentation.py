@@ -205,7 +205,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "file": "WARC file, below the folder of captures.",
         "offset": "Where the record begins in it, bytes.",
         "length": "Length of the record in it, bytes.",
-        "form": "What was posted for it; empty where it was asked for by GET.",
+        "form": "What was posted for it, without hidden state, with a digest; empty: it was a GET.",
         "origin": "The archive that it was had from; empty: the portal itself.",
     },
     "capture_files": {
@@ -222,7 +222,9 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "found_on": "The list page or feed where it was first found.",
         "title": "Title as the list prints it.",
         "published": "Date as the list prints it.",
-        "modified": "When a sitemap says that it was last changed.",
+        "modified": "When a sitemap says that it was last changed: the end of that day or moment.",
+        "vain_lastmods": "Readings in a row that a new lastmod asked for and that found nothing.",
+        "guessed": "1: no list names it and it was never read; its number was tried.",
         "found_at": "When it was first found.",
         "listed_at": "When it last stood on a list.",
         "state": "new, read, or why it could not be read the last time: gone, refused, failed.",
@@ -233,6 +235,14 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "last_read_at": "When it was last read, or known to stand unchanged.",
         "next_at": "When it is due again; empty while new: at once.",
         "article_id": "articles.id of what was read there; another's id after a redirect.",
+    },
+    "edit_rates": {
+        "": "How often a portal edits its articles; decides when they are read again.",
+        "portal": "Name of the portal file.",
+        "age": "Age when read again: 0 under a day, 1 under 3, 2 under 7, 3 under 30, 4 under 90, "
+        "5 under 365 days, 6 older.",
+        "days": "Days between two readings, added up over all readings at that age.",
+        "edits": "How many of those readings found an edit.",
     },
     "addresses": {
         "": "Every address under which a link was found or answered.",
@@ -245,7 +255,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "portal": "Name of the portal file.",
         "url": "Address as the portal file gives it.",
         "watermark": "Newest frontier.id when it was last walked to its proper end.",
-        "settled_at": "When that was.",
+        "settled_at": "When the run began that did so.",
         "kind": "The last outcome.",
         "reason": "What there is to say of it.",
         "at": "When that was.",

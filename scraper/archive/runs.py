@@ -274,7 +274,8 @@ def status(connection: sqlite3.Connection, portal: str, *, now: datetime) -> Por
             (SELECT finished_at FROM runs WHERE portal = :portal AND state = 'done'
                 ORDER BY id DESC LIMIT 1) AS last_success,
             (SELECT count(*) FROM frontier
-                WHERE portal = :portal AND state IN ('gone', 'refused', 'failed'))
+                WHERE portal = :portal AND state IN ('gone', 'refused', 'failed')
+                    AND guessed = 0)
                 AS failures_count
         FROM articles INDEXED BY articles_counts WHERE portal = :portal
         """,
@@ -303,6 +304,7 @@ def _failures(connection: sqlite3.Connection, portal: str) -> tuple[Failure, ...
         """
         SELECT portal, key, url, state, reason, tries, next_at FROM frontier
         WHERE portal = ? AND state IN ('gone', 'refused', 'failed')
+            AND guessed = 0
         ORDER BY tries DESC, id LIMIT ?
         """,
         (portal, FAILURES_LISTED),
