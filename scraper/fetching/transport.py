@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import http.client
 import io
+import logging
 import re
 import socket
 import ssl
@@ -29,9 +30,9 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util import wait_for_read
 
 from scraper.errors import PageError, TooLarge, Unreachable, UnsafeAddress
-from scraper.fetching import guard
+from scraper.fetching import guard, tls
 from scraper.fetching.decoding import ACCEPTED, Decoder, EncodingError, GrownError
-from scraper.fetching.failures import Interrupted, explained
+from scraper.fetching.failures import Interrupted, NotAgreed, explained
 from scraper.fetching.pace import DEFAULT_PORTS, LOOK_SECONDS
 from scraper.records import FetchRule, Form
 
@@ -74,9 +75,12 @@ class Transport:
             }
         )
         self._session.mount("http://", _Adapter(self._limits))
-        self._session.mount("https://", _Adapter(self._limits))
+        self._bundle_fault: str | None = None
+        self._legacy_sites: set[str] = set()
+        self._mount_secure("https://")
         self._answered = False  # whether the request in hand has brought a status
         self.requests_made = 0
+        self.received_bytes = 0  # of the body of the newest answer, as they came
 
     def ask(
         self,
@@ -96,8 +100,28 @@ class Transport:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
         guard.check_literal(url, host, port=port, allow_private=self._rule.allow_private)
+        if parts.scheme == "https" and self._bundle_fault is not None:
+            raise Unreachable(self._bundle_fault, url=url)
+        wanted = partial(self._within_limits, url, headers, form=form, limit_bytes=limit_bytes)
+        try:
+            return wanted(cut=cut)
+        except NotAgreed as error:
+            if not self._try_legacy(parts.scheme, parts.netloc, error.reason):
+                raise
+            return wanted(cut=cut)
+
+    def _within_limits(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        form: Form | None,
+        limit_bytes: int,
+        cut: bool,
+    ) -> Answer:
         self._limits.start()
         self._answered = False
+        self.received_bytes = 0
         try:
             return self._ask(url, headers, form=form, limit_bytes=limit_bytes, cut=cut)
         except GrownError:
@@ -113,6 +137,31 @@ class Transport:
             raise self._explained(error, url) from error
         except (ValueError, http.client.HTTPException) as error:  # UnicodeError of odd host names
             raise Unreachable(f"cannot be asked for: {error}", url=url) from error
+
+    def _mount_secure(self, prefix: str, *, legacy: bool = False) -> None:
+        try:
+            made = tls.context(self._rule.ca_bundle, legacy=legacy)
+        except OSError as error:
+            self._bundle_fault = (
+                f"the ca_bundle {self._rule.ca_bundle} cannot be used ({error.strerror or error}); "
+                "it must be a file of certificates in PEM form"
+            )
+            return
+        self._session.mount(prefix, _Adapter(self._limits, context=made))
+
+    def _try_legacy(self, scheme: str, netloc: str, reason: str) -> bool:
+        """Whether the site is to be asked once more, with old methods let through."""
+        site = f"{scheme}://{netloc}/"
+        if not self._rule.legacy_tls or site in self._legacy_sites:
+            return False
+        self._legacy_sites.add(site)
+        self._mount_secure(site, legacy=True)
+        logging.getLogger("scraper.fetching").warning(
+            "%s is asked over an old method of TLS, as legacy_tls in its portal file allows: %s",
+            netloc,
+            reason.partition(";")[0],
+        )
+        return True
 
     def cookies(self) -> tuple[str, ...]:
         """What the servers have set so far, comparable."""
@@ -149,7 +198,7 @@ class Transport:
             received = tuple((name, _one_line(value)) for name, value in raw.headers.items())
             answer = Answer(url=url, status=response.status_code, headers=received, body=b"")
             if 200 <= answer.status < 300:
-                body = _read_body(raw, answer, limit_bytes=limit_bytes, cut=cut)
+                body = self._read_body(raw, answer, limit_bytes=limit_bytes, cut=cut)
                 return replace(answer, body=body)
             if raw.length_remaining == 0:
                 raw.read()  # so that the connection can serve again
@@ -157,25 +206,26 @@ class Transport:
         finally:
             response.close()  # without waiting for a body that nobody wants
 
+    def _read_body(self, raw: Any, answer: Answer, *, limit_bytes: int, cut: bool) -> bytes:
+        announced = answer.header("Content-Length") or ""
+        if not cut and announced.isdecimal() and int(announced) > limit_bytes:
+            raise GrownError
+        encodings = answer.header("Content-Encoding") or ""
+        decoder = Decoder(encodings, limit_bytes=limit_bytes, cut=cut)
+        while not decoder.full:
+            piece = raw.read(PIECE_BYTES, decode_content=False)
+            if not piece:
+                break
+            self.received_bytes += len(piece)
+            decoder.feed(piece)
+        return decoder.finish()
+
     def _explained(self, error: Exception, url: str) -> Unreachable:
         if self._limits.are_over():
             seconds = self._rule.timeout_seconds
             reason = f"no whole answer within {seconds:g} s"
-            return Interrupted(reason, url=url, answered=self._answered)
+            return Interrupted(reason, url=url, answered=self._answered, overloaded=True)
         return explained(error, url, answered=self._answered)
-
-
-def _read_body(raw: Any, answer: Answer, *, limit_bytes: int, cut: bool) -> bytes:
-    announced = answer.header("Content-Length") or ""
-    if not cut and announced.isdecimal() and int(announced) > limit_bytes:
-        raise GrownError
-    decoder = Decoder(answer.header("Content-Encoding") or "", limit_bytes=limit_bytes, cut=cut)
-    while not decoder.full:
-        piece = raw.read(PIECE_BYTES, decode_content=False)
-        if not piece:
-            break
-        decoder.feed(piece)
-    return decoder.finish()
 
 
 def _one_line(value: str) -> str:
@@ -302,11 +352,14 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 class _Adapter(HTTPAdapter):
-    def __init__(self, limits: _Limits) -> None:
+    def __init__(self, limits: _Limits, *, context: ssl.SSLContext | None = None) -> None:
         self._limits = limits
+        self._context = context
         super().__init__(pool_connections=10, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        if self._context is not None:
+            kwargs["ssl_context"] = self._context
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {
             "http": partial(_PlainPool, limits=self._limits),

@@ -11,7 +11,8 @@ import pytest
 from faultserver import ETAG, LAST_MODIFIED, PAGE, FaultServer
 
 from scraper.errors import BadStatus, NotAsked, Unreachable
-from scraper.fetching.fetcher import Fetcher, Pace, read_retry_after, user_agent_of
+from scraper.fetching.answers import read_retry_after
+from scraper.fetching.fetcher import Fetcher, Pace, user_agent_of
 from scraper.records import FetchRule, Settings, Validators
 
 
