@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,14 +22,24 @@ from scraper.errors import (
 )
 from scraper.export.export import article_json
 from scraper.extraction.article import extract
-from scraper.fetching.fetcher import Fetcher, Pace, user_agent_of
+from scraper.fetching.fetcher import (
+    Fetcher,
+    Pace,
+    RequestLog,
+    asks_strangers,
+    pace_beside,
+    request_log_beside,
+    user_agent_of,
+)
 from scraper.options import (
     DONE,
     FAILED,
     SIGINT_EXIT,
     SIGTERM_EXIT,
     WRONG,
+    Places,
     archive_option,
+    find_archive,
     find_places,
     json_option,
     schedules_option,
@@ -70,13 +80,21 @@ def check_command(names: tuple[str, ...], schedules: str, pages: int, as_json: b
     Each value is shown with where it came from. Nothing is written: no archive is touched.
     """
     portals, all_right = _portals(Path(schedules), names)
-    agent, pace = user_agent_of(read_settings(Path(schedules))), Pace()
+    settings = read_settings(Path(schedules))
+    agent, (pace, log_) = user_agent_of(settings), _manners(schedules)
     stop = threading.Event()
     failed = not portals
     with stopping(stop) as stopped_by:
         for portal in portals:
             found = Findings(portal)
-            with Fetcher(portal.fetch, user_agent=agent, pace=pace, stop=stop) as fetcher:
+            with Fetcher(
+                portal.fetch,
+                user_agent=agent,
+                pace=pace,
+                stop=stop,
+                log=log_,
+                portal=portal.name,
+            ) as fetcher:
                 for checked in check(portal, fetcher=fetcher, pages=pages, stop=stop):
                     found.add(checked)
                     console_check.print_checked(checked, as_json=as_json)
@@ -106,6 +124,7 @@ def collect(
     portals, all_right = _portals(places.schedules, names)
     if not portals:
         return WRONG
+    _warn_of_no_contact(portals, places)
     stop = threading.Event()
     with (
         hold(places.archive, who=_who("collect", names)),
@@ -149,7 +168,9 @@ def run(archive: str | None, schedules: str) -> int:
         stopping(stop),
     ):
         store.close_interrupted(now=_now())
-        pace = Pace()  # shared: two portals of one host must not ask it at once
+        pace = pace_beside(places.archive)  # shared: portals of one host must not ask it at once
+        found = read_each_portal(places.schedules)
+        _warn_of_no_contact([one for one in found if isinstance(one, Portal)], places)
 
         def collect_one(portal: Portal, due_at: datetime) -> None:
             for outcome in collect_portals(
@@ -287,7 +308,9 @@ def _portals(folder: Path, names: tuple[str, ...]) -> tuple[tuple[Portal, ...], 
 def _extract_address(url: str, *, portal: Portal | None, schedules: Path) -> Article:
     """The article at an address, fetched as politely as a run would."""
     rule = portal.fetch if portal else FetchRule()
-    with Fetcher(rule, user_agent=user_agent_of(read_settings(schedules))) as fetcher:
+    agent, (pace, log_) = user_agent_of(read_settings(schedules)), _manners(str(schedules))
+    name = portal.name if portal else None
+    with Fetcher(rule, user_agent=agent, pace=pace, log=log_, portal=name) as fetcher:
         capture = fetcher.get(url)
     return extract(
         capture.body,
@@ -296,6 +319,28 @@ def _extract_address(url: str, *, portal: Portal | None, schedules: Path) -> Art
         portal=portal,
         fetched_at=capture.fetched_at,
     )
+
+
+def _manners(schedules: str) -> tuple[Pace, RequestLog | None]:
+    """Pace and log of the archive that is collected into here, for commands that do without it."""
+    archive = find_archive(None, schedules)
+    if not archive.exists():
+        return Pace(), None
+    return pace_beside(archive), request_log_beside(archive, read_settings(Path(schedules)))
+
+
+def _warn_of_no_contact(portals: Sequence[Portal], places: Places) -> None:
+    """Said once for an archive: cron would mail it after every run."""
+    said = places.archive.with_name(places.archive.name + ".hosts") / "no-contact-said"
+    if not asks_strangers(portals, places.settings) or said.exists():
+        return
+    log(
+        "no contact is set: a webmaster who minds cannot reach you, and will shut this program out;"
+        f" write contact in {places.schedules / '_settings.toml'}"
+    )
+    with suppress(OSError):
+        said.parent.mkdir(parents=True, exist_ok=True)
+        said.touch()
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from scraper.changes import changed_fields
 from scraper.discovery.sources import discover, look_again
 from scraper.errors import (
     BadStatus,
+    BudgetSpent,
     CaptureError,
     NoArticle,
     NotAsked,
@@ -88,6 +89,7 @@ def collect(
             templates.refresh(captures, now=_now())  # 3. learn: for the next run
             reason = visit.trouble()
             state = "failed" if reason else "done"
+            reason = reason or visit.spent
     except Exception as error:
         state, reason = "failed", str(error)
         raise
@@ -126,6 +128,7 @@ class _Visit:
     read_anew: int = 0  # articles extracted in this run
     laid: int = 0  # those in which a layout's selectors decided
     resting: dict[str, str] = field(default_factory=dict)  # hosts left alone in this run, and why
+    spent: str | None = None  # the run has made the requests that it may
 
     def walk(self, source: Source) -> Iterator[Outcome]:
         """Take up the links of one source, and read what is due between its pages.
@@ -140,6 +143,9 @@ class _Visit:
             if self.stop.is_set():
                 return
             self.mind_the_gap(walk)
+        except BudgetSpent as error:
+            self.spent = error.reason  # not settled: the next run walks it from its beginning
+            return
         except (PageError, SourceError) as error:
             if not self.stop.is_set():
                 yield self.source_failed(source, error)
@@ -162,6 +168,8 @@ class _Visit:
             head = page.number <= source.pages
             walk.new += self.archive.add_links(page.links, head=head, now=_now())
             yield from self.read_due()
+            if self.spent:
+                raise BudgetSpent(self.spent, url=source.url)
             # What an earlier page of this walk had (a box of the newest, on each page) says
             # nothing about how far this one reaches back.
             known = [key for key in page.fresh if self.archive.knows(name, source.url, keys=[key])]
@@ -201,13 +209,16 @@ class _Visit:
     def read_due(self) -> Iterator[Outcome]:
         """Read every link that is due, one by one."""
         for link in self.archive.due(self.portal.name, now=self.started_at):
-            if self.stop.is_set():
+            if self.stop.is_set() or self.spent:
                 return
             host = urlsplit(link.url).netloc
             if host in self.resting:
                 continue  # stays due, and is no failure of the link
             try:
                 outcome = self.read(link)
+            except BudgetSpent as error:
+                self.spent = error.reason
+                return
             except NotAsked as error:
                 self.resting[host] = error.reason
                 continue

@@ -34,7 +34,7 @@ FLOORS = (
     {"learning"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
     {"changes"},
-    {"vietnamese", "urls", "word_diff", "all_cores"},
+    {"vietnamese", "urls", "robot_words", "word_diff", "all_cores"},
     {"records"},
     {"errors"},
 )

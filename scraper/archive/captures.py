@@ -9,6 +9,7 @@ from datetime import UTC
 from scraper.archive import columns
 from scraper.archive.stored import StoredCapture
 from scraper.records import Capture, Place, Validators
+from scraper.robot_words import robot_words
 
 
 def insert_capture(
@@ -37,6 +38,7 @@ def insert_capture(
         "file": place.file if place else None,
         "offset": place.offset if place else None,
         "length": place.length if place else None,
+        "robots": columns.text_or_none(robot_words(capture.headers, capture.body)),
     }
     names = ", ".join(f'"{name}"' for name in values)
     marks = ", ".join(f":{name}" for name in values)
@@ -107,6 +109,7 @@ def capture_of(row: sqlite3.Row) -> StoredCapture:
         sha256=row["sha256"],
         body_bytes=row["body_bytes"],
         place=place_of(row),
+        robots=row["robots"],
     )
 
 

@@ -9,6 +9,7 @@ FRONTIER_TABLES = ("ALTER TABLE frontier ADD COLUMN modified TEXT",)
 CAPTURE_TABLES = (
     "ALTER TABLE captures ADD COLUMN form TEXT",
     "ALTER TABLE captures ADD COLUMN origin TEXT",
+    "ALTER TABLE captures ADD COLUMN robots TEXT",
 )
 
 # What other archives hold of the portals' pages.

@@ -27,7 +27,7 @@ class _Row:
     refused: list[tuple[str, int]] = field(default_factory=list)  # address and status, in a row
     alike: list[str] = field(default_factory=list)  # addresses, in a row, that brought one page
     body: bytes | None = None  # of the newest page
-    good_url: str | None = None  # the newest page that was like no other
+    good_url: str | None = None  # the newest page that is not like those in the row
 
 
 class Refusals:
@@ -51,8 +51,8 @@ class Refusals:
         if row.body is not None and looks_alike(answer.body, row.body):
             row.alike.append(url)
         else:
-            if row.body is not None:
-                row.good_url = url
+            if row.alike:
+                row.good_url = row.alike[-1]  # the newest that is not like this one
             row.alike = [url]
             row.body = answer.body
         return len(row.alike) >= row.limit
@@ -98,7 +98,7 @@ class Refusals:
 
 
 def looks_alike(one: bytes, other: bytes) -> bool:
-    """Whether two pages are one but for numbers, tokens and what stands in attributes."""
+    """Whether two pages are one but for tokens, addresses and what stands in attributes."""
     if len(one) > MOST_WALL_BYTES:
         return False
     if abs(len(one) - len(other)) > max(ALIKE_BYTES, ALIKE_SHARE * len(other)):
@@ -108,5 +108,10 @@ def looks_alike(one: bytes, other: bytes) -> bool:
 
 def _look(body: bytes) -> bytes:
     plain = re.sub(rb"\"[^\"<>]*\"|'[^'<>]*'|https?://[^\s<>\"']+", b"", body)
-    plain = re.sub(rb"[A-Za-z0-9+/_=.-]*[0-9][A-Za-z0-9+/_=.-]*", b"", plain)
+    plain = re.sub(rb"[A-Za-z0-9+/_=.:?&%-]{8,}", _without_number, plain)
     return hashlib.sha256(plain).digest()
+
+
+def _without_number(found: re.Match[bytes]) -> bytes:
+    """A word as it is; nothing in place of a long one with digits: a token, an address, a time."""
+    return b"" if re.search(rb"[0-9]", found[0]) else found[0]

@@ -67,6 +67,8 @@ class Robots:
     def _read(self, url: str) -> _Rules:
         try:
             answer = self._fetch(url)
+        except NotAsked:  # the host itself is left alone, or the run's requests are made
+            raise
         except Unreachable as error:
             if error.reason == "stopped":
                 raise

@@ -100,6 +100,14 @@ class Table:
             return default
         return int(self.number(key, default, lowest=lowest, highest=highest))
 
+    def flag(self, key: str, default: bool) -> bool:
+        """true or false."""
+        value = self.values.get(key, default)
+        if not isinstance(value, bool):
+            self.fault(key, f"is {kind_of(value)}; it must be true or false, without quotes")
+            return default
+        return value
+
     def texts(self, key: str, check: Callable[[str], str]) -> tuple[str, ...]:
         """An array of strings, each as `check` reads it."""
         value = self.values.get(key)

@@ -10,6 +10,7 @@ from scraper.fetching.robots_rules import rules_for
 NAMES = ("ministry-scraper",)
 ALL = "User-agent: *\n"
 OWN = "User-agent: ministry-scraper\n"
+THREE = OWN + "Disallow: /a\n\nUser-agent: other\nDisallow: /b\n\n" + OWN + "Disallow: /c"
 
 # rules, path, whether it may be asked for
 CASES = [
@@ -86,8 +87,8 @@ CASES = [
     # groups: several names over one, several groups of one name
     ("User-agent: other\n" + OWN + "Disallow: /kin", "/kin", False),
     (OWN + "User-agent: other\nDisallow: /kin", "/kin", False),
-    (OWN + "Disallow: /a\n\nUser-agent: other\nDisallow: /b\n\n" + OWN + "Disallow: /c", "/c", False),
-    (OWN + "Disallow: /a\n\nUser-agent: other\nDisallow: /b\n\n" + OWN + "Disallow: /c", "/b", True),
+    (THREE, "/c", False),
+    (THREE, "/b", True),
     (ALL + "Disallow: /a\nUser-agent: other\nAllow: /\n" + ALL + "Disallow: /c", "/a", False),
     (OWN + "\n\nDisallow: /kin", "/kin", False),
     (OWN + "Sitemap: http://bo.vn/s.xml\nUser-agent: other\nDisallow: /kin", "/kin", False),
