@@ -18,6 +18,7 @@ from scraper.urls import canonical_address, normalise
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 POSTED_AGAIN = frozenset({307, 308})
 MAY_PASS = frozenset({429, 500, 502, 503, 504, 520, 521, 522, 523, 524})  # 52x: Cloudflare's
+PART = 206  # nobody asks for a part here
 OVERLOADED = frozenset({429, 503})  # the host says that it is asked too much
 
 
@@ -53,7 +54,8 @@ def redirect_of(answer: Answer) -> str | None:
 
 def accepted(answer: Answer, *, asked_if_changed: bool) -> Answer:
     """The answer itself, if it brings a page or says that the page is as it was."""
-    if 200 <= answer.status < 300 or (answer.status == 304 and asked_if_changed):
+    whole = 200 <= answer.status < 300 and answer.status != PART
+    if whole or (answer.status == 304 and asked_if_changed):
         return answer
     raise bad_status(answer)
 

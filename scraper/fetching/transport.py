@@ -38,6 +38,7 @@ from scraper.records import FetchRule, Form
 
 CONNECT_SECONDS = 20.0  # a machine that is up answers within 3; packets get lost
 PIECE_BYTES = 1 << 16
+HINTS = frozenset({102, 103})  # interim answers; http.client passes over 100 by itself
 MOST_COOKIES = 100  # more make a request that no server takes
 
 
@@ -285,13 +286,16 @@ class _Stream(io.RawIOBase):
         self._sock = sock
         self._raw = sock.makefile("rb", buffering=0)
         self._limits = limits
+        self.ended = False  # the server has closed the connection
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
         self._limits.wait_for(self._sock)
-        return self._raw.readinto(buffer)
+        count = self._raw.readinto(buffer)
+        self.ended = self.ended or count == 0
+        return count
 
     def close(self) -> None:
         if not self.closed:
@@ -303,7 +307,18 @@ class _Response(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, limits: _Limits, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         self.fp.close()
-        self.fp = io.BufferedReader(_Stream(sock, limits), PIECE_BYTES)
+        self._stream = _Stream(sock, limits)
+        self.fp = io.BufferedReader(self._stream, PIECE_BYTES)
+
+    def begin(self) -> None:
+        """Read status and headers; http.client takes their end for granted where the connection
+        ends, and hints that come before an answer for the answer."""
+        super().begin()
+        while self.status in HINTS:
+            self.headers = self.msg = None  # type: ignore[assignment]
+            super().begin()
+        if self._stream.ended:
+            raise http.client.HTTPException("the headers end in the middle")
 
 
 def _prepare(connection: HTTPConnection, limits: _Limits) -> None:
