@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import hashlib
 import socket
 import ssl
 import struct
@@ -82,7 +83,8 @@ class FaultServer:
     ) -> None:
         self.robots = robots
         self.host = host
-        self.page = PAGE  # what is served where nothing is wrong; "@@" in it becomes the path
+        self.mended = False  # every path but robots.txt and `pages` brings the page
+        self.page = PAGE  # where nothing is wrong; "@@" in it becomes words of the path's own
         self.pages: dict[str, bytes] = {}
         self.requests: list[Request] = []
         self.connections = 0
@@ -193,6 +195,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self.answer(200, faults.pages[self.path])
             elif parts.path == "/robots.txt":
                 _robots(self, faults.robots)
+            elif faults.mended:
+                self.answer(200, self.page)
             else:
                 name, _, self.rest = parts.path[1:].partition("/")
                 PATHS.get(name, _missing)(self)
@@ -226,7 +230,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     @property
     def page(self) -> bytes:
-        return self.server.faults.page.replace(b"@@", self.path.encode())
+        """The page of this path; its words differ from those of other paths."""
+        digest = hashlib.sha256(self.path.encode()).hexdigest()
+        letters = "".join(chr(ord("a") + int(digit, 16)) for digit in digest[:24])
+        words = " ".join(letters[start : start + 4] for start in range(0, 24, 4))
+        return self.server.faults.page.replace(b"@@", words.encode())
 
     def number(self, name: str, default: float) -> float:
         return float(self.numbers.get(name, default))

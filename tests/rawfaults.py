@@ -215,7 +215,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("/cookie", "sends back to the same address until a cookie comes along", "page"),
     Fault("/raw/charset-wrong", "says UTF-8 and sends UTF-16", "page"),
     Fault("/raw/type-missing", "sends no Content-Type", "page"),
-    Fault("/raw/type-image", "says that the article is an image", "refused"),
+    Fault("/raw/type-image", "says that the article is an image", "page"),
     Fault("/raw/empty", "sends an empty page", "refused"),
     Fault("/raw/gzip-unsaid", "sends gzip without saying so", "refused"),
     Fault("/raw/gzip-twice-said-once", "packs twice and says once", "refused"),
