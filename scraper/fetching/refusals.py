@@ -58,9 +58,10 @@ class Refusals:
         return len(row.alike) >= row.limit
 
     def proof_url(self, host: str, url: str) -> str:
-        """What to ask for to learn whether the host still serves pages: the last good one, else
-        the front page."""
-        good = self._rows[host].good_url
+        """What to ask for to learn whether the host still serves pages: the last that it served,
+        in a row of like ones the last before it, else the front page."""
+        row = self._rows[host]
+        good = row.alike[-1] if row.refused and row.alike else row.good_url
         scheme, _, rest = url.partition("://")
         return good or f"{scheme}://{rest.partition('/')[0]}/"
 
@@ -68,14 +69,13 @@ class Refusals:
         """Whether the proof shows that the host serves this program; then the row begins anew, and
         may grow longer before the next proof."""
         row = self._rows[host]
-        refused = answer.status in REFUSING
-        if not row.refused and row.body is not None and answer.body:
-            refused = refused or looks_alike(answer.body, row.body)
-        if not refused:
+        served = 200 <= answer.status < 300
+        if served and not row.refused and row.body is not None:
+            served = not looks_alike(answer.body, row.body)
+        if served:
             row.limit *= 2
-            row.refused.clear()
-            row.alike.clear()
-        return not refused
+            (row.refused or row.alike).clear()
+        return served
 
     def serves(self, host: str) -> bool:
         """Whether the host has brought pages that differ, and refuses none now."""
