@@ -16,6 +16,7 @@ from scraper import console, console_check, console_show
 from scraper.archive.archive import Archive, hold
 from scraper.check import Findings, check
 from scraper.errors import (
+    ArchiveError,
     Fault,
     PageError,
     PortalFileError,
@@ -323,7 +324,10 @@ def _extract_address(url: str, *, portal: Portal | None, schedules: Path) -> Art
 
 def _manners(schedules: str) -> tuple[Pace, RequestLog | None]:
     """Pace and log of the archive that is collected into here, for commands that do without it."""
-    archive = find_archive(None, schedules)
+    try:
+        archive = find_archive(None, schedules)
+    except ArchiveError:  # its folder is not there
+        return Pace(), None
     if not archive.exists():
         return Pace(), None
     return pace_beside(archive), request_log_beside(archive, read_settings(Path(schedules)))

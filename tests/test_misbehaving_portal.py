@@ -6,6 +6,7 @@ import html
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from faultserver import FaultServer
@@ -51,7 +52,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         yield archive
 
 
-def portal_of(server: FaultServer, paths: list[str], **fetch: int) -> Portal:
+def portal_of(server: FaultServer, paths: list[str], **fetch: Any) -> Portal:
     """A portal whose list names these pages."""
     items = "".join(
         f"<li><h3><a href='{html.escape(path)}'>Tin số {number} của cơ quan</a></h3></li>"

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from scraper.errors import NotAsked
-from scraper.fetching import hosts, pace
+from scraper.fetching import hosts
 from scraper.fetching.hosts import HostFolder, HostState, Moment, file_name, read_state
 from scraper.fetching.pace import Pace
 
@@ -131,11 +131,16 @@ def test_a_rest_holds_over_processes(tmp_path: Path) -> None:
     assert caught.value.retry_at is not None
 
 
+def say_and_sleep(forked: Event) -> None:
+    forked.set()
+    time.sleep(600)
+
+
 def test_a_worker_that_was_forked_in_a_turn_does_not_keep_it(tmp_path: Path) -> None:
     forked = FORK.Event()
     paced = Pace(tmp_path)
     with paced.turn(HOST, 0):
-        worker = in_process(lambda: (forked.set(), time.sleep(600)))  # type: ignore[arg-type]
+        worker = in_process(say_and_sleep, forked)
         assert forked.wait(30)
     held = HostFolder(tmp_path).hold(HOST)
     worker.kill()
@@ -292,7 +297,7 @@ def test_a_pause_that_is_longer_by_itself_is_kept() -> None:
 
 def test_slow_answers_make_the_pause_as_long(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
-    monkeypatch.setattr(pace.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     paced = Pace()
     for _ in range(20):
         known = paced._host(HOST)

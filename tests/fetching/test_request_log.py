@@ -39,7 +39,7 @@ def lines(folder: Path) -> list[dict[str, Any]]:
 
 def asked(server: FaultServer, folder: Path, *paths: str, **rule: Any) -> list[dict[str, Any]]:
     """What the log says after these pages were asked for."""
-    usual = {"pace_seconds": 0, "retries": 0, "allow_private": (server.address,)}
+    usual: dict[str, Any] = {"pace_seconds": 0, "retries": 0, "allow_private": (server.address,)}
     fetch = FetchRule(**(usual | rule))
     log = RequestLog(folder)
     with Fetcher(
