@@ -238,6 +238,7 @@ class Fetcher:
         pace_seconds = self._rule.pace_seconds
         if not robots:
             pace_seconds = max(pace_seconds, self._robots.delay_seconds(url))
+        slowed = False
         for tries in range(1, self._rule.retries + 2):
             last = tries > self._rule.retries
             self._mind_budget(url)
@@ -247,7 +248,10 @@ class Fetcher:
                         turn, url, headers, limit_bytes=limit_bytes, form=form, cut=robots
                     )
                 except Interrupted as error:
-                    self._bear(error, host, turn, url=url, tries=tries, last=last)
+                    if error.overloaded and not slowed:  # after it the backoff grows by itself
+                        slowed = True
+                        turn.met_trouble()
+                    self._bear(error, host, url=url, tries=tries, last=last)
                 else:
                     self._rests.heard(host)
                     if answer.status not in MAY_PASS:
@@ -297,12 +301,8 @@ class Fetcher:
             turn.serves()
         return answer
 
-    def _bear(
-        self, error: Interrupted, host: str, turn: Turn, *, url: str, tries: int, last: bool
-    ) -> None:
+    def _bear(self, error: Interrupted, host: str, *, url: str, tries: int, last: bool) -> None:
         """Take up that no whole answer came; raises Unreachable after the last try."""
-        if error.overloaded and tries == 1:  # after it the backoff grows by itself
-            turn.met_trouble()
         if error.answered:
             self._rests.heard(host)
         elif last:

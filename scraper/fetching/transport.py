@@ -79,6 +79,7 @@ class Transport:
         self._bundle_fault: str | None = None
         self._legacy_sites: set[str] = set()
         self._mount_secure("https://")
+        self._connections_before = 0  # made before the request in hand
         self._answered = False  # whether the request in hand has brought a status
         self.requests_made = 0
         self.received_bytes = 0  # of the body of the newest answer, as they came
@@ -122,6 +123,7 @@ class Transport:
     ) -> Answer:
         self._limits.start()
         self._answered = False
+        self._connections_before = self._limits.connections
         self.received_bytes = 0
         try:
             return self._ask(url, headers, form=form, limit_bytes=limit_bytes, cut=cut)
@@ -226,7 +228,11 @@ class Transport:
             seconds = self._rule.timeout_seconds
             reason = f"no whole answer within {seconds:g} s"
             return Interrupted(reason, url=url, answered=self._answered, overloaded=True)
-        return explained(error, url, answered=self._answered)
+        failure = explained(error, url, answered=self._answered)
+        if isinstance(failure, Interrupted) and not self._answered:
+            # The server may have closed the connection because nothing was asked for a while.
+            failure.overloaded &= self._limits.connections > self._connections_before
+        return failure
 
 
 def _one_line(value: str) -> str:
@@ -255,6 +261,7 @@ class _Limits:
         self._stop = stop
         self._ends_at = 0.0
         self.allow_private = rule.allow_private
+        self.connections = 0  # made so far
 
     def start(self) -> None:
         self._ends_at = time.monotonic() + self._seconds
@@ -330,6 +337,7 @@ def _connected(connection: HTTPConnection, limits: _Limits) -> socket.socket:
     """A connection that the guard has made; a name is kept for Host and TLS."""
     timeout = connection.timeout
     seconds = timeout if isinstance(timeout, int | float) else CONNECT_SECONDS
+    limits.connections += 1
     return guard.connect(
         connection.host,
         connection.port,
