@@ -38,6 +38,7 @@ from scraper.learning import PortalTemplates
 from scraper.records import (
     Article,
     Capture,
+    Due,
     Form,
     Ground,
     Link,
@@ -47,6 +48,7 @@ from scraper.records import (
     Source,
     Validators,
 )
+from scraper.traps import Traps
 from scraper.urls import key_that_answered
 
 Trigger = Literal["collect", "schedule"]
@@ -64,18 +66,18 @@ def collect(
     fetcher: Fetcher,
     captures: CaptureStore,
     trigger: Trigger = "collect",
-    due_at: datetime | None = None,
+    due: Due | None = None,
     stop: threading.Event | None = None,
 ) -> Iterator[Outcome]:
     """Read what is new on one portal, and say what became of every link.
 
     Between two list pages everything that is due is read, so that a run that is stopped early has
-    articles to show; what it left undone waits in the frontier for the next run. `due_at` (aware
-    UTC) is the moment that the schedule asked for. Raises ArchiveError and CaptureError.
+    articles to show; what it left undone waits in the frontier for the next run. `due` is what the
+    schedule asked for. Raises ArchiveError and CaptureError.
     """
     started_at = _now()
     archive.note_portal(portal, now=started_at)
-    run = archive.begin_run(portal.name, trigger=trigger, due_at=due_at, now=started_at)
+    run = archive.begin_run(portal.name, trigger=trigger, due=due, now=started_at)
     templates = PortalTemplates(portal, archive)
     halt = stop or threading.Event()
     visit = _Visit(portal, archive, fetcher, captures, templates, run, started_at, halt)
@@ -123,12 +125,16 @@ class _Visit:
     stop: threading.Event
     sources_failed: list[str] = field(default_factory=list)
     kinds: Counter[OutcomeKind] = field(default_factory=Counter)
+    traps: Traps = field(init=False)
     new_links: int = 0
     no_articles: int = 0
     read_anew: int = 0  # articles extracted in this run
     laid: int = 0  # those in which a layout's selectors decided
     resting: dict[str, str] = field(default_factory=dict)  # hosts left alone in this run, and why
     spent: str | None = None  # the run has made the requests that it may
+
+    def __post_init__(self) -> None:
+        self.traps = Traps.of(self.portal.name, self.archive)
 
     def walk(self, source: Source) -> Iterator[Outcome]:
         """Take up the links of one source, and read what is due between its pages.
@@ -229,6 +235,8 @@ class _Visit:
                 outcome = self.failed(link, "failed", reason)
             if outcome is not None:
                 self.kinds[outcome.kind] += 1
+                asked = not (outcome.reason or "").startswith("not asked for")
+                self.traps.note(link.url, outcome.kind, asked=asked)
                 yield outcome
 
     def read(self, link: Link) -> Outcome | None:
@@ -238,7 +246,9 @@ class _Visit:
         """
         capture: Capture | None = None
         try:
-            capture = self.fetch(link.url, known=self.known(link.url, read=True))
+            known = self.known(link.url, read=True)
+            self.traps.check(link, known=known is not None)
+            capture = self.fetch(link.url, known=known)
             if capture.status == 304:
                 return self.archive.save_not_modified(
                     link, capture=capture, run=self.run, now=_now()

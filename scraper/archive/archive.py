@@ -70,6 +70,7 @@ from scraper.errors import ArchiveError
 from scraper.records import (
     Article,
     Capture,
+    Due,
     Ground,
     Link,
     LinkState,
@@ -211,6 +212,11 @@ class Archive:
         with self._reading() as connection:
             return frontier.settled(connection, portal, source_url)
 
+    def link_states(self, portal: str, *, limit: int) -> list[tuple[str, LinkState]]:
+        """The newest links of a portal, and how each stands."""
+        with self._reading() as connection:
+            return frontier.link_states(connection, portal, limit=limit)
+
     def ground(self, portal: str, source_url: str) -> Ground:
         """What is known of the links of a source, for whoever walks it."""
         with self._reading() as connection:
@@ -291,8 +297,15 @@ class Archive:
             if id != link.id:
                 absences.note_led_away(connection, link, other_id=id, seen_at=capture.fetched_at)
             frontier.add_address(connection, row.id, capture.answered_url, now=now)
-            changed = saved.kind != "unchanged"
-            frontier.note_reading(connection, row, article_id=id, changed=changed, now=now)
+            frontier.note_reading(
+                connection,
+                row,
+                portal=link.portal,
+                article_id=id,
+                changed=saved.kind != "unchanged",
+                edited=saved.kind == "changed" and not again,
+                now=now,
+            )
             return _noted(connection, link, saved.kind, run=run, now=now, article_id=id)
 
     def save_not_modified(
@@ -315,7 +328,13 @@ class Archive:
             articles.note_seen(connection, row.article_id, seen_at=capture.fetched_at)
             absences.note_back(connection, row.article_id, seen_at=capture.fetched_at)
             frontier.note_reading(
-                connection, row, article_id=row.article_id, changed=False, now=now
+                connection,
+                row,
+                portal=link.portal,
+                article_id=row.article_id,
+                changed=False,
+                edited=False,
+                now=now,
             )
             return _noted(
                 connection, link, "not_modified", run=run, now=now, article_id=row.article_id
@@ -334,8 +353,8 @@ class Archive:
     ) -> Outcome:
         """The link could not be read; it waits for its next try, not before `retry_at`.
 
-        An article that was read there is gone: at once where the server said 404 or 410 (no
-        `capture`), after several looks where only the answer's page says so.
+        An article that was read there is gone: at the second look in a row where the server said
+        404 or 410 (no `capture`), after several looks where only the answer's page says so.
         """
         with self._transaction() as connection:
             row = frontier.link_row(connection, link, now=now)
@@ -400,12 +419,10 @@ class Archive:
         with self._reading() as connection:
             return runs.portal_notes(connection)
 
-    def begin_run(
-        self, portal: str, *, trigger: Trigger, due_at: datetime | None, now: datetime
-    ) -> int:
+    def begin_run(self, portal: str, *, trigger: Trigger, due: Due | None, now: datetime) -> int:
         """Note that a run over a portal begins; returns its number."""
         with self._transaction() as connection:
-            return runs.begin_run(connection, portal, trigger=trigger, due_at=due_at, now=now)
+            return runs.begin_run(connection, portal, trigger=trigger, due=due, now=now)
 
     def finish_run(
         self,
@@ -420,10 +437,18 @@ class Archive:
         with self._transaction() as connection:
             runs.finish_run(connection, run, state=state, reason=reason, requests=requests, now=now)
 
-    def record_missed(self, portal: str, *, due_at: datetime, reason: str, now: datetime) -> None:
+    def record_missed(self, portal: str, *, due: Due, reason: str, now: datetime) -> None:
         """Note a run that the schedule asked for and that was not made."""
         with self._transaction() as connection:
-            runs.record_missed(connection, portal, due_at=due_at, reason=reason, now=now)
+            runs.record_missed(connection, portal, due=due, reason=reason, now=now)
+
+    def covered_until(self, portal: str, *, now: datetime) -> datetime | None:
+        """Up to when what fell due was run or is on record as missed; None: never collected.
+
+        A run that was cut off covers nothing, unless three in a row were.
+        """
+        with self._reading() as connection:
+            return runs.covered_until(connection, portal, now=now)
 
     def close_interrupted(self, now: datetime) -> int:
         """Runs whose process is gone are interrupted; for the one who holds the lock."""

@@ -177,7 +177,9 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "id": "Row number.",
         "portal": "Name of the portal file.",
         "trigger": "collect (a person or cron) or schedule (the daemon).",
-        "due_at": "When the schedule asked for it.",
+        "due_at": "When the schedule asked for it; the last such moment that it stands for.",
+        "due_since": "The first due moment that it stands for, where several were made up at once.",
+        "due_count": "How many due moments it stands for.",
         "started_at": "When it began; empty where it was missed.",
         "finished_at": "When it ended; of an interrupted run: when it last did something.",
         "state": "running, done, failed, interrupted or missed.",
@@ -232,6 +234,14 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "last_read_at": "When it was last read, or known to stand unchanged.",
         "next_at": "When it is due again; empty while new: at once.",
         "article_id": "articles.id of what was read there; another's id after a redirect.",
+    },
+    "edit_rates": {
+        "": "How often a portal edits its articles; decides when they are read again.",
+        "portal": "Name of the portal file.",
+        "age": "Age when read again: 0 under a day, 1 under 3, 2 under 7, 3 under 30, 4 under 90, "
+        "5 under 365 days, 6 older.",
+        "days": "Days between two readings, added up over all readings at that age.",
+        "edits": "How many of those readings found an edit.",
     },
     "addresses": {
         "": "Every address under which a link was found or answered.",
