@@ -270,8 +270,8 @@ machine, also if it resolved to another a moment before, is `refused`.
 After every one of these the next page of the same host is read as it should be. A host that
 answers nothing for five pages, or errors for ten, is left alone for the rest of the run; one that
 refuses five pages in a row (401, 403, 429, 451), or sends one and the same page for five addresses,
-is asked for a page that it served before, and if that fails too, is left alone for an hour, the
-next time for two, up to a day.
+is asked for a page that it served before, and if that is refused too or is the same wall, is left
+alone for an hour, the next time for two, up to a day.
 """
 
 

@@ -183,7 +183,7 @@ class Fetcher:
         except PageError as error:
             if error.reason == "stopped":
                 raise
-        if proof is not None and self._refusals.is_served(host, proof):
+        if self._refusals.is_served(host, proof):
             return False
         with self._pace.turn(host, 0, stop=self._stop) as turn:
             turn.leave(self._refusals.reason(host))

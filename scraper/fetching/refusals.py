@@ -65,13 +65,21 @@ class Refusals:
         scheme, _, rest = url.partition("://")
         return good or f"{scheme}://{rest.partition('/')[0]}/"
 
-    def is_served(self, host: str, answer: Answer) -> bool:
+    def is_served(self, host: str, proof: Answer | None) -> bool:
         """Whether the proof shows that the host serves this program; then the row begins anew, and
-        may grow longer before the next proof."""
+        may grow longer before the next proof. None: no answer came.
+
+        After refusals only a page shows it. Pages that are one and the same mean nothing by
+        themselves (lists, pages that were taken down): there only the wall itself counts.
+        """
         row = self._rows[host]
-        served = 200 <= answer.status < 300
-        if served and not row.refused and row.body is not None:
-            served = not looks_alike(answer.body, row.body)
+        whole = proof is not None and 200 <= proof.status < 300
+        if row.refused:
+            served = whole
+        else:
+            refused = proof is not None and proof.status in REFUSING
+            walled = whole and proof is not None and looks_alike(proof.body, row.body or b"")
+            served = not refused and not walled
         if served:
             row.limit *= 2
             (row.refused or row.alike).clear()

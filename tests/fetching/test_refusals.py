@@ -101,6 +101,17 @@ def test_a_row_of_pages_that_were_taken_down_is_no_wall(server: FaultServer) -> 
         fetcher.get(server.url("/page?n=3"))
 
 
+def test_pages_that_are_one_are_no_wall_where_the_front_page_does_not_show_it(
+    server: FaultServer,
+) -> None:
+    """A calendar whose days all show one list; the front page is not there."""
+    server.page = b"<h1>Calendar</h1><p>nothing on this day</p>"
+    with fetcher_for(server) as fetcher:
+        for number in range(30):
+            fetcher.get(server.url(f"/page?n={number}"))
+    assert server.paths.count("/") == 2  # after 5 and 10 more
+
+
 def test_one_address_that_is_asked_again_and_again_is_no_wall(server: FaultServer) -> None:
     with fetcher_for(server) as fetcher:
         for _ in range(20):
