@@ -6,6 +6,7 @@ archive or a full disk is raised.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import Counter
@@ -54,6 +55,7 @@ from scraper.urls import key_that_answered
 Trigger = Literal["collect", "schedule"]
 LOOK_AGAIN_SECONDS = 10.0  # an article taken down meanwhile would move another past the walk
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+TURNED = ("listing", "postback")  # kinds whose pages are turned while articles are read
 FEW = 3  # pages; fewer that go wrong in a run say nothing about the portal
 READ: tuple[OutcomeKind, ...] = ("new", "changed", "unchanged", "not_modified")
 CUT_SHORT = "the list ended before anything that was known of it; the next run looks again"
@@ -156,11 +158,13 @@ class _Visit:
             if not self.stop.is_set():
                 yield self.source_failed(source, error)
             return
-        self.archive.settle(self.portal.name, source.url, now=_now())
+        self.archive.settle(self.portal.name, source.url, now=self.started_at)
         self.new_links += walk.new
         reason = f"{walk.new} new links on {walk.pages} {'page' if walk.pages == 1 else 'pages'}"
         if source.next is not None and walk.pages == 1 and not walk.met_known_ground:
             reason += f'; next "{source.next}" selected nothing'
+        elif source.kind == "postback" and walk.pages == 1 and not walk.met_known_ground:
+            reason += "; no pager was found on it"
         yield self.save_source(source, "new" if walk.new else "unchanged", reason)
 
     def follow(self, walk: _Walk) -> Iterator[Outcome]:
@@ -173,16 +177,21 @@ class _Visit:
             walk.pages = page.number
             head = page.number <= source.pages
             walk.new += self.archive.add_links(page.links, head=head, now=_now())
+            read_before = self.kinds["new"]
             yield from self.read_due()
             if self.spent:
                 raise BudgetSpent(self.spent, url=source.url)
+            if source.kind == "numbering":  # a number is no link before an article stands there
+                walk.new += self.kinds["new"] - read_before
+            if not page.in_order:
+                continue
             # What an earlier page of this walk had (a box of the newest, on each page) says
             # nothing about how far this one reaches back.
             known = [key for key in page.fresh if self.archive.knows(name, source.url, keys=[key])]
             walk.met_known_ground |= bool(known)
             if page.number >= source.pages and known and len(known) == len(page.fresh):
                 return
-            if source.kind == "listing" and time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
+            if source.kind in TURNED and time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
                 page = look_again(page, source, self.portal, get=self.look)
                 walk.new += self.archive.add_links(page.links, head=head, now=_now())
 
@@ -193,7 +202,8 @@ class _Visit:
         believed.
         """
         source, name = walk.source, self.portal.name
-        paged = source.next is not None or "{page}" in source.url
+        turns = source.next or source.kind == "postback"
+        paged = turns or re.search(r"\{(?:page|offset|cursor)\}", source.url)
         if walk.met_known_ground or not paged or not self.archive.settled(name, source.url):
             return
         states = self.archive.sources(name)
@@ -234,9 +244,10 @@ class _Visit:
                 reason = f"a fault of this program: {type(error).__name__}: {error}"
                 outcome = self.failed(link, "failed", reason)
             if outcome is not None:
-                self.kinds[outcome.kind] += 1
-                asked = not (outcome.reason or "").startswith("not asked for")
-                self.traps.note(link.url, outcome.kind, asked=asked)
+                if outcome.kind in READ or not link.guessed:
+                    self.kinds[outcome.kind] += 1
+                    asked = not (outcome.reason or "").startswith("not asked for")
+                    self.traps.note(link.url, outcome.kind, asked=asked)
                 yield outcome
 
     def read(self, link: Link) -> Outcome | None:
@@ -247,7 +258,7 @@ class _Visit:
         capture: Capture | None = None
         try:
             known = self.known(link.url, read=True)
-            self.traps.check(link, known=known is not None)
+            self.traps.check(link, known=known is not None or link.guessed)
             capture = self.fetch(link.url, known=known)
             if capture.status == 304:
                 return self.archive.save_not_modified(
@@ -261,7 +272,7 @@ class _Visit:
         except PageError as error:
             if self.stop.is_set():
                 return None
-            self.no_articles += isinstance(error, NoArticle)
+            self.no_articles += isinstance(error, NoArticle) and not link.guessed
             retry_at = error.retry_at if isinstance(error, BadStatus) else None
             return self.failed(link, _kind_of(error), error.reason, capture, retry_at)
         self.read_anew += 1
@@ -329,7 +340,8 @@ class _Visit:
         self, url: str, *, form: Form | None = None, headers: Mapping[str, str] = NO_HEADERS
     ) -> Capture:
         """A list page or feed, captured; one that has not changed comes from the captures."""
-        known = self.known(url, read=False) if form is None else None
+        conditional = form is None and "Cache-Control" not in headers
+        known = self.known(url, read=False) if conditional else None
         capture = self.fetch(url, known=known, form=form, headers=headers)
         if capture.status == 304:
             try:

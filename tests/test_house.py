@@ -44,7 +44,7 @@ FLOORS = (
     {"learning", "traps"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
     {"changes"},
-    {"vietnamese", "urls", "robot_words", "word_diff", "all_cores"},
+    {"vietnamese", "urls", "forms", "robot_words", "word_diff", "all_cores"},
     {"records"},
     {"errors"},
 )

@@ -257,7 +257,9 @@ class Fetcher:
                     if answer.status not in MAY_PASS:
                         self._rests.served(host)
                         return answer
-                    self._heed(answer, host, turn, last=last)
+                    # What was posted may have expired: then it fails as often as it is posted.
+                    expired = form is not None and answer.status == 500
+                    self._heed(answer, host, turn, last=last or expired)
             pause(self._backoff(tries), self._stop)
         raise AssertionError("the last try returns or raises")
 
