@@ -148,14 +148,11 @@ class _Visit:
         walk = _Walk(source)
         try:
             yield from self.follow(walk)
-            if self.stop.is_set():
-                return
+            if self.stop.is_set() or self.spent:
+                return  # not settled: the next run walks it from its beginning
             self.mind_the_gap(walk)
-        except BudgetSpent as error:
-            self.spent = error.reason  # not settled: the next run walks it from its beginning
-            return
         except (PageError, SourceError) as error:
-            if not self.stop.is_set():
+            if not self.stop.is_set() and not self.spent:
                 yield self.source_failed(source, error)
             return
         self.archive.settle(self.portal.name, source.url, now=self.started_at)
@@ -180,7 +177,7 @@ class _Visit:
             read_before = self.kinds["new"]
             yield from self.read_due()
             if self.spent:
-                raise BudgetSpent(self.spent, url=source.url)
+                return
             if source.kind == "numbering":  # a number is no link before an article stands there
                 walk.new += self.kinds["new"] - read_before
             if not page.in_order:
@@ -232,8 +229,7 @@ class _Visit:
                 continue  # stays due, and is no failure of the link
             try:
                 outcome = self.read(link)
-            except BudgetSpent as error:
-                self.spent = error.reason
+            except BudgetSpent:
                 return
             except NotAsked as error:
                 self.resting[host] = error.reason
@@ -364,7 +360,11 @@ class _Visit:
         headers: Mapping[str, str] = NO_HEADERS,
     ) -> Capture:
         """The answer, kept; the same bytes as last time are not written a second time."""
-        capture = self.fetcher.get(url, known=known, form=form, headers=headers)
+        try:
+            capture = self.fetcher.get(url, known=known, form=form, headers=headers)
+        except BudgetSpent as error:
+            self.spent = error.reason
+            raise
         if capture.status == 304:
             return capture
         place = known.place if known is not None and known.sha256 == capture.sha256 else None

@@ -145,6 +145,15 @@ def test_a_wall_is_not_archived_for_the_articles_behind_it(
     assert len(server.paths) < 15
 
 
+def test_a_run_that_ends_in_a_list_goes_on_there(server: FaultServer, archive: Archive) -> None:
+    paths = [f"/page?n={number}" for number in range(4)]
+    portal = portal_of(server, paths, max_requests_per_run=1)  # robots.txt takes it
+    assert run(archive, portal) == []
+    assert archive.runs("little", limit=1)[0].state == "done"
+    run(archive, portal_of(server, paths))
+    assert len(list(matching("", archive=archive))) == 4
+
+
 def test_a_run_ends_well_with_the_requests_that_it_may_make(
     server: FaultServer, archive: Archive
 ) -> None:
