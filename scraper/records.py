@@ -103,6 +103,9 @@ class FetchRule:
     max_body_bytes: int = 20_000_000  # after decompression
     retries: int = 3
     allow_private: tuple[str, ...] = ()  # "host" or "host:port"
+    ca_bundle: str | None = None  # a PEM file of certificates trusted beside the usual ones
+    legacy_tls: bool = False  # old methods of TLS may be used where the safe ones fail
+    max_requests_per_run: int | None = None  # robots.txt, tries and redirects count too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +181,7 @@ class Settings:
     captures: str | None = None
     alarm_command: str | None = None  # run by the shell, once for each alarm raised or cleared
     smtp: Smtp | None = None
+    request_log: str | None = None  # a folder; "" turns it off
 
 
 # --- a page on its way -------------------------------------------------------------------------

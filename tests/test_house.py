@@ -37,6 +37,7 @@ FLOORS = (
         "console_search",
         "console_show",
         "console_status",
+        "manners",
     },
     {"console", "options"},
     {"demo", "output"},
@@ -48,7 +49,7 @@ FLOORS = (
     {"likeness"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
     {"changes"},
-    {"vietnamese", "chances", "silence", "urls", "forms", "word_diff", "all_cores"},
+    {"vietnamese", "chances", "silence", "urls", "forms", "robot_words", "word_diff", "all_cores"},
     {"records"},
     {"errors"},
 )

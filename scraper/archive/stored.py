@@ -27,6 +27,7 @@ class StoredCapture:
     sha256: str  # hex, of the body
     body_bytes: int
     place: Place | None
+    robots: str | None = None  # what it asked of those who read by machine: "noarchive"
     article_id: str | None = None  # of the article that was read from it
 
 
