@@ -138,6 +138,7 @@ class _Daemon:
         for alarm in self.store.alarms(portal.name):
             if (alarm.cleared_at or alarm.raised_at) >= began:
                 self.shown.alarm(alarm)
+        self.metrics.alarmed(portal.name, len(self.store.standing_alarms(portal.name)))
         self.carriers.carry(now=now())
         if not self.store.checkpoint():  # other portals of the daemon may go on writing
             console.log_not_whole(self.places.archive)

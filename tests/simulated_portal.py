@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -32,7 +33,7 @@ from scraper.records import (
 )
 
 HOME = "http://so.example"
-PER_PAGE = 5  # articles on a list page
+PER_PAGE = 4  # articles on a list page
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 TEXT = (
     "đê điều công trình thủy lợi huyện xã tuyến sông hồ chứa kiểm tra đoàn công tác lãnh đạo Sở "
@@ -207,15 +208,15 @@ class Collector:
         self.captures = CaptureStore(folder / "archive.captures", group="so")
         self.portal = portal_file()
 
-    def run(self) -> list[Outcome]:
-        return list(
-            collect(
-                self.portal,
-                archive=self.archive,
-                fetcher=self.site,  # type: ignore[arg-type]
-                captures=self.captures,
-            )
+    def run(self, *, break_off_after: int | None = None) -> list[Outcome]:
+        """One run; broken off after so many outcomes, as by a crash."""
+        outcomes = collect(
+            self.portal,
+            archive=self.archive,
+            fetcher=self.site,  # type: ignore[arg-type]
+            captures=self.captures,
         )
+        return list(islice(outcomes, break_off_after))
 
     def days(self, count: int, *, a_day: int = 1, publish: bool = True) -> list[Outcome]:
         """Some days, each with its articles and one run."""

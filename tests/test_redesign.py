@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -81,17 +82,43 @@ def test_a_look_that_reads_well_by_itself_holds_nothing(collector: Collector) ->
     assert only_first_versions(collector)
 
 
-def test_an_odd_page_is_archived_and_raises_no_alarm(collector: Collector) -> None:
-    number = len(collector.site.articles) + 1
-    collector.site.odd[number] = (
-        b"<html><head><title>Anh</title></head><body><table><tr><td><b>Chum anh: mua nuoc noi "
-        b"o dong bang</b></td></tr><tr><td>Vai hinh anh ve mua nuoc noi nam nay tai cac xa ven "
-        b"song, do cong tac vien cua Trang tin gui ve toa soan.</td></tr></table></body></html>"
-    )
-    collector.days(3)
+def test_the_variety_of_a_portal_is_never_held(collector: Collector) -> None:
+    """Photo news, another layout here and there, notices of one paragraph."""
+    for number in range(len(collector.site.articles) + 1, len(collector.site.articles) + 40):
+        if number % 5 == 0:
+            collector.site.odd[number] = photo_news(number)
+        elif number % 7 == 0:
+            collector.site.looks[number] = "other"
+    for _ in range(8):
+        collector.site.publish(1, paragraphs=1)
+        collector.days(1, a_day=2)
+        assert collector.alarms() == []
+        assert collector.archive.count_held("so") == 0
+    assert collector.archived() == set(collector.site.articles)
+
+
+def photo_news(number: int) -> bytes:
+    return (
+        "<html><head><title>Ảnh</title></head><body><table><tr><td><b>Chùm ảnh: mùa nước nổi, kỳ "
+        f"{number}</b></td></tr><tr><td>Vài hình ảnh kỳ {number} về mùa nước nổi năm nay ở các "
+        "xã ven sông, do cộng tác viên của Trang tin gửi về.</td></tr></table></body></html>"
+    ).encode()
+
+
+@pytest.mark.parametrize("outcomes", [1, 3])
+def test_a_run_that_breaks_off_after_a_redesign_archives_nothing_wrong_and_loses_nothing(
+    collector: Collector, outcomes: int
+) -> None:
+    collector.site.look = "new"
+    collector.site.now += timedelta(days=1)
+    collector.site.publish(4)
+    collector.run(break_off_after=outcomes)
+    assert collector.wrong() == []
+    collector.days(4)
     assert collector.alarms() == []
-    assert number in collector.archived()
-    assert collector.archive.count_held("so") == 0
+    assert collector.wrong() == []
+    assert collector.archived() == set(collector.site.articles)
+    assert only_first_versions(collector)
 
 
 def test_a_look_that_is_taken_back_clears_the_alarm_and_loses_nothing(

@@ -93,7 +93,7 @@ def quiet_summer(day: date, rng: random.Random) -> float:
 
 
 @pytest.mark.parametrize("rate", [rare, office, busy, bursts, quiet_summer])
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_twenty_years_bring_at_most_one_false_alarm(
     rate: Callable[[date, random.Random], float], seed: int
 ) -> None:
