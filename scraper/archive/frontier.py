@@ -95,6 +95,8 @@ def add_links(
             (*_hints(link), columns.stamp(now), row.id),
         )
         add_address(connection, row.id, link.url, now=now)
+        if row.state == "read" and _ask_the_portal(connection, row):
+            continue
         if head and row.state == "read":
             _bring_forward(connection, row)
         if head and row.state == "gone" and now - row.listed_at >= _UNLISTED:
@@ -293,6 +295,37 @@ def _row(connection: sqlite3.Connection, link: Link) -> LinkRow | None:
         return None
     number, state, reason, tries, streak, article_id, listed_at = row
     return LinkRow(number, state, reason, tries, streak, article_id, columns.read_stamp(listed_at))
+
+
+def note_memento(
+    connection: sqlite3.Connection, link: Link, *, article_id: str, now: datetime
+) -> None:
+    """Another archive's copy was read as this article.
+
+    A link that was not known is not due: the portal is asked once one of its own lists names it.
+    """
+    row = _row(connection, link)
+    if row is None:
+        row = insert_link(connection, link, now=now)
+        connection.execute("UPDATE frontier SET state = 'read' WHERE id = ?", (row.id,))
+    connection.execute(
+        "UPDATE frontier SET article_id = coalesce(article_id, ?) WHERE id = ?",
+        (article_id, row.id),
+    )
+    add_address(connection, row.id, link.url, now=now)
+
+
+def _ask_the_portal(connection: sqlite3.Connection, row: LinkRow) -> bool:
+    """A list names an article that was read from other archives only: it is due at once."""
+    return bool(
+        connection.execute(
+            """
+            UPDATE frontier SET state = 'new'
+            WHERE id = ? AND last_read_at IS NULL AND next_at IS NULL
+            """,
+            (row.id,),
+        ).rowcount
+    )
 
 
 def _hints(link: Link) -> tuple[str, str | None, str | None]:

@@ -50,7 +50,7 @@ ARTICLE_COLUMNS: Mapping[str, str] = MappingProxyType(
         "read_by": "read_by",
         "blocks": "blocks",
         "evidence": "evidence",  # a JSON object
-        "versions": "version",
+        "versions": "(SELECT count(*) FROM versions WHERE article_id = articles.id)",
         "edits": "edits",
         "silent_edits": "silent_edits",
         "gone_since": _ISO.format("gone_since"),

@@ -216,7 +216,9 @@ def status(connection: sqlite3.Connection, portal: str, *, now: datetime) -> Por
     values = connection.execute(
         """
         SELECT
-            count(*) AS articles, coalesce(sum(version), 0) AS versions,
+            count(*) AS articles,
+            (SELECT count(*) FROM versions WHERE article_id >= :portal || ':'
+                AND article_id < :portal || ';') AS versions,
             coalesce(sum(edits), 0) AS edits, coalesce(sum(silent_edits), 0) AS silent_edits,
             count(gone_since) AS gone, max(published) AS newest_published,
             (SELECT count(*) FROM articles WHERE portal = :portal AND first_seen_at > :week_ago)

@@ -26,6 +26,7 @@ class StoredCapture:
     sha256: str  # hex, of the body
     body_bytes: int
     place: Place | None
+    origin: str | None = None  # the archive that it was had from; None: from the portal itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

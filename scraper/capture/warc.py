@@ -25,6 +25,7 @@ from scraper.records import Capture
 
 ORIGINAL = "X-Archive-Orig-"
 ASKED = "X-Asked-URI"  # where the address asked for is not the one that answered
+ORIGIN = "X-Origin"  # the archive that it was had from, where not from the portal itself
 _TRAVEL = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 LARGEST_RECORD_BYTES = 1_000_000_000  # ten times what anyone would let a page be
 _FIRST_LINE = b"WARC/1.1\r\n"
@@ -69,6 +70,8 @@ def record_of(capture: Capture) -> bytes:
     }
     if capture.url != capture.answered_url:
         named[ASKED] = json.dumps(capture.url)  # it is as the caller wrote it, with any letters
+    if capture.origin is not None:
+        named[ORIGIN] = json.dumps(capture.origin)
     record = writer.create_warc_record(
         capture.answered_url,
         "response",
@@ -104,6 +107,7 @@ def capture_of(member: bytes) -> Capture:
         body=body,
         fetched_at=datetime.strptime(fields["WARC-Date"], "%Y-%m-%dT%H:%M:%S.%f%z"),
         sha256=sha256,
+        origin=json.loads(fields[ORIGIN]) if ORIGIN in fields else None,
     )
 
 
