@@ -34,6 +34,7 @@ from scraper.errors import (
 )
 from scraper.fetching.fetcher import Fetcher
 from scraper.learning import PortalTemplates
+from scraper.mementos import Backfill
 from scraper.records import (
     Article,
     Capture,
@@ -82,8 +83,10 @@ def collect(
     reason: str | None = None
     try:
         for source in portal.sources:  # 1. find: new links enter the frontier
-            yield from visit.walk(source)
+            if source.kind != "webarchive":
+                yield from visit.walk(source)
         yield from visit.read_due()  # 2. read: also what an earlier run left undone
+        yield from visit.backfill.collect()  # what other archives hold comes last
         if not visit.stop.is_set():
             templates.refresh(captures, now=_now())  # 3. learn: for the next run
             reason = visit.trouble()
@@ -126,6 +129,19 @@ class _Visit:
     read_anew: int = 0  # articles extracted in this run
     laid: int = 0  # those in which a layout's selectors decided
     resting: dict[str, str] = field(default_factory=dict)  # hosts left alone in this run, and why
+    backfill: Backfill = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.backfill = Backfill(
+            self.portal,
+            self.archive,
+            self.fetcher,
+            self.captures,
+            self.templates,
+            self.run,
+            self.started_at,
+            self.stop,
+        )
 
     def walk(self, source: Source) -> Iterator[Outcome]:
         """Take up the links of one source, and read what is due between its pages.
@@ -341,8 +357,10 @@ class _Visit:
 
     def trouble(self) -> str | None:
         """Why this run needs a look, or None: a source failed, a host fell silent, no page came."""
-        if self.sources_failed or self.resting:
-            return "; ".join((*self.sources_failed, *self.resting.values()))
+        if self.sources_failed or self.resting or self.backfill.troubles:
+            return "; ".join(
+                (*self.sources_failed, *self.resting.values(), *self.backfill.troubles)
+            )
         if self.portal.layouts and self.read_anew >= FEW and not self.laid:
             return f"no [[layout]] selected anything on any of {self.read_anew} pages"
         if any(self.kinds[kind] for kind in READ):

@@ -60,8 +60,9 @@ class Source:
     pages: int = 2  # list pages that a run looks at, at least
     next: str | None = None  # CSS selector of the link to the next list page
     link: str | None = None  # CSS selector of the article links
-    index: MementoIndex | None = None  # a webarchive's: what is asked for copies of `url`
-    server: str | None = None  # the archive's address, where it is not the usual one
+    index: MementoIndex | None = None  # a webarchive's: who is asked for copies
+    below: str | None = None  # of what: an address, and all that begin with it
+    server: str | None = None  # the other archive's address, where it is not the usual one
     folder: str | None = None  # of WARC and WACZ files; absolute
     years: tuple[int, int] | None = None  # the first and the last whose copies are wanted
     per_run: int = 1000  # copies that one run asks another archive for

@@ -69,7 +69,8 @@ class StoredArticle:
 
     article: Article
     portal: str
-    version_count: int  # the newest is `article`
+    version_count: int
+    version: int  # the number of the newest by day, which is `article`
     edits: int  # versions that the portal made, but the first
     silent_edits: int  # those of them that came without another date
     gone_since: datetime | None  # aware UTC; None while the page stands

@@ -184,7 +184,11 @@ def original_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, s
     Where it marked the portal's ("X-Archive-Orig-…") those are taken, with the type of the page.
     """
     mark = ORIGINAL.lower()
-    clean = tuple((name, re.sub(r"[\r\n]+\s*", " ", value)) for name, value in headers)
+    clean = tuple(
+        (name, re.sub(r"[\r\n]+\s*", " ", value).encode("latin-1", "replace").decode("latin-1"))
+        for name, value in headers
+        if re.fullmatch(r"[!-9;-~]+", name)
+    )
     marked = tuple(
         (name[len(mark) :], value) for name, value in clean if name.lower().startswith(mark)
     )

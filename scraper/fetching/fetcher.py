@@ -34,6 +34,13 @@ MOST_REDIRECTS = 10
 MOST_ROBOTS_REDIRECTS = 5  # RFC 9309
 BACKOFF_SECONDS = 2.0  # before the second try; doubled with each one after
 LONGEST_BACKOFF_SECONDS = 60.0
+# Hosts that say how often they want to be asked, whatever a portal file says. The Wayback Machine
+# blocks for an hour who asks more than sixty times a minute, and twice as long each time after.
+LEAST_PACE_SECONDS = {
+    "web.archive.org": 1.5,
+    "index.commoncrawl.org": 1.5,
+    "data.commoncrawl.org": 0.5,
+}
 LONGEST_WAIT_SECONDS = 120.0  # a longer Retry-After is left to the next run
 LONGEST_RETRY_AFTER_SECONDS = 30 * 24 * 3600.0  # some servers send nonsense
 
@@ -86,10 +93,12 @@ class Fetcher:
         known: Validators | None = None,
         form: Form | None = None,
         headers: Mapping[str, str] = NO_HEADERS,
+        yielding: bool = False,
     ) -> Capture:
         """The answer for `url`, after redirects; status 2xx, or 304 if `known` still holds.
 
         With `form` it is asked for by POST. `headers` are sent beside this program's own.
+        `yielding`: a server that answers 429 is not asked a second time, as some block who does.
         Raises RobotsRefused, UnsafeAddress, BadStatus, TooLarge or Unreachable, with `url`; soon
         after `stop` is set Unreachable("stopped").
         """
@@ -97,7 +106,7 @@ class Fetcher:
             if self._stop is not None and self._stop.is_set():
                 raise Unreachable("stopped", url=url)
             try:
-                answer = self._follow(url, known or Validators(), form, headers)
+                answer = self._follow(url, known or Validators(), form, headers, yielding)
             except PageError as error:
                 if error.url != url:
                     _restate(error, error.reason, url=url)
@@ -129,7 +138,12 @@ class Fetcher:
         self.close()
 
     def _follow(
-        self, url: str, known: Validators, form: Form | None, extra: Mapping[str, str]
+        self,
+        url: str,
+        known: Validators,
+        form: Form | None,
+        extra: Mapping[str, str],
+        yielding: bool,
     ) -> Answer:
         address = normalise(url)
         visited: set[tuple[str, tuple[str, ...]]] = set()
@@ -147,6 +161,7 @@ class Fetcher:
                     {**extra, **conditions},
                     form=form,
                     limit_bytes=self._rule.max_body_bytes,
+                    yielding=yielding,
                 )
                 following = _redirect_of(answer)
             except PageError as error:
@@ -168,11 +183,12 @@ class Fetcher:
         limit_bytes: int,
         form: Form | None = None,
         robots: bool = False,
+        yielding: bool = False,
     ) -> Answer:
         """The answer of one address, asked for again where the failure may pass."""
         host = host_of(url)
         self._rests.check(host, url)
-        pace_seconds = self._rule.pace_seconds
+        pace_seconds = max(self._rule.pace_seconds, LEAST_PACE_SECONDS.get(host, 0.0))
         if not robots:
             pace_seconds = max(pace_seconds, self._robots.delay_seconds(url))
         for tries in range(1, self._rule.retries + 2):
@@ -195,7 +211,7 @@ class Fetcher:
                 if answer.status not in MAY_PASS:
                     self._rests.served(host)
                     return answer
-                self._heed(answer, host, last=last)
+                self._heed(answer, host, last=last or (yielding and answer.status == 429))
             pause(self._backoff(tries), self._stop)
         raise AssertionError("the last try returns or raises")
 
