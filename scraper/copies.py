@@ -1,4 +1,4 @@
-"""One copy had from another archive, as the capture that it was there.
+"""Copies had from other archives: which a folder holds, and one as the capture that it was there.
 
 Its address is the original one, its moment the one when it was captured, its bytes as they came
 from the portal; `origin` says who kept it.
@@ -8,46 +8,104 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scraper.archive.archive import Archive
 from scraper.capture.store import (
-    CaptureStore,
+    ForeignRecord,
     Revisit,
+    Torn,
+    foreign_files,
     load_foreign,
     original_headers,
+    read_foreign,
     read_member,
 )
-from scraper.discovery.sources import copy_that_answered
+from scraper.discovery.sources import Copy, IndexPage, copy_that_answered, mementos_of
 from scraper.errors import CaptureError, NoArticle, Unreachable, UnsafeAddress
 from scraper.fetching.fetcher import Fetcher
-from scraper.records import Capture, Memento, Portal, Source
+from scraper.records import Capture, IndexPart, Memento, Portal, Source
 from scraper.urls import canonical_address
 
 _GZIP = b"\x1f\x8b"
 
 
+LINES = 1000  # records of a file that are taken up at once
+Twins = Callable[[Memento, Revisit], Sequence[Memento]]
+
+
+def folder_pages(
+    source: Source, portal: Portal, *, walked: Collection[str], fault: Callable[[str], None]
+) -> Iterator[IndexPage]:
+    """The copies in each file of a source's folder that was not walked at its present size.
+
+    What cannot be read is told to `fault`. Raises OSError for the folder.
+    """
+    folder = Path(source.folder or "")
+    for name, size in foreign_files(folder):
+        part = f"{name} {size}"
+        if part in walked:
+            continue
+        copies: list[Copy] = []
+        try:
+            for record in read_foreign(folder, name):
+                if isinstance(record, Torn):
+                    fault(f"{name}: from byte {record.offset} on: {record.reason}")
+                elif record.status == 200 and _may_be_page(record.content_type):
+                    copies.append(_copy(record, name))
+                if len(copies) == LINES:
+                    yield _file_page(source, portal, part, copies, done_at=None)
+                    copies = []
+        except CaptureError as error:
+            fault(f"{name}: {error.reason}")
+        yield _file_page(source, portal, part, copies, done_at=datetime.now(UTC))
+
+
+def _file_page(
+    source: Source, portal: Portal, part: str, copies: Sequence[Copy], *, done_at: datetime | None
+) -> IndexPage:
+    known = IndexPart(part=part, cursor=None if done_at else "0", done_at=done_at)
+    return IndexPage(url=source.url, part=known, mementos=mementos_of(copies, source, portal))
+
+
+def _copy(record: ForeignRecord, name: str) -> Copy:
+    return Copy(
+        url=record.url,
+        at=record.at,
+        address=name,
+        origin=name,
+        digest=record.digest,
+        offset=record.offset,
+        length=record.length,
+    )
+
+
+def _may_be_page(content_type: str) -> bool:
+    return not content_type or "html" in content_type.lower()
+
+
+def no_twins(memento: Memento, revisit: Revisit) -> Sequence[Memento]:
+    """Where no archive knows what else the folder holds."""
+    return ()
+
+
 @dataclass
 class Lender:
-    """Where the copies of one source are had; `asked` counts those that were asked for."""
+    """Where the copies of one source are had; `asked` counts those that were asked for.
+
+    `twins` finds what may hold the bytes that a revisit record only names.
+    """
 
     source: Source
     portal: Portal
-    archive: Archive
-    captures: CaptureStore
     fetcher: Fetcher
+    twins: Twins = no_twins
     asked: int = 0
 
     def copy(self, memento: Memento) -> Capture:
-        """The copy, kept among our captures; the same bytes are asked for and kept once.
-
-        Raises PageError, and CaptureError where it cannot be kept.
-        """
-        kept = self.kept(memento)
-        if kept is not None:
-            return self.as_memento(kept, memento, at=memento.memento_at)
+        """The copy, as the capture that it was there; it is not kept yet. Raises PageError."""
         if self.source.folder is not None:
             capture = self.of_folder(memento)
         elif self.source.index == "commoncrawl":
@@ -56,26 +114,7 @@ class Lender:
             capture = self.of_wayback(memento)
         if capture.status != 200:
             raise NoArticle(f"the copy is an answer of status {capture.status}", url=memento.url)
-        return self.captures.keep(self.as_memento(capture, memento, at=capture.fetched_at))
-
-    def as_memento(self, capture: Capture, memento: Memento, *, at: datetime) -> Capture:
-        return replace(
-            capture,
-            url=memento.url,
-            answered_url=memento.url,
-            fetched_at=at,
-            origin=memento.origin,
-        )
-
-    def kept(self, memento: Memento) -> Capture | None:
-        """The same bytes of the same address, where another copy brought them already."""
-        known = self.archive.kept_copy(memento) if memento.digest else None
-        if known is None or known.place is None:
-            return None
-        try:
-            return self.captures.load(known.place)
-        except CaptureError:  # its WARC file was moved away
-            return None
+        return as_memento(capture, memento, at=capture.fetched_at)
 
     def of_wayback(self, memento: Memento) -> Capture:
         self.asked += 1
@@ -120,7 +159,7 @@ class Lender:
         found = self.loaded(memento)
         if not isinstance(found, Revisit):
             return self.checked(found, memento)
-        for twin in self.archive.twins(memento, url=found.url, at=found.at):
+        for twin in self.twins(memento, found):
             other = self.loaded(twin)
             if not isinstance(other, Revisit):
                 return replace(other, fetched_at=memento.memento_at)
@@ -166,3 +205,10 @@ class Lender:
         except zlib.error:
             return body
         return plain if len(plain) <= most else body
+
+
+def as_memento(capture: Capture, memento: Memento, *, at: datetime) -> Capture:
+    """A capture under the address that the memento is of."""
+    return replace(
+        capture, url=memento.url, answered_url=memento.url, fetched_at=at, origin=memento.origin
+    )

@@ -8,18 +8,18 @@ makes versions of its own day, and the portal itself is asked for nothing.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import partial
 from types import MappingProxyType
 from typing import Literal
 
 from scraper.archive.archive import Archive
-from scraper.capture.store import CaptureStore, Torn, foreign_files, read_foreign
+from scraper.capture.store import CaptureStore, Revisit
 from scraper.changes import changed_fields
-from scraper.copies import Lender
-from scraper.discovery.sources import Copy, IndexPage, discover_mementos, mementos_of
+from scraper.copies import Lender, as_memento, folder_pages
+from scraper.discovery.sources import IndexPage, discover_mementos
 from scraper.errors import (
     BadStatus,
     CaptureError,
@@ -37,7 +37,6 @@ from scraper.records import (
     Article,
     Capture,
     Form,
-    IndexPart,
     Memento,
     Outcome,
     OutcomeKind,
@@ -48,7 +47,6 @@ from scraper.records import (
 
 MOST_INDEX_PAGES = 200  # of one source in one run; the next goes on there
 BATCH = 200  # mementos in memory
-LINES = 1000  # records of a file that are taken up at once
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 # What says that the whole archive, and not one copy, cannot be had now.
 _ALL = (NotAsked, RobotsRefused, UnsafeAddress)
@@ -125,47 +123,12 @@ class Backfill:
         parts = self.archive.index_parts(self.portal.name, source.url)
         if source.folder is not None:
             walked = {part.part for part in parts if part.cursor is None}
-            yield from self.folder_pages(source, Path(source.folder), walked)
+            yield from folder_pages(
+                source, self.portal, walked=walked, fault=partial(self.fault, source)
+            )
             return
         yield from discover_mementos(
             source, self.portal, get=self.look, parts=parts, now=self.started_at
-        )
-
-    def folder_pages(self, source: Source, folder: Path, walked: set[str]) -> Iterator[IndexPage]:
-        """The records of each file that is new in the folder, or has another size."""
-        for name, size in foreign_files(folder):
-            part = f"{name} {size}"
-            if part in walked:
-                continue
-            copies: list[Copy] = []
-            try:
-                for record in read_foreign(folder, name):
-                    if isinstance(record, Torn):
-                        reason = f"{name}: from byte {record.offset} on: {record.reason}"
-                        self.fault(source, reason)
-                    elif record.status == 200 and _may_be_page(record.content_type):
-                        copies.append(
-                            Copy(
-                                url=record.url,
-                                at=record.at,
-                                address=name,
-                                origin=name,
-                                digest=record.digest,
-                                offset=record.offset,
-                                length=record.length,
-                            )
-                        )
-                    if len(copies) == LINES:
-                        yield self.file_page(source, part, copies, done=False)
-                        copies = []
-            except CaptureError as error:
-                self.fault(source, f"{name}: {error.reason}")
-            yield self.file_page(source, part, copies, done=True)
-
-    def file_page(self, source: Source, part: str, copies: list[Copy], *, done: bool) -> IndexPage:
-        known = IndexPart(part=part, cursor=None if done else "0", done_at=_now() if done else None)
-        return IndexPage(
-            url=source.url, part=known, mementos=mementos_of(copies, source, self.portal)
         )
 
     def fault(self, source: Source, reason: str) -> None:
@@ -187,7 +150,7 @@ class Backfill:
 
     def read_due(self, source: Source) -> Iterator[Outcome]:
         """Read what waits, as many as one run may ask for."""
-        lender = Lender(source, self.portal, self.archive, self.captures, self.fetcher)
+        lender = Lender(source, self.portal, self.fetcher, self.twins)
         while lender.asked < source.per_run:
             batch = self.archive.due_mementos(
                 self.portal.name, source.url, now=self.started_at, limit=BATCH
@@ -207,7 +170,7 @@ class Backfill:
         """What became of one copy; None if the run was stopped before it was known."""
         capture: Capture | None = None
         try:
-            capture = lender.copy(memento)
+            capture = self.kept(memento) or self.captures.keep(lender.copy(memento))
             article, template = self.templates.read(capture, id=memento.id)
             stands_as = self.stands_as(memento.id, article, at=capture.fetched_at)
         except PageError as error:
@@ -230,6 +193,20 @@ class Backfill:
             template=template,
             stands_as=stands_as,
         )
+
+    def kept(self, memento: Memento) -> Capture | None:
+        """The same bytes of the same address, where another copy brought them already."""
+        known = self.archive.kept_copy(memento) if memento.digest else None
+        if known is None or known.place is None:
+            return None
+        try:
+            capture = self.captures.load(known.place)
+        except CaptureError:  # its WARC file was moved away
+            return None
+        return as_memento(capture, memento, at=memento.memento_at)
+
+    def twins(self, memento: Memento, revisit: Revisit) -> Sequence[Memento]:
+        return self.archive.twins(memento, url=revisit.url, at=revisit.at)
 
     def stands_as(self, id: str, article: Article, *, at: datetime) -> int | None:
         """The number of the version before or after this moment that says the same, if one does.
@@ -292,10 +269,6 @@ class Backfill:
         return self.archive.save_source(
             self.portal.name, source.url, kind=kind, reason=reason, run=self.run, now=_now()
         )
-
-
-def _may_be_page(content_type: str) -> bool:
-    return not content_type or "html" in content_type.lower()
 
 
 def _kind_of(error: PageError) -> Literal["refused", "failed"]:

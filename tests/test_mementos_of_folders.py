@@ -166,7 +166,7 @@ def test_a_folder_that_is_not_there_is_said(archive: Archive, folder: Path) -> N
 def test_a_walk_of_a_large_file_is_taken_up_piece_by_piece(
     archive: Archive, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scraper.mementos.LINES", 2)
+    monkeypatch.setattr("scraper.copies.LINES", 2)
     captures = [held(f"2015060{number}", number, "Xưa") for number in range(1, 8)]
     (folder / "a.warc.gz").write_bytes(warc(*captures))
     outcomes = collected(archive, folder)
