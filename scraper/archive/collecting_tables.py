@@ -65,7 +65,10 @@ HEALTH_TABLES: tuple[str, ...] = (
 PROFILE_TABLES: tuple[str, ...] = ()
 
 # When runs were due.
-LEDGER_TABLES: tuple[str, ...] = ()
+LEDGER_TABLES: tuple[str, ...] = (
+    "ALTER TABLE runs ADD COLUMN due_since TEXT",
+    "ALTER TABLE runs ADD COLUMN due_count INTEGER",
+)
 
 STATEMENTS = (
     *FRONTIER_TABLES,
