@@ -1,4 +1,4 @@
-"""What travels between the rooms: frozen records, no behaviour beyond what they hold."""
+"""What travels between the rooms (long: all of it stands here): frozen records, no behaviour."""
 
 from __future__ import annotations
 

@@ -260,7 +260,10 @@ def status(connection: sqlite3.Connection, portal: str, *, now: datetime) -> Por
                 AS last_success,
             (SELECT count(*) FROM frontier
                 WHERE portal = :portal AND state IN ('gone', 'refused', 'failed'))
-                AS failures_count
+                AS failures_count,
+            (SELECT count(*) FROM mementos WHERE portal = :portal AND state = 'read') AS mementos,
+            (SELECT count(*) FROM mementos WHERE portal = :portal AND state IN ('new', 'failed'))
+                AS mementos_waiting
         FROM articles WHERE portal = :portal
         """,
         {"portal": portal, "week_ago": week_ago},
@@ -273,6 +276,8 @@ def status(connection: sqlite3.Connection, portal: str, *, now: datetime) -> Por
         silent_edits=values["silent_edits"],
         gone=values["gone"],
         due=frontier.count_due(connection, portal, now=now),
+        mementos=values["mementos"],
+        mementos_waiting=values["mementos_waiting"],
         new_in_7_days=values["new_in_7_days"],
         newest_published=columns.read_printed(values["newest_published"]),
         failures=_failures(connection, portal),

@@ -221,6 +221,8 @@ class PortalStatus:
     silent_edits: int  # those of them that came without another date
     gone: int  # articles whose page has vanished
     due: int  # links that a run begun now would read
+    mementos: int  # copies of other archives that were read
+    mementos_waiting: int  # those that were not yet, failed ones among them
     new_in_7_days: int  # articles first seen in the seven days before
     newest_published: date | datetime | None
     failures: tuple[Failure, ...]  # links that wait for another try, at most 100: most tries first

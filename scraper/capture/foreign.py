@@ -171,7 +171,9 @@ def read_member(member: bytes, *, most_bytes: int, path: Path) -> Capture | Revi
         url=url,
         answered_url=url,
         status=status,
-        headers=original_headers(tuple(record.http_headers.headers)),
+        headers=tuple(
+            (_unmarked(name), value) for name, value in _clean(tuple(record.http_headers.headers))
+        ),
         body=body,
         fetched_at=at,
         sha256=hashlib.sha256(body).hexdigest(),
@@ -179,19 +181,12 @@ def read_member(member: bytes, *, most_bytes: int, path: Path) -> Capture | Revi
 
 
 def original_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """The headers as the portal sent them, of an answer to which an archive added its own.
+    """The headers as the portal sent them, of an answer in which an archive replays it.
 
     Where it marked the portal's ("X-Archive-Orig-…") those are taken, with the type of the page.
     """
-    mark = ORIGINAL.lower()
-    clean = tuple(
-        (name, re.sub(r"[\r\n]+\s*", " ", value).encode("latin-1", "replace").decode("latin-1"))
-        for name, value in headers
-        if re.fullmatch(r"[!-9;-~]+", name)
-    )
-    marked = tuple(
-        (name[len(mark) :], value) for name, value in clean if name.lower().startswith(mark)
-    )
+    clean = _clean(headers)
+    marked = tuple((_unmarked(name), value) for name, value in clean if _unmarked(name) != name)
     if not marked:
         return clean
     named = {name.lower() for name, _ in marked}
@@ -201,6 +196,19 @@ def original_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, s
         if name.lower() == "content-type" and "content-type" not in named
     )
     return (*plain, *marked)
+
+
+def _clean(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Headers without what no record can carry."""
+    return tuple(
+        (name, re.sub(r"[\r\n]+\s*", " ", value).encode("latin-1", "replace").decode("latin-1"))
+        for name, value in headers
+        if re.fullmatch(r"[!-9;-~]+", name)
+    )
+
+
+def _unmarked(name: str) -> str:
+    return name[len(ORIGINAL) :] if name.lower().startswith(ORIGINAL.lower()) else name
 
 
 def _seen(record: Any) -> tuple[str, datetime, int, str, str | None] | None:
