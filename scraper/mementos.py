@@ -98,15 +98,17 @@ class Backfill:
     def walk(self, source: Source) -> Iterator[Outcome]:
         """Take up what the index names and was not known; a part walked to its end is skipped."""
         new = pages = 0
+        url = ""
         try:
             for page in self.pages(source):
                 new += self.archive.add_mementos(
                     page.mementos, portal=self.portal.name, source=source.url, part=page.part
                 )
-                pages += 1
+                # That a crawl waits is noted on the page that names all crawls.
+                pages, url = pages + (page.url != url or source.folder is not None), page.url
                 if self.stop.is_set():
                     return
-                if pages == MOST_INDEX_PAGES:
+                if pages == MOST_INDEX_PAGES and source.folder is None:
                     break
             else:
                 self.archive.settle(self.portal.name, source.url, now=_now())

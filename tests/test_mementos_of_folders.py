@@ -172,3 +172,44 @@ def test_a_walk_of_a_large_file_is_taken_up_piece_by_piece(
     outcomes = collected(archive, folder)
     assert kinds(outcomes) == ["new"] * 7
     assert "7 new copies on 4 pages" in of_source(outcomes)
+
+
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize("coded", [True, False])
+def test_large_pages_are_read_whole(
+    archive: Archive, folder: Path, packed: bool, coded: bool
+) -> None:
+    plain = held("20150601", 1, "Xưa")
+    large = plain.body.replace(b"</body>", b"<!--" + b"x7" * 200_000 + b"--></body>")
+    one = replace(plain, body=large)
+    if coded:
+        one = replace(plain, body=gzip.compress(large), headers=(("Content-Encoding", "gzip"),))
+    content = warc(one, held("20150602", 2, "Xưa"), packed=packed)
+    (folder / ("a.warc.gz" if packed else "a.warc")).write_bytes(content)
+    assert kinds(collected(archive, folder)) == ["new", "new"]
+    assert archive.captures("closed:1")[0].body_bytes == len(large)
+
+
+def test_a_record_of_a_wrong_length_ends_the_reading_of_its_file(
+    archive: Archive, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = warc(held("20150601", 1, "Xưa"), packed=False)
+    length = content.rpartition(b"Content-Length: ")[2].partition(b"\r\n")[0]
+    shorter = str(int(length) - 9).encode()
+    wrong = content.replace(b"Content-Length: " + length, b"Content-Length: " + shorter)
+    (folder / "a.warc").write_bytes(wrong + warc(held("20150602", 2, "Xưa"), packed=False))
+    assert "longer or shorter than it says" in of_source(collected(archive, folder))
+    assert capsys.readouterr().err == ""
+
+
+def test_a_page_that_is_too_large_is_not_loaded(archive: Archive, folder: Path) -> None:
+    one = held("20150601", 1, "Xưa")
+    bomb = replace(
+        one, body=gzip.compress(b"0" * 3_000_000), headers=(("Content-Encoding", "gzip"),)
+    )
+    (folder / "a.warc.gz").write_bytes(warc(bomb))
+    portal = closed_portal(folder_source(folder))
+    portal = replace(portal, fetch=replace(portal.fetch, max_body_bytes=1_000_000))
+    outcomes = run(archive, portal)
+    assert kinds(outcomes) == ["failed"]
+    assert "larger than 1 MB" in str(outcomes[-1].reason)

@@ -20,11 +20,12 @@ _SILENT = f"""
 """
 COUNTERS = {"version": NEWEST, "edits": _EDITS, "silent_edits": _SILENT}
 
-# The articles whose versions do not stand at 1, 2, 3 …
+# The articles whose versions, none of which is missing, do not stand at 1, 2, 3 …
 OUT_OF_ORDER = f"""
     SELECT article_id FROM versions GROUP BY article_id
-    HAVING count(DISTINCT {POSITION.format(of="")}) <> count(*)
-        OR max({POSITION.format(of="")}) <> count(*) OR min({POSITION.format(of="")}) <> 1
+    HAVING max(number) = count(*) AND (
+        count(DISTINCT {POSITION.format(of="")}) <> count(*)
+        OR max({POSITION.format(of="")}) <> count(*) OR min({POSITION.format(of="")}) <> 1)
 """
 IN_ORDER_OF_DAYS = f"""
     UPDATE versions SET position = nullif(placed.place, number) FROM (

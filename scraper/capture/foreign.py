@@ -101,7 +101,7 @@ def read_foreign(folder: Path, name: str) -> Iterator[ForeignRecord | Torn]:
             path=folder / name,
         )
     with _opened(folder, name) as file:
-        records = ArchiveIterator(file, no_record_parse=False)
+        records = _Records(file)
         offset = 0
         while True:
             try:
@@ -113,6 +113,8 @@ def read_foreign(folder: Path, name: str) -> Iterator[ForeignRecord | Torn]:
                 records.read_to_end(record)
                 offset = records.get_record_offset()
                 length = records.get_record_length()
+                if records.err_count:
+                    raise ValueError("a record is longer or shorter than it says")
             except _TORN as error:
                 yield Torn(offset, _told(error))
                 return
@@ -150,7 +152,7 @@ def read_member(member: bytes, *, most_bytes: int, path: Path) -> Capture | Revi
     Raises CaptureError where there is none, or where its body is larger than `most_bytes`.
     """
     try:
-        record = next(ArchiveIterator(io.BytesIO(member)), None)
+        record = next(_Records(io.BytesIO(member)), None)
         found = None if record is None else _seen(record)
         if record is None or found is None:
             raise CaptureError("no HTTP answer lies there", path=path)
@@ -160,7 +162,7 @@ def read_member(member: bytes, *, most_bytes: int, path: Path) -> Capture | Revi
             return Revisit(
                 url=said.get_header("WARC-Refers-To-Target-URI"), at=_moment(at) if at else None
             )
-        body = record.content_stream().read(most_bytes + 1)
+        body = _read_up_to(record.content_stream(), most_bytes + 1)
     except _TORN as error:
         raise CaptureError(f"the record there cannot be read ({_told(error)})", path=path) from None
     if len(body) > most_bytes:
@@ -232,6 +234,20 @@ def _moment(text: str) -> datetime:
     """A WARC-Date, with or without fractions, as aware UTC. Raises ValueError."""
     moment = datetime.fromisoformat(text.strip())
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+class _Records(ArchiveIterator):  # type: ignore[misc]
+    """As warcio has it, but that it prints nothing of a record whose length is wrong."""
+
+    INC_RECORD = ""
+
+
+def _read_up_to(stream: Any, most_bytes: int) -> bytes:
+    pieces, left = [], most_bytes
+    while left > 0 and (piece := stream.read(min(left, _PIECE_BYTES))):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
 
 
 def _drain(stream: Any) -> None:
