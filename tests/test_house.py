@@ -41,10 +41,10 @@ FLOORS = (
     {"export", "schedule", "side_by_side", "install", "metrics"},
     {"crawl", "check", "query", "reextract", "verify", "repair", "backup"},
     {"mementos"},
-    {"learning", "copies"},
+    {"learning", "traps", "copies"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
     {"changes"},
-    {"vietnamese", "urls", "word_diff", "all_cores"},
+    {"vietnamese", "urls", "forms", "word_diff", "all_cores"},
     {"records"},
     {"errors"},
 )

@@ -198,8 +198,9 @@ def test_copies_say_nothing_of_the_page_today(
 ) -> None:
     little, portal = backfilled
     del little.articles[1]
-    archive._connection.execute("UPDATE frontier SET next_at = '2000'")
-    run(archive, portal)
+    for _ in range(2):  # the second look confirms it
+        archive._connection.execute("UPDATE frontier SET next_at = '2000'")
+        run(archive, portal)
     stored = archive.article("little:1")
     assert stored.gone_since is not None and stored.version_count == 3
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from scraper.discovery import listing_walk
 from scraper.discovery.commoncrawl import walk_commoncrawl
 from scraper.discovery.feeds import walk_feed
 from scraper.discovery.list_page import ListPage
-from scraper.discovery.listing_walk import look_again, walk_listing
+from scraper.discovery.listing_walk import walk_listing
+from scraper.discovery.postback import post_again, turns_by_posting, walk_postback
 from scraper.discovery.wayback import copy_that_answered, walk_wayback
 from scraper.discovery.webarchives import Asking, Copy, IndexPage, IndexWalk, mementos_of
 from scraper.records import Get, Ground, IndexPart, MementoIndex, Portal, Source, SourceKind
@@ -28,6 +30,7 @@ __all__ = [
     "discover_mementos",
     "look_again",
     "mementos_of",
+    "turns_by_posting",
 ]
 
 Walk = Callable[[Source, Portal, Get, Ground], Iterator[ListPage]]
@@ -35,6 +38,7 @@ Walk = Callable[[Source, Portal, Get, Ground], Iterator[ListPage]]
 WALKS: Mapping[SourceKind, Walk] = {
     "feed": walk_feed,
     "listing": walk_listing,
+    "postback": walk_postback,
 }
 
 
@@ -47,6 +51,12 @@ def discover(
     what earlier runs know of its links; some kinds of source go on from there.
     """
     yield from WALKS[source.kind](source, portal, get, ground or Ground())
+
+
+def look_again(page: ListPage, source: Source, portal: Portal, *, get: Get) -> ListPage:
+    """The same list page as it is now: what was taken down above it has moved links up to it."""
+    again = listing_walk.look_again if page.form is None else post_again
+    return again(page, source, portal, get=get)
 
 
 # A folder of files is walked by `scraper.mementos`: no page of it comes through `get`.

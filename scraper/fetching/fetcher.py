@@ -211,7 +211,10 @@ class Fetcher:
                 if answer.status not in MAY_PASS:
                     self._rests.served(host)
                     return answer
-                self._heed(answer, host, last=last or (yielding and answer.status == 429))
+                # What was posted may have expired: then it fails as often as it is posted.
+                expired = form is not None and answer.status == 500
+                refused = yielding and answer.status == 429
+                self._heed(answer, host, last=last or expired or refused)
             pause(self._backoff(tries), self._stop)
         raise AssertionError("the last try returns or raises")
 

@@ -62,6 +62,18 @@ def _listing(table: Table, home: str | None) -> Source | None:
     return Source(kind="listing", url=url, pages=pages, next=following, link=link) if url else None
 
 
+def _postback(table: Table, home: str | None) -> Source | None:
+    url = table.checked("url", checks.listing_address)
+    if "url" not in table.values:
+        url = home
+    pages = table.whole("pages", 2, lowest=1, highest=MOST_PAGES)
+    pager = table.checked("next", checks.selector)
+    link = table.checked("link", checks.selector)
+    if url and "{page}" in url:
+        table.fault("url", 'cannot hold {page}: the pages of kind = "postback" have no addresses')
+    return Source(kind="postback", url=url, pages=pages, next=pager, link=link) if url else None
+
+
 def _feed(table: Table, home: str | None) -> Source | None:
     url = table.checked("url", checks.listing_address)
     if "url" not in table.values:
@@ -125,6 +137,7 @@ class _Kind:
 # Each kind's meaning and keys: docs/portal-file.md.
 KINDS: Mapping[SourceKind, _Kind] = {
     "listing": _Kind(("url", "pages", "next", "link"), _listing),
+    "postback": _Kind(("url", "pages", "next", "link"), _postback),
     "feed": _Kind(("url",), _feed),
     "webarchive": _Kind(("index", "folder", "url", "from", "to", "per_run", "server"), _webarchive),
 }
