@@ -218,6 +218,20 @@ def test_a_gone_article_stays_gone_for_earlier_copies_and_is_back_for_later(
     assert absence.back_at == day(4)
 
 
+def test_an_old_article_is_not_young_because_its_text_was_another_years_ago(
+    opened: tuple[Archive, int],
+) -> None:
+    archive, run = opened
+    for key in ("1", "2"):
+        save(archive, text("B"), run=run, key=key)
+    lend(archive, run, day(-900), text("A"))
+    for key in ("1", "2"):
+        save(archive, text("B"), run=run, key=key, now=day(1))
+    soon = [one.key for one in archive.due("demo", now=day(20))]
+    later = [one.key for one in archive.due("demo", now=day(400))]
+    assert soon == [] and sorted(later) == ["1", "2"]
+
+
 # --- repair --------------------------------------------------------------------------------------
 
 
