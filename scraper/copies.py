@@ -23,7 +23,7 @@ from scraper.capture.store import (
     read_foreign,
     read_member,
 )
-from scraper.discovery.sources import Copy, IndexPage, copy_that_answered, mementos_of
+from scraper.discovery.sources import Copy, IndexPage, copy_that_answered, mementos_of, wanted
 from scraper.errors import CaptureError, NoArticle, Unreachable, UnsafeAddress
 from scraper.fetching.fetcher import Fetcher
 from scraper.records import Capture, IndexPart, Memento, Portal, Source
@@ -45,7 +45,7 @@ def folder_pages(
     """
     folder = Path(source.folder or "")
     for name, size in foreign_files(folder):
-        part = f"{name} {size}"
+        part = f"{name} {size} #{wanted(source, portal)}"
         if part in walked:
             continue
         copies: list[Copy] = []

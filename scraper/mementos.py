@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
@@ -227,7 +227,10 @@ class Backfill:
         try:
             if version.place is None:
                 return False
-            today, _ = self.templates.read(self.captures.load(version.place), id=version.article_id)
+            capture = self.captures.load(version.place)
+            if version.fetched_at is not None:  # bytes that came twice are kept once
+                capture = replace(capture, fetched_at=version.fetched_at)
+            today, _ = self.templates.read(capture, id=version.article_id)
         except (CaptureError, PageError):
             return False
         return not changed_fields(today, article)

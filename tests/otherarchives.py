@@ -69,6 +69,7 @@ class OtherArchive:
     refuse_after: int | None = None  # requests; then 429
     retry_after: str | None = None
     overrides: dict[str, tuple[int, bytes]] = field(default_factory=dict)  # by beginning of path
+    robots: bytes | None = None
     port: int = 0
     _written: tuple[bytes, list[dict[str, str]]] | None = None
 
@@ -92,7 +93,7 @@ class OtherArchive:
 
     def answer(self, path: str, range_: str | None) -> tuple[int, dict[str, str], bytes]:
         if path == "/robots.txt":
-            return 404, {}, b""
+            return (404, {}, b"") if self.robots is None else (200, {}, self.robots)
         for beginning, (status, body) in self.overrides.items():
             if path.startswith(beginning):
                 return status, {"Content-Type": "text/html"}, body

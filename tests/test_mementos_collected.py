@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -368,6 +369,49 @@ def test_former_hosts_are_asked_for_too(other: OtherArchive, archive: Archive) -
     assert texts(archive, "closed:1") == ["Xưa"]
 
 
+def test_who_corrects_the_portal_file_walks_the_index_anew(
+    other: OtherArchive, archive: Archive
+) -> None:
+    other.holds = [held(f"2015060{number}", number, "Xưa") for number in (1, 2)]
+    portal = closed(other)
+    nothing = replace(portal, article=replace(portal.article, match=re.compile("tin-tuc")))
+    assert kinds(run(archive, nothing)) == []
+    assert kinds(run(archive, portal)) == ["new", "new"]
+    later = replace(portal, sources=(replace(portal.sources[0], years=(2015, 2015)),))
+    assert kinds(run(archive, later)) == []
+    assert archive.status("closed").articles == 2
+
+
+def test_an_archive_whose_robots_txt_forbids_it_is_left_alone(
+    other: OtherArchive, archive: Archive
+) -> None:
+    other.robots = b"User-agent: *\nDisallow: /"
+    outcomes = run(archive, closed(other))
+    assert kinds(outcomes, "source") == ["refused"]
+    assert other.requests == ["/robots.txt"]
+    assert archive.last_run("closed").state == "done"  # type: ignore[union-attr]
+
+
+def test_an_index_that_answers_with_a_page_for_people_fails_the_run(
+    other: OtherArchive, archive: Archive
+) -> None:
+    other.overrides = {"/cdx": (200, b"<html>We are down for maintenance</html>")}
+    outcomes = run(archive, closed(other))
+    assert kinds(outcomes, "source") == ["failed"]
+    assert archive.last_run("closed").state == "failed"  # type: ignore[union-attr]
+
+
+def test_lists_are_read_while_an_archive_is_down(
+    backfilled: tuple[LittlePortal, Portal], other: OtherArchive, archive: Archive
+) -> None:
+    little, portal = backfilled
+    other.overrides = {"/cdx": (503, b"")}
+    little.publish(9)
+    outcomes = run(archive, portal)
+    assert "new" in kinds(outcomes)
+    assert kinds(outcomes, "source")[-1] == "failed"
+
+
 # --- Common Crawl --------------------------------------------------------------------------------
 
 
@@ -384,6 +428,14 @@ def test_copies_of_common_crawl_are_read_by_ranges_of_bytes(
     other.requests.clear()
     run(archive, closed(other, "commoncrawl"))
     assert other.requests == []
+
+
+def test_a_server_that_does_not_give_the_bytes_asked_for_is_not_believed(
+    other: OtherArchive, archive: Archive
+) -> None:
+    other.holds = [held("20190601", 1, "Xưa")]
+    other.overrides = {"/crawl-data": (200, b"the whole file")}
+    assert kinds(run(archive, closed(other, "commoncrawl"))) == ["failed"]
 
 
 def test_only_crawls_of_the_years_wanted_are_asked(other: OtherArchive, archive: Archive) -> None:

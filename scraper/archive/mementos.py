@@ -27,12 +27,14 @@ class Counts(NamedTuple):
 
 
 def add_mementos(connection: sqlite3.Connection, found: Sequence[Memento]) -> int:
-    """Take up what an index names; returns how many were not known."""
+    """Take up what an index names; returns how many were not known, or are of another key now."""
     before = connection.total_changes
     connection.executemany(
         """
-        INSERT OR IGNORE INTO mementos (portal, source, key, url, memento_at, address, "offset",
-            length, digest, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO mementos (portal, source, key, url, memento_at, address, "offset", length,
+            digest, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (portal, source, address, "offset") DO UPDATE
+        SET key = excluded.key WHERE state <> 'read' AND key <> excluded.key
         """,
         [
             (

@@ -26,8 +26,13 @@ _CRAWL = re.compile(r"CC-MAIN-(\d{4})\b[\w-]*")
 
 def walk_commoncrawl(asking: Asking) -> Iterator[IndexPage]:
     """Every page of each crawl's index that is not walked to its end."""
-    waiting = {name: known.cursor for name, known in asking.parts.items() if known.cursor}
-    listed = asking.parts.get(LIST)
+    now = asking.part("")
+    waiting = {
+        name: known.cursor
+        for name, known in asking.parts.items()
+        if known.cursor and name.endswith(now)
+    }
+    listed = asking.parts.get(asking.part(LIST))
     if listed is None or listed.done_at is None or asking.now - listed.done_at >= LIST_AGAIN:
         for page in _crawls(asking):
             if page.part.cursor:
@@ -48,15 +53,15 @@ def _crawls(asking: Asking) -> Iterator[IndexPage]:
         if found is None or not first <= int(found[1]) <= last:
             continue
         for target, _ in targets(asking):
-            part = f"{name} {target}"
+            part = asking.part(f"{name} {target}")
             if part not in asking.parts:
                 waits = IndexPart(part=part, cursor="0", done_at=None)
                 yield IndexPage(url=url, part=waits, mementos=())
-    yield asking.page(url, LIST, None, ())
+    yield asking.page(url, asking.part(LIST), None, ())
 
 
 def _walk(asking: Asking, part: str, cursor: str) -> Iterator[IndexPage]:
-    crawl, _, target = part.partition(" ")
+    crawl, target, _ = part.split(" ", 2)
     match = next((how for what, how in targets(asking) if what == target), "host")
     number = int(cursor)
     while True:

@@ -16,7 +16,7 @@ from scraper.discovery.list_page import ListPage
 from scraper.discovery.listing_walk import walk_listing
 from scraper.discovery.postback import post_again, turns_by_posting, walk_postback
 from scraper.discovery.wayback import copy_that_answered, walk_wayback
-from scraper.discovery.webarchives import Asking, Copy, IndexPage, IndexWalk, mementos_of
+from scraper.discovery.webarchives import Asking, Copy, IndexPage, IndexWalk, mementos_of, wanted
 from scraper.records import Get, Ground, IndexPart, MementoIndex, Portal, Source, SourceKind
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "look_again",
     "mementos_of",
     "turns_by_posting",
+    "wanted",
 ]
 
 Walk = Callable[[Source, Portal, Get, Ground], Iterator[ListPage]]

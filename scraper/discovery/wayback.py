@@ -26,7 +26,7 @@ _COPY = re.compile(r"/web/(\d{14})(?:id_)?/(.+)$", re.DOTALL)
 def walk_wayback(asking: Asking) -> Iterator[IndexPage]:
     """Every page of the index for each of the portal's hosts that is not walked to its end."""
     for target, match in targets(asking):
-        if not asking.rests(target):
+        if not asking.rests(asking.part(target)):
             yield from _walk(asking, target, match)
 
 
@@ -37,19 +37,20 @@ def copy_that_answered(url: str) -> tuple[str, str] | None:
 
 
 def _walk(asking: Asking, target: str, match: str) -> Iterator[IndexPage]:
-    known = asking.parts.get(target)
+    part = asking.part(target)
+    known = asking.parts.get(part)
     cursor = known.cursor if known else None
     while True:
         url = _question(asking, target, match, cursor)
         copies, cursor = _read(asking.get(url), asking)
-        yield asking.page(url, target, cursor, copies)
+        yield asking.page(url, part, cursor, copies)
         if cursor is None:
             return
 
 
 def _question(asking: Asking, target: str, match: str, cursor: str | None) -> str:
     first, last = asking.years
-    known = asking.parts.get(target)
+    known = asking.parts.get(asking.part(target))
     since = f"{first}"
     if known is not None and known.done_at is not None:  # only what is new since
         since = max(since, f"{known.done_at - OVERLAP:%Y%m%d}")

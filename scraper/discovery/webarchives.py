@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from scraper.errors import UnsafeAddress
 from scraper.records import Get, IndexPart, Memento, Portal, Source
@@ -58,6 +59,10 @@ class Asking:
     def years(self) -> tuple[int, int]:
         return self.source.years or (1990, self.now.year)
 
+    def part(self, name: str) -> str:
+        """A part's name; another one once the portal file says otherwise what is wanted."""
+        return f"{name} #{wanted(self.source, self.portal)}"
+
     def rests(self, part: str) -> bool:
         """Whether a part was walked to its end so lately that nothing new is to be expected."""
         known = self.parts.get(part)
@@ -75,6 +80,14 @@ class Asking:
 
 
 IndexWalk = Callable[[Asking], Iterator[IndexPage]]
+
+
+def wanted(source: Source, portal: Portal) -> str:
+    """What of an index is taken up, in eight letters: who corrects the rules walks it anew."""
+    rule = portal.article
+    patterns = [one.pattern if one else None for one in (rule.match, rule.key_pattern)]
+    said = (source.years, source.below, portal.home, portal.formerly, rule.key_parameter, patterns)
+    return sha256(repr(said).encode()).hexdigest()[:8]
 
 
 def mementos_of(copies: Sequence[Copy], source: Source, portal: Portal) -> tuple[Memento, ...]:
