@@ -6,6 +6,7 @@ archive or a full disk is raised.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import Counter
@@ -81,7 +82,8 @@ def collect(
     run = archive.begin_run(portal.name, trigger=trigger, due=due, now=started_at)
     templates = PortalTemplates(portal, archive)
     halt = stop or threading.Event()
-    visit = _Visit(portal, archive, fetcher, captures, templates, run, started_at, halt)
+    shared = (portal, archive, fetcher, captures, templates, run, started_at, halt)
+    visit = _Visit(*shared)
     state: Literal["done", "failed", "interrupted"] = "interrupted"
     reason: str | None = None
     try:
@@ -89,7 +91,7 @@ def collect(
             if source.kind != "webarchive":
                 yield from visit.walk(source)
         yield from visit.read_due()  # 2. read: also what an earlier run left undone
-        yield from visit.backfill.collect()  # what other archives hold comes last
+        yield from Backfill(*shared, visit.sources_failed).collect()  # of other archives, last
         if not visit.stop.is_set():
             templates.refresh(captures, now=_now())  # 3. learn: for the next run
             reason = visit.trouble()
@@ -133,20 +135,9 @@ class _Visit:
     read_anew: int = 0  # articles extracted in this run
     laid: int = 0  # those in which a layout's selectors decided
     resting: dict[str, str] = field(default_factory=dict)  # hosts left alone in this run, and why
-    backfill: Backfill = field(init=False)
 
     def __post_init__(self) -> None:
         self.traps = Traps.of(self.portal.name, self.archive)
-        self.backfill = Backfill(
-            self.portal,
-            self.archive,
-            self.fetcher,
-            self.captures,
-            self.templates,
-            self.run,
-            self.started_at,
-            self.stop,
-        )
 
     def walk(self, source: Source) -> Iterator[Outcome]:
         """Take up the links of one source, and read what is due between its pages.
@@ -165,7 +156,7 @@ class _Visit:
             if not self.stop.is_set():
                 yield self.source_failed(source, error)
             return
-        self.archive.settle(self.portal.name, source.url, now=_now())
+        self.archive.settle(self.portal.name, source.url, now=self.started_at)
         self.new_links += walk.new
         reason = f"{walk.new} new links on {walk.pages} {'page' if walk.pages == 1 else 'pages'}"
         if source.next is not None and walk.pages == 1 and not walk.met_known_ground:
@@ -184,7 +175,12 @@ class _Visit:
             walk.pages = page.number
             head = page.number <= source.pages
             walk.new += self.archive.add_links(page.links, head=head, now=_now())
+            read_before = self.kinds["new"]
             yield from self.read_due()
+            if source.kind == "numbering":  # a number is no link before an article stands there
+                walk.new += self.kinds["new"] - read_before
+            if not page.in_order:
+                continue
             # What an earlier page of this walk had (a box of the newest, on each page) says
             # nothing about how far this one reaches back.
             known = [key for key in page.fresh if self.archive.knows(name, source.url, keys=[key])]
@@ -202,7 +198,8 @@ class _Visit:
         believed.
         """
         source, name = walk.source, self.portal.name
-        paged = source.next or "{page}" in source.url or source.kind == "postback"
+        turns = source.next or source.kind == "postback"
+        paged = turns or re.search(r"\{(?:page|offset|cursor)\}", source.url)
         if walk.met_known_ground or not paged or not self.archive.settled(name, source.url):
             return
         states = self.archive.sources(name)
@@ -240,9 +237,10 @@ class _Visit:
                 reason = f"a fault of this program: {type(error).__name__}: {error}"
                 outcome = self.failed(link, "failed", reason)
             if outcome is not None:
-                self.kinds[outcome.kind] += 1
-                asked = not (outcome.reason or "").startswith("not asked for")
-                self.traps.note(link.url, outcome.kind, asked=asked)
+                if outcome.kind in READ or not link.guessed:
+                    self.kinds[outcome.kind] += 1
+                    asked = not (outcome.reason or "").startswith("not asked for")
+                    self.traps.note(link.url, outcome.kind, asked=asked)
                 yield outcome
 
     def read(self, link: Link) -> Outcome | None:
@@ -253,7 +251,7 @@ class _Visit:
         capture: Capture | None = None
         try:
             known = self.known(link.url, read=True)
-            self.traps.check(link, known=known is not None)
+            self.traps.check(link, known=known is not None or link.guessed)
             capture = self.fetch(link.url, known=known)
             if capture.status == 304:
                 return self.archive.save_not_modified(
@@ -267,7 +265,7 @@ class _Visit:
         except PageError as error:
             if self.stop.is_set():
                 return None
-            self.no_articles += isinstance(error, NoArticle)
+            self.no_articles += isinstance(error, NoArticle) and not link.guessed
             retry_at = error.retry_at if isinstance(error, BadStatus) else None
             return self.failed(link, _kind_of(error), error.reason, capture, retry_at)
         self.read_anew += 1
@@ -369,10 +367,8 @@ class _Visit:
 
     def trouble(self) -> str | None:
         """Why this run needs a look, or None: a source failed, a host fell silent, no page came."""
-        if self.sources_failed or self.resting or self.backfill.troubles:
-            return "; ".join(
-                (*self.sources_failed, *self.resting.values(), *self.backfill.troubles)
-            )
+        if self.sources_failed or self.resting:
+            return "; ".join((*self.sources_failed, *self.resting.values()))
         if self.portal.layouts and self.read_anew >= FEW and not self.laid:
             return f"no [[layout]] selected anything on any of {self.read_anew} pages"
         if any(self.kinds[kind] for kind in READ):

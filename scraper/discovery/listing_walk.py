@@ -168,6 +168,8 @@ class _Addresses:
 
 
 def _nothing_found(listing: Listing, source: Source, portal: Portal) -> str:
+    if listing.tree is None and listing.is_json:
+        return 'is JSON in which no address of an article is found; write kind = "api"'
     if listing.tree is None:
         return "is empty, but a list page was expected"
     match = portal.article.match

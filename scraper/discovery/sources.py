@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from scraper.discovery import listing_walk
+from scraper.discovery.api import walk_api
 from scraper.discovery.commoncrawl import walk_commoncrawl
 from scraper.discovery.feeds import walk_feed
 from scraper.discovery.list_page import ListPage
 from scraper.discovery.listing_walk import walk_listing
+from scraper.discovery.numbering import walk_numbering
 from scraper.discovery.postback import post_again, turns_by_posting, walk_postback
+from scraper.discovery.sitemaps import walk_sitemap
 from scraper.discovery.wayback import copy_that_answered, walk_wayback
 from scraper.discovery.webarchives import Asking, Copy, IndexPage, IndexWalk, mementos_of, wanted
 from scraper.records import Get, Ground, IndexPart, MementoIndex, Portal, Source, SourceKind
@@ -39,6 +42,9 @@ Walk = Callable[[Source, Portal, Get, Ground], Iterator[ListPage]]
 WALKS: Mapping[SourceKind, Walk] = {
     "feed": walk_feed,
     "listing": walk_listing,
+    "sitemap": walk_sitemap,
+    "api": walk_api,
+    "numbering": walk_numbering,
     "postback": walk_postback,
 }
 
