@@ -355,24 +355,6 @@ def _row(connection: sqlite3.Connection, link: Link) -> LinkRow | None:
     )
 
 
-def note_memento(
-    connection: sqlite3.Connection, link: Link, *, article_id: str, now: datetime
-) -> None:
-    """Another archive's copy was read as this article.
-
-    A link that was not known is not due: the portal is asked once one of its own lists names it.
-    """
-    row = _row(connection, link)
-    if row is None:
-        row = insert_link(connection, link, now=now)
-        connection.execute("UPDATE frontier SET state = 'read' WHERE id = ?", (row.id,))
-    connection.execute(
-        "UPDATE frontier SET article_id = coalesce(article_id, ?) WHERE id = ?",
-        (article_id, row.id),
-    )
-    add_address(connection, row.id, link.url, now=now)
-
-
 def _ask_the_portal(connection: sqlite3.Connection, row: LinkRow) -> bool:
     """A list names an article that was read from other archives only: it is due at once."""
     return bool(

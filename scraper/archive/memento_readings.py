@@ -114,7 +114,7 @@ def save_memento(
         reading = _Reading(article, capture_id, capture.fetched_at, template)
         kind = _place(connection, id, reading, before=before, after=after, stands_as=stands_as)
     _note_read(connection, memento, capture_id=capture_id, now=now)
-    frontier.note_memento(connection, link, article_id=id, now=now)
+    _note_link(connection, link, article_id=id, now=now)
     _note_that_it_was_there(connection, id, capture.fetched_at)
     return kind
 
@@ -261,6 +261,22 @@ def _note_read(
         " next_at = NULL, capture_id = ? WHERE id = ?",
         (columns.stamp(now), capture_id, memento.number),
     )
+
+
+def _note_link(
+    connection: sqlite3.Connection, link: Link, *, article_id: str, now: datetime
+) -> None:
+    """A link that was not known is not due: the portal is asked once its own lists name it."""
+    known = connection.execute(
+        "SELECT 1 FROM frontier WHERE portal = ? AND key = ?", (link.portal, columns.text(link.key))
+    ).fetchone()
+    row = frontier.link_row(connection, link, now=now)
+    connection.execute(
+        "UPDATE frontier SET article_id = coalesce(article_id, ?), state = iif(?, state, 'read')"
+        " WHERE id = ?",
+        (article_id, known is not None, row.id),
+    )
+    frontier.add_address(connection, row.id, link.url, now=now)
 
 
 def _note_that_it_was_there(connection: sqlite3.Connection, id: str, at: datetime) -> None:
