@@ -23,6 +23,7 @@ from scraper.changes import changed_fields
 from scraper.discovery.sources import discover, look_again
 from scraper.errors import (
     BadStatus,
+    BudgetSpent,
     CaptureError,
     NoArticle,
     NotAsked,
@@ -35,7 +36,7 @@ from scraper.errors import (
 )
 from scraper.fetching.fetcher import Fetcher
 from scraper.learning import PortalTemplates
-from scraper.mementos import Backfill
+from scraper.mementos import backfill
 from scraper.records import (
     Article,
     Capture,
@@ -73,29 +74,27 @@ def collect(
 ) -> Iterator[Outcome]:
     """Read what is new on one portal, and say what became of every link.
 
-    Between two list pages everything that is due is read, so that a run that is stopped early has
-    articles to show; what it left undone waits in the frontier for the next run. `due` is what the
-    schedule asked for. Raises ArchiveError and CaptureError.
+    What is due is read between two list pages: a run stopped early has articles to show, and
+    the next goes on. `due` is what the schedule asked for. Raises ArchiveError and CaptureError.
     """
     started_at = _now()
     archive.note_portal(portal, now=started_at)
     run = archive.begin_run(portal.name, trigger=trigger, due=due, now=started_at)
     templates = PortalTemplates(portal, archive)
     halt = stop or threading.Event()
-    shared = (portal, archive, fetcher, captures, templates, run, started_at, halt)
-    visit = _Visit(*shared)
+    visit = _Visit(portal, archive, fetcher, captures, templates, run, started_at, halt)
     state: Literal["done", "failed", "interrupted"] = "interrupted"
     reason: str | None = None
     try:
-        for source in portal.sources:  # 1. find: new links enter the frontier
-            if source.kind != "webarchive":
-                yield from visit.walk(source)
+        for source in portal.lists:  # 1. find: new links enter the frontier
+            yield from visit.walk(source)
         yield from visit.read_due()  # 2. read: also what an earlier run left undone
-        yield from Backfill(*shared, visit.sources_failed).collect()  # of other archives, last
+        yield from backfill(visit, visit.sources_failed)  # what other archives hold comes last
         if not visit.stop.is_set():
             templates.refresh(captures, now=_now())  # 3. learn: for the next run
             reason = visit.trouble()
             state = "failed" if reason else "done"
+            reason = reason or visit.spent
     except Exception as error:
         state, reason = "failed", str(error)
         raise
@@ -135,6 +134,7 @@ class _Visit:
     read_anew: int = 0  # articles extracted in this run
     laid: int = 0  # those in which a layout's selectors decided
     resting: dict[str, str] = field(default_factory=dict)  # hosts left alone in this run, and why
+    spent: str | None = None  # the run has made the requests that it may
 
     def __post_init__(self) -> None:
         self.traps = Traps.of(self.portal.name, self.archive)
@@ -149,11 +149,11 @@ class _Visit:
         walk = _Walk(source)
         try:
             yield from self.follow(walk)
-            if self.stop.is_set():
-                return
+            if self.stop.is_set() or self.spent:
+                return  # not settled: the next run walks it from its beginning
             self.mind_the_gap(walk)
         except (PageError, SourceError) as error:
-            if not self.stop.is_set():
+            if not self.stop.is_set() and not self.spent:
                 yield self.source_failed(source, error)
             return
         self.archive.settle(self.portal.name, source.url, now=self.started_at)
@@ -177,6 +177,8 @@ class _Visit:
             walk.new += self.archive.add_links(page.links, head=head, now=_now())
             read_before = self.kinds["new"]
             yield from self.read_due()
+            if self.spent:
+                return
             if source.kind == "numbering":  # a number is no link before an article stands there
                 walk.new += self.kinds["new"] - read_before
             if not page.in_order:
@@ -221,13 +223,15 @@ class _Visit:
     def read_due(self) -> Iterator[Outcome]:
         """Read every link that is due, one by one."""
         for link in self.archive.due(self.portal.name, now=self.started_at):
-            if self.stop.is_set():
+            if self.stop.is_set() or self.spent:
                 return
             host = urlsplit(link.url).netloc
             if host in self.resting:
                 continue  # stays due, and is no failure of the link
             try:
                 outcome = self.read(link)
+            except BudgetSpent:
+                return
             except NotAsked as error:
                 self.resting[host] = error.reason
                 continue
@@ -357,7 +361,11 @@ class _Visit:
         headers: Mapping[str, str] = NO_HEADERS,
     ) -> Capture:
         """The answer, kept; the same bytes as last time are not written a second time."""
-        capture = self.fetcher.get(url, known=known, form=form, headers=headers)
+        try:
+            capture = self.fetcher.get(url, known=known, form=form, headers=headers)
+        except BudgetSpent as error:
+            self.spent = error.reason
+            raise
         if capture.status == 304:
             return capture
         place = known.place if known is not None and known.sha256 == capture.sha256 else None

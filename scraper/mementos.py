@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, Protocol
 
 from scraper.archive.archive import Archive
 from scraper.capture.store import CaptureStore, Revisit
@@ -22,6 +22,7 @@ from scraper.copies import Lender, as_memento, folder_pages
 from scraper.discovery.sources import IndexPage, discover_mementos
 from scraper.errors import (
     BadStatus,
+    BudgetSpent,
     CaptureError,
     NoArticle,
     NotAsked,
@@ -60,6 +61,34 @@ class _Resting(Exception):
         self.outcome = outcome
 
 
+class Visit(Protocol):
+    """What a run lends."""
+
+    portal: Portal
+    archive: Archive
+    fetcher: Fetcher
+    captures: CaptureStore
+    templates: PortalTemplates
+    run: int
+    started_at: datetime  # aware UTC
+    stop: threading.Event
+
+
+def backfill(visit: Visit, troubles: list[str]) -> Iterator[Outcome]:
+    """Walk what other archives hold of a portal, and read it; `troubles` is what fails the run."""
+    return Backfill(
+        visit.portal,
+        visit.archive,
+        visit.fetcher,
+        visit.captures,
+        visit.templates,
+        visit.run,
+        visit.started_at,
+        visit.stop,
+        troubles,
+    ).collect()
+
+
 @dataclass
 class Backfill:
     """One run's look at what other archives hold of one portal."""
@@ -72,7 +101,7 @@ class Backfill:
     run: int
     started_at: datetime  # aware UTC
     stop: threading.Event
-    troubles: list[str] = field(default_factory=list)  # what a person has to look at
+    troubles: list[str]  # what a person has to look at
     said: dict[str, list[str]] = field(default_factory=dict)  # of files, by source
 
     def collect(self) -> Iterator[Outcome]:
@@ -257,7 +286,7 @@ class Backfill:
         )
         if not asked_for:
             self.troubles.append(f"{source.url}: {reason}")
-        if source.folder is None:
+        if source.folder is None and not isinstance(error, BudgetSpent):
             until = self.archive.rest_index(
                 self.portal.name, source.url, now=_now(), retry_at=retry_at
             )

@@ -35,6 +35,7 @@ FLOORS = (
         "console_run",
         "console_search",
         "console_show",
+        "manners",
     },
     {"console", "options"},
     {"demo", "output"},
@@ -44,7 +45,7 @@ FLOORS = (
     {"learning", "traps", "copies"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
     {"changes"},
-    {"vietnamese", "urls", "forms", "word_diff", "all_cores"},
+    {"vietnamese", "urls", "forms", "robot_words", "word_diff", "all_cores"},
     {"records"},
     {"errors"},
 )

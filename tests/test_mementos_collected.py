@@ -270,7 +270,7 @@ def test_after_a_429_nothing_more_is_asked_and_the_rest_waits(
     other: OtherArchive, archive: Archive
 ) -> None:
     other.holds = [held(f"2015060{number}", number, "Xưa") for number in range(1, 6)]
-    other.refuse_after, other.retry_after = 4, "90000"
+    other.refuse_after = 4
     portal = replace(closed(other), fetch=replace(closed(other).fetch, retries=3))
     outcomes = run(archive, portal)
     assert kinds(outcomes) == ["new", "new"]
@@ -459,3 +459,12 @@ def test_a_stopped_walk_of_the_index_goes_on_at_its_page(
     asked = other.asked("/cdx")
     assert len(asked) == 3 and "resumeKey" not in asked[0] and "key+3" in asked[1]
     assert archive.status("closed").articles == 8
+
+
+def test_an_archive_that_says_how_long_it_wants_to_be_left_alone_is_obeyed(
+    other: OtherArchive, archive: Archive
+) -> None:
+    other.refuse_after, other.retry_after = 0, str(10 * 24 * 3600)
+    run(archive, closed(other))
+    until = archive.index_rests_until("closed", other.source().url, now=datetime.now(UTC))
+    assert until is not None and until - datetime.now(UTC) > timedelta(days=9)

@@ -10,6 +10,7 @@ from scraper.archive import columns
 from scraper.archive.stored import StoredCapture
 from scraper.forms import written
 from scraper.records import Capture, Place, Validators
+from scraper.robot_words import robot_words
 
 # True of the captures by whose numbers an article's newest is found: a memento may have been
 # captured long before what was fetched before it.
@@ -44,6 +45,7 @@ def insert_capture(
         "length": place.length if place else None,
         "origin": columns.text_or_none(capture.origin),
         "form": columns.text_or_none(written(capture.form) if capture.form is not None else None),
+        "robots": columns.text_or_none(robot_words(capture.headers, capture.body)),
     }
     names = ", ".join(f'"{name}"' for name in values)
     marks = ", ".join(f":{name}" for name in values)
@@ -119,6 +121,7 @@ def capture_of(row: sqlite3.Row) -> StoredCapture:
         body_bytes=row["body_bytes"],
         place=place_of(row),
         origin=row["origin"],
+        robots=row["robots"],
     )
 
 

@@ -27,6 +27,7 @@ class StoredCapture:
     body_bytes: int
     place: Place | None
     origin: str | None = None  # the archive that it was had from; None: from the portal itself
+    robots: str | None = None  # what it asked of those who read by machine: "noarchive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from faultserver import FaultServer
 from test_fetcher import fetcher_for
 
 from scraper.errors import BadStatus
-from scraper.fetching import fetcher as fetching
-from scraper.fetching.fetcher import Pace
+from scraper.fetching import pace as fetching
+from scraper.fetching.pace import Pace, Turn
 
 
 class NotedPace(Pace):
@@ -25,9 +25,10 @@ class NotedPace(Pace):
     @contextmanager
     def turn(
         self, host: str, seconds: float, *, stop: threading.Event | None = None
-    ) -> Iterator[None]:
+    ) -> Iterator[Turn]:
         self.seconds.append(seconds)
-        yield
+        with super().turn(host, 0.0, stop=stop) as turn:
+            yield turn
 
 
 @pytest.fixture
