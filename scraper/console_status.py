@@ -68,6 +68,9 @@ def _print_portal(row: StatusRow) -> None:
         f"{run_words(last)}"
     )
     print(f"  {_success(row)}")
+    if status.mementos or status.mementos_waiting:
+        waiting = f", {status.mementos_waiting} wait" if status.mementos_waiting else ""
+        print(f"  {status.mementos} copies of other archives read{waiting}")
     for line in _health_lines(report):
         print(f"  {line}")
     if last and last.state == "failed":
@@ -107,12 +110,11 @@ def _health_lines(report: Report) -> list[str]:
         usual = f" (before {before:.0f})" if before is not None else ""
         lines.append(f"text of {report.text_chars:.0f} characters{usual}{_template(report)}")
     for source in report.sources:
-        if source.links is not None:
-            usual = f" ({source.usual_links:g} usual)" if source.usual_links is not None else ""
-            lines.append(
-                f"list {source.url}: {source.links} links{usual}, {source.new_links} new, "
-                f"{source.pages} pages"
-            )
+        usual = f" ({source.usual_links:g} usual)" if source.usual_links is not None else ""
+        lines.append(
+            f"list {source.url}: {source.links} links{usual}, {source.new_links} new, "
+            f"{source.pages} pages"
+        )
     if report.runs:
         lines.append(
             f"in {report.runs} runs {report.requests} requests, {report.refused} refused, "

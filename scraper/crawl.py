@@ -38,6 +38,7 @@ from scraper.fetching.fetcher import Fetcher
 from scraper.health import judge_run, list_answered
 from scraper.learning import PortalTemplates
 from scraper.looks import LookWatch
+from scraper.mementos import backfill
 from scraper.records import (
     Article,
     Capture,
@@ -75,9 +76,8 @@ def collect(
 ) -> Iterator[Outcome]:
     """Read what is new on one portal, and say what became of every link.
 
-    Between two list pages everything that is due is read, so that a run that is stopped early has
-    articles to show; what it left undone waits in the frontier for the next run. `due` is what the
-    schedule asked for. Raises ArchiveError and CaptureError.
+    What is due is read between two list pages: a run stopped early has articles to show, and
+    the next goes on. `due` is what the schedule asked for. Raises ArchiveError and CaptureError.
     """
     started_at = _now()
     archive.note_portal(portal, now=started_at)
@@ -90,9 +90,10 @@ def collect(
     reason: str | None = None
     try:
         yield from looks.release()  # what was held, where its doubt is settled
-        for source in portal.sources:  # 1. find: new links enter the frontier
+        for source in portal.lists:  # 1. find: new links enter the frontier
             yield from visit.walk(source)
         yield from visit.read_due()  # 2. read: also what an earlier run left undone
+        yield from backfill(visit, visit.sources_failed)  # what other archives hold comes last
         if not visit.stop.is_set():
             # 3. learn: for the next run
             templates.refresh(captures, now=_now(), new_look=looks.new_look())

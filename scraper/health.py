@@ -213,8 +213,6 @@ def _is_empty(walk: SourceWalk) -> bool:
 
 
 def _yielded(walk: SourceWalk) -> bool:
-    if walk.links is None:  # of an earlier program
-        return walk.kind in ("new", "unchanged")
     return walk.links > 0
 
 

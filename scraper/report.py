@@ -37,9 +37,9 @@ class SourceYield:
     """What a list held when it was walked last, and what it usually holds."""
 
     url: str
-    pages: int | None
-    links: int | None
-    new_links: int | None
+    pages: int
+    links: int
+    new_links: int
     usual_links: float | None  # median of the walks before
 
 
@@ -150,7 +150,7 @@ def _yields(runs: Sequence[RunFacts]) -> tuple[SourceYield, ...]:
             one.links
             for run in runs
             for one in run.walks
-            if run is not latest and one.url == walk.url and one.links is not None
+            if run is not latest and one.url == walk.url
         ]
         found.append(
             SourceYield(

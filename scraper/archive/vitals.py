@@ -139,7 +139,7 @@ def _walks(connection: sqlite3.Connection, run: int) -> tuple[SourceWalk, ...]:
     rows = connection.execute(
         """
         SELECT url, kind, reason, pages, links, new_links FROM outcomes
-        WHERE run = ? AND stage = 'source'
+        WHERE run = ? AND stage = 'source' AND pages IS NOT NULL
         """,
         (run,),
     )

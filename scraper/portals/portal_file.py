@@ -93,7 +93,7 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
 def read_portal(path: Path) -> Portal:
     """The portal that a file describes. Raises PortalFileError with all that is wrong with it."""
     faults: list[Fault] = []
-    top = Table(_toml(path), faults, name="")
+    top = Table(_toml(path), faults, name="", folder=path.parent)
     portal = _portal(top, path)
     if faults or portal is None:
         raise PortalFileError(path, tuple(faults))
