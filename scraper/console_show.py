@@ -37,14 +37,17 @@ def print_stored(
     absences: Sequence[Absence],
     family: Family | None,
     *,
+    robots: str | None,
     as_json: bool,
 ) -> None:
-    """An article with what the archive knows of it: when it was gone, where else it stands."""
+    """An article with what the archive knows of it: when it was gone, where else it stands, and
+    what its newest page asks of `robots`."""
     if as_json:
         copies = {"first": family.first, **asdict(family)} if family else None
-        print_json({**article, "absences": [asdict(one) for one in absences], "copies": copies})
+        beside = {"absences": [asdict(one) for one in absences], "copies": copies, "robots": robots}
+        print_json({**article, **beside})
         return
-    print_article(article, as_json=False, absences=absences)
+    print_article(article, as_json=False, absences=absences, robots=robots)
     if family is None:
         return
     print("The same story:")
@@ -67,7 +70,11 @@ def print_stored(
 
 
 def print_article(
-    article: Mapping[str, Any], *, as_json: bool, absences: Sequence[Absence] = ()
+    article: Mapping[str, Any],
+    *,
+    as_json: bool,
+    absences: Sequence[Absence] = (),
+    robots: str | None = None,
 ) -> None:
     """One article: as a JSON object on a line, or as a person reads it."""
     if as_json:
@@ -85,6 +92,8 @@ def print_article(
     for absence in absences:
         back = f", back {_day(absence.back_at)}" if absence.back_at else ""
         print(f"  gone since {_day(absence.gone_at)}{back}: {absence.reason}")
+    if robots:
+        print(f"  the page asks robots: {robots}")
     if "text" in article.get("evidence", {}):
         print(f"  text: {article['evidence']['text']['rule']}")
     if article["text"]:
@@ -121,7 +130,9 @@ def print_versions(
             print(f"   changed: {', '.join(changed_fields(old.article, version.article))}")
         if version.sha256:
             place = f", {version.place.file} at {version.place.offset}" if version.place else ""
-            print(f"   capture {version.fetched_at:%Y-%m-%d %H:%M:%S} UTC, sha256 {version.sha256}")
+            of = f" of {version.origin}" if version.origin else ""
+            moment = f"{version.fetched_at:%Y-%m-%d %H:%M:%S} UTC"
+            print(f"   capture{of} {moment}, sha256 {version.sha256}")
             print(f"   read by {version.article.read_by}{by}{place}")
         else:
             print(f"   read by {version.article.read_by}{by}")
@@ -152,6 +163,7 @@ def version_facts(version: Version) -> Mapping[str, Any]:
             "file": version.place.file if version.place else None,
             "offset": version.place.offset if version.place else None,
             "length": version.place.length if version.place else None,
+            "origin": version.origin,
         },
     }
 
@@ -310,10 +322,14 @@ def print_captures(
     for number, one in enumerate(captures, start=1):
         version = f", version {read[one.fetched_at]}" if one.fetched_at in read else ""
         size = "not modified" if one.status == 304 else f"{one.body_bytes} bytes"
-        print(f"{number}: {one.fetched_at:%Y-%m-%d %H:%M:%S} UTC, {one.status}, {size}{version}")
+        of = f", {one.origin}" if one.origin else ""
+        moment = f"{one.fetched_at:%Y-%m-%d %H:%M:%S} UTC"
+        print(f"{number}: {moment}, {one.status}, {size}{of}{version}")
         if one.place:
             print(f"   sha256 {one.sha256}, {one.place.file} at {one.place.offset}")
         if one.answered_url != one.url:
             print(f"   {one.url} led to {one.answered_url}")
+        if one.robots:
+            print(f"   asks robots: {one.robots}")
     if not captures:
         log("no captures are known of this article")

@@ -1,6 +1,6 @@
-"""The flow, on one screen: a portal in, an outcome for every link and every source out.
+"""The flow (long: the only room that knows all six stages): an outcome for every link and source.
 
-The only room that knows all six stages. What happens to one page ends as an Outcome; a broken
+What happens to one page ends as an Outcome; a broken
 archive or a full disk is raised.
 """
 
@@ -18,13 +18,23 @@ from types import MappingProxyType
 from typing import Literal
 from urllib.parse import urlsplit
 
-from scraper.archive.archive import Archive
+from scraper.archive.archive import Archive, Walked
 from scraper.capture.store import CaptureStore
 from scraper.discovery.sources import discover, look_again
-from scraper.errors import CaptureError, NotAsked, PageError, RobotsRefused, SourceError
+from scraper.errors import (
+    BudgetSpent,
+    CaptureError,
+    NotAsked,
+    PageError,
+    RobotsRefused,
+    SourceError,
+)
 from scraper.fetching.fetcher import Fetcher
+from scraper.health import judge_run, list_answered
 from scraper.in_hand import InHand, Saved
 from scraper.learning import PortalTemplates
+from scraper.looks import LookWatch
+from scraper.mementos import backfill
 from scraper.readers import Readers
 from scraper.records import Capture, Due, Form, Ground, Outcome, OutcomeKind, Portal, Source
 from scraper.traps import Traps
@@ -53,38 +63,34 @@ def collect(
 ) -> Iterator[Outcome]:
     """Read what is new on one portal, and say what became of every link.
 
-    Between two list pages everything that is due is read, so that a run that is stopped early has
-    articles to show; what it left undone waits in the frontier for the next run. `due` is what the
-    schedule asked for, `readers` are shared by the portals of a process, and `now` is asked for
-    every moment that is noted. Raises ArchiveError and CaptureError.
+    What is due is read between two list pages: a run stopped early has articles to show, and
+    the next goes on. `due` is what the schedule asked for, `readers` are shared by the portals of
+    a process, `now` gives all moments. Raises ArchiveError and CaptureError.
     """
     clock = _never_back(now or utc_now)
     started_at = clock()
     archive.note_portal(portal, now=started_at)
     run = archive.begin_run(portal.name, trigger=trigger, due=due, now=started_at)
     templates = PortalTemplates(portal, archive)
-    pages = InHand(
-        portal=portal,
-        archive=archive,
-        fetcher=fetcher,
-        captures=captures,
-        templates=templates,
-        traps=Traps.of(portal.name, archive),
-        readers=readers or Readers(jobs=0),
-        run=run,
-        now=clock,
-        stop=stop or threading.Event(),
-        other_clock=now is not None,
+    visit = _Visit(
+        portal, archive, fetcher, captures, templates, run, started_at, stop or threading.Event()
     )
-    visit = _Visit(portal, archive, captures, pages, run, started_at)
+    visit.begin(readers or Readers(jobs=0), now=clock, other_clock=now is not None)
     with _entered(archive, run, fetcher=fetcher, now=clock) as ending:
-        for source in portal.sources:  # 1. find: new links enter the frontier
+        yield from visit.looks.release()  # what was held, where its doubt is settled
+        for source in portal.lists:  # 1. find: new links enter the frontier
             yield from visit.walk(source)
         yield from visit.read_due()  # 2. read: also what an earlier run left undone
+        yield from backfill(visit, visit.sources_failed)  # what other archives hold comes last
         if not visit.stop.is_set():
-            templates.refresh(captures, now=clock())  # 3. learn: for the next run
-            ending.reason = visit.trouble()
-            ending.state = "failed" if ending.reason else "done"
+            # 3. learn: for the next run
+            templates.refresh(captures, now=clock(), new_look=visit.looks.new_look())
+            yield from visit.looks.controls_held
+            trouble = visit.trouble()
+            ending.state = "failed" if trouble else "done"
+            ending.reason = trouble or visit.spent
+    if ending.state != "interrupted":
+        judge_run(portal, archive=archive, run=run, looks=visit.looks, now=clock())
 
 
 @dataclass
@@ -120,6 +126,7 @@ class _Walk:
 
     source: Source
     pages: int = 0
+    links: int = 0
     new: int = 0
     met_known_ground: bool = False
 
@@ -130,22 +137,49 @@ class _Visit:
 
     portal: Portal
     archive: Archive
+    fetcher: Fetcher
     captures: CaptureStore
-    pages: InHand
+    templates: PortalTemplates
     run: int
     started_at: datetime
+    stop: threading.Event
     sources_failed: list[str] = field(default_factory=list)
     kinds: Counter[OutcomeKind] = field(default_factory=Counter)
     new_links: int = 0
     resting: dict[str, str] = field(default_factory=dict)  # hosts left alone in this run, and why
+    looks: LookWatch = field(init=False)
+
+    pages: InHand = field(init=False)
+
+    def begin(self, readers: Readers, *, now: Clock, other_clock: bool) -> None:
+        """Get ready to ask for pages; every moment is `now`'s."""
+        self.pages = InHand(
+            portal=self.portal,
+            archive=self.archive,
+            fetcher=self.fetcher,
+            captures=self.captures,
+            templates=self.templates,
+            traps=Traps.of(self.portal.name, self.archive),
+            readers=readers,
+            run=self.run,
+            now=now,
+            stop=self.stop,
+            other_clock=other_clock,
+        )
+        self.looks = self.pages.looks = LookWatch(
+            portal=self.portal,
+            archive=self.archive,
+            captures=self.captures,
+            templates=self.templates,
+            get=self.look,
+            run=self.run,
+            now=now,
+        )
 
     @property
-    def traps(self) -> Traps:
-        return self.pages.traps
-
-    @property
-    def stop(self) -> threading.Event:
-        return self.pages.stop
+    def spent(self) -> str | None:
+        """Why this run asks for nothing more: it has made the requests that it may."""
+        return self.pages.spent
 
     def now(self) -> datetime:
         return self.pages.now()
@@ -160,12 +194,12 @@ class _Visit:
         walk = _Walk(source)
         try:
             yield from self.follow(walk)
-            if self.stop.is_set():
-                return
+            if self.stop.is_set() or self.spent:
+                return  # not settled: the next run walks it from its beginning
             self.mind_the_gap(walk)
         except (PageError, SourceError) as error:
-            if not self.stop.is_set():
-                yield self.source_failed(source, error)
+            if not self.stop.is_set() and not self.spent:
+                yield self.source_failed(walk, error)
             return
         self.archive.settle(self.portal.name, source.url, now=self.started_at)
         self.new_links += walk.new
@@ -174,7 +208,7 @@ class _Visit:
             reason += f'; next "{source.next}" selected nothing'
         elif source.kind == "postback" and walk.pages == 1 and not walk.met_known_ground:
             reason += "; no pager was found on it"
-        yield self.save_source(source, "new" if walk.new else "unchanged", reason)
+        yield self.save_source(walk, "new" if walk.new else "unchanged", reason)
 
     def follow(self, walk: _Walk) -> Iterator[Outcome]:
         """The pages of one source, to known ground or to the end; what is due is read between."""
@@ -184,10 +218,13 @@ class _Visit:
                 return
             looked_at = time.monotonic()
             walk.pages = page.number
+            walk.links += len(page.links)
             head = page.number <= source.pages
             walk.new += self.archive.add_links(page.links, head=head, now=self.now())
             read_before = self.kinds["new"]
             yield from self.read_due()
+            if self.spent:
+                return
             if source.kind == "numbering":  # a number is no link before an article stands there
                 walk.new += self.kinds["new"] - read_before
             if not page.in_order:
@@ -218,15 +255,23 @@ class _Visit:
         if before != CUT_SHORT:
             raise SourceError(CUT_SHORT, portal=name, url=source.url)
 
-    def source_failed(self, source: Source, error: PageError | SourceError) -> Outcome:
+    def source_failed(self, walk: _Walk, error: PageError | SourceError) -> Outcome:
         if isinstance(error, RobotsRefused):
-            return self.save_source(source, "refused", error.reason)
-        self.sources_failed.append(f"{source.url}: {error.reason}")
-        return self.save_source(source, "failed", error.reason)
+            return self.save_source(walk, "refused", error.reason)
+        if list_answered(error):
+            walk.pages = max(walk.pages, 1)
+        self.sources_failed.append(f"{walk.source.url}: {error.reason}")
+        return self.save_source(walk, "failed", error.reason)
 
-    def save_source(self, source: Source, kind: OutcomeKind, reason: str) -> Outcome:
+    def save_source(self, walk: _Walk, kind: OutcomeKind, reason: str) -> Outcome:
         return self.archive.save_source(
-            self.portal.name, source.url, kind=kind, reason=reason, run=self.run, now=self.now()
+            self.portal.name,
+            walk.source.url,
+            kind=kind,
+            reason=reason,
+            run=self.run,
+            now=self.now(),
+            walked=Walked(walk.pages, walk.links, walk.new),
         )
 
     def read_due(self) -> Iterator[Outcome]:
@@ -235,13 +280,15 @@ class _Visit:
         They are asked for one by one; while one comes, those before it are read (see `in_hand`).
         """
         for link in self.archive.due(self.portal.name, now=self.started_at):
-            if self.stop.is_set():
+            if self.stop.is_set() or self.spent:
                 break
             host = urlsplit(link.url).netloc
             if host in self.resting:
                 continue  # stays due, and is no failure of the link
             try:
                 self.pages.ask(link)
+            except BudgetSpent:
+                break
             except NotAsked as error:
                 self.resting[host] = error.reason
             yield from map(self.counted, self.pages.saved())
@@ -252,7 +299,7 @@ class _Visit:
         if outcome.kind in READ or not link.guessed:
             self.kinds[outcome.kind] += 1
             asked = not (outcome.reason or "").startswith("not asked for")
-            self.traps.note(link.url, outcome.kind, asked=asked)
+            self.pages.traps.note(link.url, outcome.kind, asked=asked)
         return outcome
 
     def ground(self, source: Source) -> Ground:

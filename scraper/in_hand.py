@@ -24,6 +24,7 @@ from scraper.capture.store import CaptureStore, record_of
 from scraper.changes import changed_fields
 from scraper.errors import (
     BadStatus,
+    BudgetSpent,
     CaptureError,
     NoArticle,
     NotAsked,
@@ -35,6 +36,7 @@ from scraper.errors import (
 )
 from scraper.fetching.fetcher import Fetcher
 from scraper.learning import PortalTemplates
+from scraper.looks import LookWatch
 from scraper.readers import Readers
 from scraper.reading import Page, Read
 from scraper.records import Article, Capture, Form, Link, Outcome, Portal, Validators
@@ -66,7 +68,12 @@ class _Page:
     reading: Future[Read] | None = None
     read: Read | None = None
     again: bool = False
+    doubt: str | None = None  # why it is held, and what it says not archived
     failure: _Failure | None = None
+
+    @property
+    def is_article(self) -> bool:
+        return self.failure is None and self.doubt is None and self.read is not None
 
     @property
     def is_read(self) -> bool:
@@ -88,6 +95,8 @@ class InHand:
     now: Callable[[], datetime]
     stop: threading.Event
     other_clock: bool = False  # than the machine's: answers are dated by it, too
+    looks: LookWatch = field(init=False)  # which asks for pages of its own
+    spent: str | None = None  # the run has made the requests that it may
     no_articles: int = 0
     read_anew: int = 0  # articles extracted in this run
     laid: int = 0  # those in which a layout's selectors decided
@@ -112,7 +121,7 @@ class InHand:
             if page.capture.status != 304:
                 page.id = self.id_of(link, capture=page.capture)
                 page.reading = self.start_reading(page.capture, id=page.id)
-        except NotAsked:
+        except (NotAsked, BudgetSpent):
             raise
         except PageError as error:
             if self.stop.is_set() and page.capture is None:
@@ -135,7 +144,11 @@ class InHand:
         headers: Mapping[str, str] = NO_HEADERS,
     ) -> Capture:
         """The answer; with its place where the same bytes were kept last time."""
-        capture = self.fetcher.get(url, known=known, form=form, headers=headers)
+        try:
+            capture = self.fetcher.get(url, known=known, form=form, headers=headers)
+        except BudgetSpent as error:
+            self.spent = error.reason
+            raise
         if self.other_clock:
             capture = replace(capture, fetched_at=self.now())
         if capture.status == 304:
@@ -161,6 +174,9 @@ class InHand:
         return f"{self.portal.name}:{key}"
 
     def fail(self, page: _Page, error: PageError) -> None:
+        page.doubt = self.looks.refused(page.link, error, capture=page.capture)
+        if page.doubt is not None and page.capture is not None:
+            return
         self.no_articles += isinstance(error, NoArticle) and not page.link.guessed
         retry_at = error.retry_at if isinstance(error, BadStatus) else None
         page.failure = _Failure(_kind_of(error), error.reason, retry_at)
@@ -168,12 +184,23 @@ class InHand:
     # --- read -----------------------------------------------------------------------------------
 
     def start_reading(self, capture: Capture, *, id: str, record: bool = True) -> Future[Read]:
-        page = Page(
-            capture=capture,
-            templates=self.templates.to_try(id),
-            record=record and capture.place is None,
-        )
+        numbers = self.templates.to_try(id)
+        if numbers is None:
+            return self.read_here(capture, id=id)
+        record = record and capture.place is None
+        page = Page(capture=capture, templates=numbers, record=record)
         return self.readers.read(self.templates.reader, page)
+
+    def read_here(self, capture: Capture, *, id: str) -> Future[Read]:
+        """Where the archive must be asked while the page is read."""
+        done: Future[Read] = Future()
+        try:
+            article, template = self.templates.read(capture, id=id)
+        except PageError as error:
+            done.set_result(Read(error=error))
+        else:
+            done.set_result(Read(article=article, template=template))
+        return done
 
     def judge(self, page: _Page) -> None:
         """Wait for what the page says, and whether what differs is an edit."""
@@ -185,9 +212,16 @@ class InHand:
         elif page.read.article is None:
             page.failure = _fault(page.read.fault or "nothing was read")
         else:
-            assert page.id is not None
-            differs = self.archive.differs(page.read.article, id=page.id)
-            page.again = differs and self.reads_the_same(page.id, page.read.article)
+            self.weigh(page, page.read.article)
+
+    def weigh(self, page: _Page, article: Article) -> None:
+        """Is the reading to be archived, and is what differs an edit?"""
+        assert page.id is not None and page.capture is not None and page.read is not None
+        page.doubt = self.looks.doubt(page.link, article, capture=page.capture, id=page.id)
+        if page.doubt is None and self.archive.differs(article, id=page.id):
+            page.again = self.looks.in_another_look(
+                article, page.id, page.read.template
+            ) or self.reads_the_same(page.id, article)
 
     def reads_the_same(self, id: str, article: Article) -> bool:
         """Whether the capture that the article was last read from says the same, read today.
@@ -246,13 +280,13 @@ class InHand:
             self.judge(page)
         self.keep(batch)
         results = self.archive.save_together([partial(self.write, page) for page in batch])
-        self._wary = any(page.failure is not None for page in batch)
+        self._wary = any(page.failure or page.doubt for page in batch)
         outcomes = []
         for page, result in zip(batch, results, strict=True):
             if isinstance(result, Exception):
                 page.failure = _fault(f"{type(result).__name__}: {result}")
                 result = self.write(page)
-            elif page.failure is None and page.read is not None and page.read.article is not None:
+            elif page.is_article and page.read is not None and page.read.article is not None:
                 self.read_anew += 1
                 self.laid += page.read.article.read_by == "layout"
             outcomes.append(result)
@@ -273,6 +307,8 @@ class InHand:
     def write(self, page: _Page) -> Outcome:
         """Write one page into the archive: an article, a failure, or that it stands unchanged."""
         now, failure, capture = self.now(), page.failure, page.capture
+        if page.doubt is not None and capture is not None and failure is None:
+            return self.looks.hold(page.link, page.doubt, capture=capture)
         if failure is not None:
             return self.archive.save_failure(
                 page.link,

@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -17,17 +17,22 @@ from typing import Any, Literal, Self, TypeVar, cast
 
 from scraper.archive import (
     absences,
+    alarms,
     articles,
     captures,
     families,
     frontier,
     history,
+    holding,
     indexing,
+    memento_readings,
+    mementos,
     rereading,
     rows,
     runs,
     smaller,
     templates,
+    vitals,
 )
 from scraper.archive.connection import open_for_reading, open_for_writing, translated
 from scraper.archive.copying import require_room
@@ -47,21 +52,29 @@ from scraper.archive.rereading import (
 )
 from scraper.archive.rescue import Rescued, rescue
 from scraper.archive.rows import ARTICLE_COLUMNS, Damaged
+from scraper.archive.runs import Walked
 from scraper.archive.saving import save_capture_and_reading
 from scraper.archive.snapshot import Identity, bytes_of, copy_archive, identity_of
 from scraper.archive.stored import (
     Absence,
+    Alarm,
+    Control,
     Failure,
     Family,
     FamilyMember,
+    HeldPage,
     Origin,
     PortalStatus,
+    ReadingFacts,
     Run,
+    RunFacts,
     SourceState,
+    SourceWalk,
     StoredArticle,
     StoredCapture,
     StoredPortal,
     StoredTemplate,
+    TemplateState,
     Trigger,
 )
 from scraper.archive.templates import Fits
@@ -69,12 +82,15 @@ from scraper.archive.together import Together
 from scraper.archive.write_ahead import Log, take_in
 from scraper.errors import ArchiveError
 from scraper.records import (
+    AlarmKind,
     Article,
     Capture,
     Due,
     Ground,
+    IndexPart,
     Link,
     LinkState,
+    Memento,
     Outcome,
     OutcomeKind,
     Portal,
@@ -85,28 +101,36 @@ from scraper.records import (
 __all__ = [
     "ARTICLE_COLUMNS",
     "Absence",
+    "Alarm",
     "Archive",
     "Change",
+    "Control",
     "Damaged",
     "Failure",
     "Family",
     "FamilyMember",
     "Fits",
+    "HeldPage",
     "Identity",
     "KeptAnswer",
     "LedgerEntry",
     "LedgerFile",
     "PortalStatus",
     "ReadVersion",
+    "ReadingFacts",
     "Rescued",
     "Run",
+    "RunFacts",
     "SourceState",
+    "SourceWalk",
+    "TemplateState",
     "Standing",
     "StoredArticle",
     "StoredCapture",
     "StoredPortal",
     "StoredTemplate",
     "Tick",
+    "Walked",
     "bytes_of",
     "captured_bytes",
     "check_archive",
@@ -281,8 +305,7 @@ class Archive:
         """Keep what was read at a link: new, changed or unchanged.
 
         It is kept under the article's own id, where a redirect led to another than the link's.
-        `template` is the number of the one that it was read with. `again`: where it differs from
-        what is archived, the reading has changed and not the page.
+        `template` is the number of its template. `again`: what differs is the reading's doing.
         """
         id = article.id or link.id
         if not id.startswith(f"{link.portal}:"):
@@ -307,6 +330,7 @@ class Archive:
             if id != link.id:
                 absences.note_led_away(connection, link, other_id=id, seen_at=capture.fetched_at)
             frontier.add_address(connection, row.id, capture.answered_url, now=now)
+            holding.release(connection, row.id, reason=f"read: {saved.kind}", now=now)
             frontier.note_reading(
                 connection,
                 row,
@@ -335,6 +359,7 @@ class Archive:
                 reason = row.reason or "not modified since it was captured without being read"
                 frontier.note_failure(connection, row, kind=failure, reason=reason, now=now)
                 return _noted(connection, link, failure, run=run, now=now, reason=reason)
+            holding.release(connection, row.id, reason="it stands as it was read last", now=now)
             articles.note_seen(connection, row.article_id, seen_at=capture.fetched_at)
             absences.note_back(connection, row.article_id, seen_at=capture.fetched_at)
             frontier.note_reading(
@@ -405,13 +430,171 @@ class Archive:
         reason: str | None,
         run: int,
         now: datetime,
+        walked: Walked = runs.NOT_WALKED,
     ) -> Outcome:
-        """What became of a list or feed as a whole."""
+        """What became of a list or feed as a whole, and what its pages held."""
         outcome = Outcome(portal=portal, url=url, kind=kind, stage="source", reason=reason, at=now)
         with self._transaction() as connection:
             runs.note_source(connection, outcome)
-            runs.insert_outcome(connection, outcome, run=run)
+            runs.insert_outcome(connection, outcome, run=run, walked=walked)
         return outcome
+
+    def hold_page(
+        self, link: Link, *, reason: str, capture: Capture, run: int, now: datetime, until: datetime
+    ) -> Outcome:
+        """The reading of this answer is doubted: it is kept, and waits to be read again.
+
+        The link is not fetched again before `until`, unless it is released.
+        """
+        with self._transaction() as connection:
+            row = frontier.link_row(connection, link, now=now)
+            number = captures.insert_capture(connection, capture, portal=link.portal, run=run)
+            holding.hold_page(
+                connection, row, portal=link.portal, capture_id=number, reason=reason, now=now
+            )
+            frontier.note_failure(
+                connection, row, kind="refused", reason=reason, now=now, retry_at=until
+            )
+            return _noted(
+                connection,
+                link,
+                "refused",
+                run=run,
+                now=now,
+                article_id=row.article_id,
+                reason=reason,
+            )
+
+    def release(self, link: Link, *, reason: str, now: datetime, due: bool = False) -> bool:
+        """What is held of a link waits no longer; whether anything did. `due`: fetch it again."""
+        with self._transaction() as connection:
+            row = frontier.link_row(connection, link, now=now)
+            if due:
+                holding.make_due(connection, row.id, now=now)
+            return holding.release(connection, row.id, reason=reason, now=now)
+
+    def held(self, portal: str, *, limit: int | None = None) -> tuple[HeldPage, ...]:
+        """A portal's pages whose reading was doubted and that wait, the oldest first."""
+        with self._reading() as connection:
+            return holding.held_of(connection, portal, limit=limit)
+
+    def count_held(self, portal: str) -> int:
+        """How many pages of a portal wait."""
+        with self._reading() as connection:
+            return holding.count_held(connection, portal)
+
+    # --- mementos: what other archives hold -------------------------------------------------------
+
+    def add_mementos(
+        self, found: Sequence[Memento], *, portal: str, source: str, part: IndexPart
+    ) -> int:
+        """Take up what a page of an index names, and how far it goes; returns how many are new."""
+        with self._transaction() as connection:
+            mementos.note_part(connection, portal, source, part=part)
+            return mementos.add_mementos(connection, found)
+
+    def index_parts(self, portal: str, source: str) -> tuple[IndexPart, ...]:
+        """How far each part of a source's index was walked."""
+        with self._reading() as connection:
+            return mementos.parts(connection, portal, source)
+
+    def rest_index(
+        self, portal: str, source: str, *, now: datetime, retry_at: datetime | None
+    ) -> datetime:
+        """The other archive wants to be left alone; returns until when it is."""
+        with self._transaction() as connection:
+            return mementos.rest(connection, portal, source, now=now, retry_at=retry_at)
+
+    def index_rests_until(self, portal: str, source: str, *, now: datetime) -> datetime | None:
+        """Until when the other archive is left alone; None if it may be asked."""
+        with self._reading() as connection:
+            return mementos.rests_until(connection, portal, source, now=now)
+
+    def index_answered(self, portal: str, source: str) -> None:
+        """The other archive served what it was asked for."""
+        with self._transaction() as connection:
+            mementos.answered(connection, portal, source)
+
+    def due_mementos(self, portal: str, source: str, *, now: datetime, limit: int) -> list[Memento]:
+        """What a run that began at `now` has to read of a source, and has not tried yet."""
+        with self._reading() as connection:
+            return mementos.due(connection, portal, source, now=now, limit=limit)
+
+    def count_mementos(self, portal: str, source: str) -> mementos.Counts:
+        """How many mementos of a source are not read yet."""
+        with self._reading() as connection:
+            return mementos.count(connection, portal, source)
+
+    def kept_copy(self, memento: Memento) -> StoredCapture | None:
+        """What was kept of another memento of this address with the same bytes."""
+        with self._reading() as connection:
+            return mementos.kept_copy(connection, memento)
+
+    def twins(self, memento: Memento, *, url: str | None, at: datetime | None) -> list[Memento]:
+        """Mementos that may hold the bytes that a revisit record only names."""
+        with self._reading() as connection:
+            return mementos.twins(connection, memento, url=url, at=at)
+
+    def neighbours(self, id: str, *, at: datetime) -> tuple[Version | None, Version | None]:
+        """The version of an article that stood at a moment, and the one after it."""
+        with self._reading() as connection:
+            return memento_readings.neighbours(connection, id, at=at)
+
+    def save_memento(
+        self,
+        memento: Memento,
+        article: Article,
+        *,
+        capture: Capture,
+        run: int,
+        now: datetime,
+        template: int | None = None,
+        stands_as: int | None = None,
+    ) -> Outcome:
+        """Keep what another archive's copy says, at its day among the versions.
+
+        `stands_as` is the number of the neighbour that says the same; None: it differs from both.
+        """
+        with self._transaction() as connection:
+            if memento.id in self._unindexed:  # as in save_article
+                self._index_new(connection)
+            kind = memento_readings.save_memento(
+                connection,
+                memento,
+                article,
+                capture=capture,
+                run=run,
+                now=now,
+                template=template,
+                stands_as=stands_as,
+            )
+            if kind == "new":
+                self._unindexed[memento.id] = articles.number_of(connection, memento.id)
+            return _noted_memento(
+                connection, memento, kind, run=run, now=now, article_id=memento.id
+            )
+
+    def save_memento_failure(
+        self,
+        memento: Memento,
+        *,
+        kind: Literal["refused", "failed"],
+        reason: str,
+        capture: Capture | None,
+        run: int,
+        now: datetime,
+    ) -> Outcome:
+        """A memento could not be read; it says nothing of the page as it stands today."""
+        with self._transaction() as connection:
+            number = None
+            if capture is not None:
+                number = captures.insert_capture(
+                    connection, capture, portal=memento.portal, run=run
+                )
+            memento_readings.note_failure(
+                connection, memento, kind=kind, reason=reason, now=now, capture_id=number
+            )
+            return _noted_memento(connection, memento, kind, run=run, now=now, reason=reason)
 
     # --- runs -----------------------------------------------------------------------------------
 
@@ -494,6 +677,79 @@ class Archive:
         """What became of each source of a portal when it was last walked."""
         with self._reading() as connection:
             return runs.sources(connection, portal)
+
+    # --- health ---------------------------------------------------------------------------------
+
+    def raise_alarm(
+        self, portal: str, kind: AlarmKind, *, reason: str, run: int | None, now: datetime
+    ) -> Alarm | None:
+        """Raise an alarm; None where one of this kind stands already."""
+        with self._transaction() as connection:
+            return alarms.raise_alarm(connection, portal, kind, reason=reason, run=run, now=now)
+
+    def clear_alarm(
+        self, portal: str, kind: AlarmKind, *, reason: str, now: datetime
+    ) -> Alarm | None:
+        """Clear an alarm; None where none of this kind stands."""
+        with self._transaction() as connection:
+            return alarms.clear_alarm(connection, portal, kind, reason=reason, now=now)
+
+    def standing_alarms(self, portal: str | None = None) -> tuple[Alarm, ...]:
+        """The alarms that stand, oldest first; of one portal or of all."""
+        with self._reading() as connection:
+            return alarms.standing(connection, portal)
+
+    def alarms(self, portal: str, *, limit: int | None = 20) -> tuple[Alarm, ...]:
+        """A portal's newest alarms, those that were cleared too, newest first."""
+        with self._reading() as connection:
+            return alarms.of_portal(connection, portal, limit=limit)
+
+    def untold_alarms(self, *, now: datetime) -> tuple[Alarm, ...]:
+        """Alarms of the last days whose raising or clearing was not told yet, oldest first."""
+        with self._reading() as connection:
+            return alarms.untold(connection, now=now)
+
+    def note_told(self, id: int, *, event: Literal["raised", "cleared"], now: datetime) -> None:
+        """The raising or the clearing of an alarm was told."""
+        with self._transaction() as connection:
+            alarms.note_told(connection, id, event=event, now=now)
+
+    def readings(
+        self, portal: str, *, limit: int, backdated: bool = False
+    ) -> tuple[ReadingFacts, ...]:
+        """What each of the articles has that were first seen last, newest first.
+
+        Those that were published long before are left out, unless `backdated`.
+        """
+        with self._reading() as connection:
+            return vitals.readings(connection, portal, limit=limit, backdated=backdated)
+
+    def days_of_news(self, portal: str, *, since: date, until: date) -> dict[date, int]:
+        """How many articles were published on each day between two."""
+        with self._reading() as connection:
+            return vitals.days_of_news(connection, portal, since=since, until=until)
+
+    def newest_day(self, portal: str, *, until: date) -> date | None:
+        """The last day, `until` at the latest, on which an article was published."""
+        with self._reading() as connection:
+            return vitals.newest_day(connection, portal, until=until)
+
+    def recent_runs(self, portal: str, *, limit: int) -> tuple[RunFacts, ...]:
+        """The newest runs that ended, newest first, with how their lists did."""
+        with self._reading() as connection:
+            return vitals.recent_runs(connection, portal, limit=limit)
+
+    def first_success(self, portal: str) -> datetime | None:
+        """When the first run over a portal ended that ended well."""
+        with self._reading() as connection:
+            return vitals.first_success(connection, portal)
+
+    def controls(
+        self, portal: str, *, except_urls: Sequence[str] = (), limit: int
+    ) -> tuple[Control, ...]:
+        """Known articles that stand, to be fetched once more, the newest first."""
+        with self._reading() as connection:
+            return vitals.controls(connection, portal, except_urls=except_urls, limit=limit)
 
     # --- reading back ---------------------------------------------------------------------------
 
@@ -588,6 +844,8 @@ class Archive:
         seen_at: Sequence[datetime],
         replaces: int | None,
         now: datetime,
+        state: TemplateState = "used",
+        proof: str | None = None,
     ) -> int:
         """Keep a template, learned from pages fetched at these moments; returns its number."""
         with self._transaction() as connection:
@@ -599,7 +857,14 @@ class Archive:
                 seen_at=seen_at,
                 replaces=replaces,
                 now=now,
+                state=state,
+                proof=proof,
             )
+
+    def set_template_state(self, number: int, state: TemplateState) -> None:
+        """Take a template into use, or out of it."""
+        with self._transaction() as connection:
+            templates.set_state(connection, number, state)
 
     def fits_since(self, portal: str, *, since: datetime) -> Fits:
         """How many articles were first read since then, and how many fitted no template."""
@@ -841,6 +1106,23 @@ def _noted(
     )
     runs.insert_outcome(connection, outcome, run=run)
     return outcome
+
+
+def _noted_memento(
+    connection: sqlite3.Connection,
+    memento: Memento,
+    kind: OutcomeKind,
+    *,
+    run: int,
+    now: datetime,
+    article_id: str | None = None,
+    reason: str | None = None,
+) -> Outcome:
+    """The outcome of a memento, which says of which day it is and where it comes from."""
+    link = Link(portal=memento.portal, url=memento.url, key=memento.key, found_on=memento.source)
+    said = f"as of {memento.memento_at:%Y-%m-%d %H:%M} UTC, from {memento.origin}"
+    said = f"{said}: {reason}" if reason else said
+    return _noted(connection, link, kind, run=run, now=now, article_id=article_id, reason=said)
 
 
 def _failure_kind(state: str) -> FailureKind:

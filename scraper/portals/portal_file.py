@@ -10,8 +10,9 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,12 +22,22 @@ from scraper.portals import checks
 from scraper.portals.cron import DEFAULT_CRON, read_cron
 from scraper.portals.source_tables import SOURCE_KEYS, read_sources
 from scraper.portals.tables import Table
-from scraper.records import JITTER_SECONDS, ArticleRule, Cron, FetchRule, Layout, Portal, Settings
+from scraper.records import (
+    JITTER_SECONDS,
+    ArticleRule,
+    Cron,
+    FetchRule,
+    Layout,
+    Portal,
+    Settings,
+    Smtp,
+)
 
 __all__ = [
     "DEFAULT_CRON",
     "KEYS",
     "SETTINGS_KEYS",
+    "SMTP_KEYS",
     "read_cron",
     "read_each_portal",
     "read_portal",
@@ -42,11 +53,31 @@ KEYS: dict[str, tuple[str, ...]] = {
     "article": ("match", "key"),
     "source": SOURCE_KEYS,
     "schedule": ("cron", "jitter_seconds", "catch_up"),
-    "fetch": ("pace_seconds", "timeout_seconds", "max_megabytes", "retries", "allow_private"),
-    "expect": ("articles_per_week",),
+    "fetch": (
+        "pace_seconds",
+        "timeout_seconds",
+        "max_megabytes",
+        "retries",
+        "max_requests_per_run",
+        "allow_private",
+        "ca_bundle",
+        "legacy_tls",
+    ),
+    "expect": ("articles_per_week", "silent_days"),
     "layout": tuple(field.name for field in fields(Layout)),
 }
-SETTINGS_KEYS = ("contact", "user_agent", "archive", "captures")
+SETTINGS_KEYS = ("contact", "user_agent", "archive", "captures", "request_log", "alarm_command")
+SMTP_PORT = 587  # for what users hand in (RFC 6409)
+SMTP_KEYS = (
+    "host",
+    "port",
+    "starttls",
+    "user",
+    "password_file",
+    "password_env",
+    "from",
+    "to",
+)
 
 _ARRAYS = ("source", "layout")
 _TABLES = tuple(table for table in KEYS if table)
@@ -62,8 +93,8 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
 def read_portal(path: Path) -> Portal:
     """The portal that a file describes. Raises PortalFileError with all that is wrong with it."""
     faults: list[Fault] = []
-    top = Table(_toml(path), faults, name="")
-    portal = _portal(top, path.stem)
+    top = Table(_toml(path), faults, name="", folder=path.parent)
+    portal = _portal(top, path)
     if faults or portal is None:
         raise PortalFileError(path, tuple(faults))
     return portal
@@ -107,7 +138,7 @@ def read_settings(directory: Path) -> Settings:
         return Settings()
     faults: list[Fault] = []
     table = Table(_toml(path), faults, name="")
-    table.only(SETTINGS_KEYS)
+    table.only((*SETTINGS_KEYS, "smtp"))
 
     def place(text: str) -> str:
         return os.path.normpath(directory / os.path.expanduser(text))
@@ -117,10 +148,43 @@ def read_settings(directory: Path) -> Settings:
         user_agent=table.checked("user_agent", _header_text),
         archive=table.checked("archive", place),
         captures=table.checked("captures", place),
+        request_log=""
+        if table.values.get("request_log") is False
+        else table.checked("request_log", place),
+        alarm_command=table.text("alarm_command"),
+        smtp=_smtp(table.table("smtp"), place) if "smtp" in table.values else None,
     )
     if faults:
         raise PortalFileError(path, tuple(faults))
     return settings
+
+
+def _smtp(table: Table, place: Callable[[str], str]) -> Smtp | None:
+    table.only(SMTP_KEYS)
+    host, sender = table.text("host"), table.checked("from", _mail_address)
+    recipients = table.texts("to", _mail_address)
+    for key, value in (("host", host), ("from", sender), ("to", recipients)):
+        if not value and key not in table.values:
+            table.fault(key, "is missing")
+    smtp = Smtp(
+        host=host or "",
+        sender=sender or "",
+        recipients=recipients,
+        port=table.whole("port", SMTP_PORT, lowest=1, highest=65535),
+        starttls=table.flag("starttls", True),
+        user=table.text("user"),
+        password_file=table.checked("password_file", place),
+        password_env=table.text("password_env"),
+    )
+    if smtp.user is not None and not (smtp.starttls or smtp.port == 465):
+        table.fault("user", "would be sent in the clear; leave starttls = true, or take port 465")
+    return smtp
+
+
+def _mail_address(text: str) -> str:
+    if "@" not in text or any(character in text for character in "\r\n,"):
+        raise ValueError(f"{text!r} is no mail address; write one: name@example.org")
+    return text
 
 
 # --- a file ------------------------------------------------------------------------------------
@@ -159,7 +223,8 @@ def _toml(path: Path) -> dict[str, Any]:
     raise PortalFileError(path, (Fault("", "", problem),)) from None
 
 
-def _portal(top: Table, stem: str) -> Portal | None:
+def _portal(top: Table, path: Path) -> Portal | None:
+    stem = path.stem
     top.only(KEYS[""] + _TABLES, _BELONGS)
     name = top.checked("name", checks.name)
     if "name" not in top.values:
@@ -173,7 +238,8 @@ def _portal(top: Table, stem: str) -> Portal | None:
     zone = top.checked("timezone", checks.zone) or _usual_zone(home, language)
     sources = read_sources(top, home)
     title, formerly = top.text("title"), top.texts("formerly", checks.host)
-    article, fetch = _article(top.table("article")), _fetch(top.table("fetch"))
+    article = _article(top.table("article"))
+    fetch = _fetch(top.table("fetch"), folder=path.parent)
     schedule = top.table("schedule")
     cron = _cron(schedule)
     jitter_seconds = schedule.number("jitter_seconds", JITTER_SECONDS, lowest=0, highest=86_400)
@@ -183,6 +249,7 @@ def _portal(top: Table, stem: str) -> Portal | None:
     per_week = expect.number(
         "articles_per_week", 0.0, lowest=0, highest=100_000, above=True
     )  # 0.0 only where it is not given
+    silent_days = expect.number("silent_days", 0.0, lowest=0, highest=10_000, above=True)
     layouts = tuple(_layout(table) for table in top.tables("layout"))
     if name is None or home is None or cron is None:
         return None
@@ -200,6 +267,7 @@ def _portal(top: Table, stem: str) -> Portal | None:
         catch_up=catch_up,
         fetch=fetch,
         articles_per_week=per_week or None,
+        silent_days=silent_days or None,
         layouts=layouts,
     )
 
@@ -228,7 +296,7 @@ def _cron(table: Table) -> Cron | None:
     return table.checked("cron", read_cron)
 
 
-def _fetch(table: Table) -> FetchRule:
+def _fetch(table: Table, *, folder: Path) -> FetchRule:
     table.only(KEYS["fetch"], _BELONGS)
     usual = FetchRule()
     megabytes = table.number(
@@ -242,6 +310,10 @@ def _fetch(table: Table) -> FetchRule:
         max_body_bytes=max(1, int(megabytes * 1_000_000)),
         retries=table.whole("retries", usual.retries, lowest=0, highest=20),
         allow_private=table.texts("allow_private", checks.private_host),
+        ca_bundle=table.checked("ca_bundle", partial(checks.certificates, folder=folder)),
+        legacy_tls=table.flag("legacy_tls", usual.legacy_tls),
+        max_requests_per_run=table.whole("max_requests_per_run", 0, lowest=1, highest=10_000_000)
+        or None,  # 0 only where it is not given
     )
 
 

@@ -12,6 +12,7 @@ from scraper.errors import PortalFileError
 from scraper.portals.portal_file import (
     KEYS,
     SETTINGS_KEYS,
+    SMTP_KEYS,
     read_each_portal,
     read_portal,
     read_portals,
@@ -181,7 +182,7 @@ retries = "many"
         'bo.toml: name: is "other", but the file is named bo.toml; they must be equal',
         "bo.toml: home: 'ftp://bo.example.vn/' is not an http:// or https:// address",
         'bo.toml: [[source]] 1 kind: is "rss"; it must be one of "listing", "postback", "feed", '
-        '"sitemap", "api", "numbering"',
+        '"sitemap", "api", "numbering", "webarchive"',
         "bo.toml: [[source]] 1 pages: is 0; it must be 1 or more, and at most 5000",
         'bo.toml: [article] mach: is unknown; did you mean "match"?',
         "bo.toml: [fetch] retries: is a string; it must be a number, without quotes",
@@ -241,6 +242,10 @@ retries = "many"
         ("[fetch]\ntimeout_seconds = 0", "timeout_seconds: is 0; it must be above 0"),
         ("[fetch]\ntimeout_seconds = inf", "timeout_seconds: is inf"),
         ("[fetch]\nretries = true", "retries: is a boolean; it must be a number"),
+        ("[fetch]\nlegacy_tls = 1", "legacy_tls: is a number; it must be true or false"),
+        ("[fetch]\nmax_requests_per_run = 0", "max_requests_per_run: is 0; it must be 1 or more"),
+        ('[fetch]\nca_bundle = "no.pem"', "ca_bundle: 'no.pem' cannot be read (No such file"),
+        ('[fetch]\nca_bundle = "bo.toml"', "'bo.toml' holds no certificate in PEM form"),
         ('[fetch]\nallow_private = ["::1"]', 'is an IPv6 address without brackets; write "[::1]"'),
         ('[fetch]\nallow_private = ["10.0.0.0/8"]', "is no single host"),
         ('[fetch]\nallow_private = ["http://localhost"]', 'write "host" or "host:port"'),
@@ -363,6 +368,21 @@ def test_settings_are_read_with_paths_from_their_folder(tmp_path: Path) -> None:
     )
 
 
+def test_the_request_log_can_be_moved_and_turned_off(tmp_path: Path) -> None:
+    written(tmp_path, 'request_log = "../log"', name="_settings")
+    assert read_settings(tmp_path).request_log == str(tmp_path.parent / "log")
+    written(tmp_path, "request_log = false", name="_settings")
+    assert read_settings(tmp_path).request_log == ""
+
+
+def test_a_ca_bundle_is_looked_for_beside_the_portal_file(tmp_path: Path) -> None:
+    (tmp_path / "chain.pem").write_text("-----BEGIN CERTIFICATE-----\n", encoding="ascii")
+    more = '[fetch]\nca_bundle = "chain.pem"\nlegacy_tls = true\nmax_requests_per_run = 9\n'
+    fetch = read_portal(written(tmp_path, SMALLEST + more)).fetch
+    assert fetch.ca_bundle == str(tmp_path / "chain.pem")
+    assert (fetch.legacy_tls, fetch.max_requests_per_run) == (True, 9)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -390,10 +410,42 @@ def test_the_shipped_files_are_right() -> None:
 
 def test_the_shipped_settings_are_right_when_they_are_taken_up(tmp_path: Path) -> None:
     text = (ROOT / "schedules" / "_settings.toml").read_text(encoding="utf-8")
-    settings = written(tmp_path, re.sub(r"(?m)^# (?=\w+ = )", "", text), name="_settings")
+    settings = written(tmp_path, re.sub(r"(?m)^# (?=\w+ = |\[)", "", text), name="_settings")
     assert None not in (
         getattr(read_settings(settings.parent), field.name) for field in fields(Settings)
     )
+
+
+def test_a_mail_server_is_told_in_a_table_of_its_own(tmp_path: Path) -> None:
+    text = '[smtp]\nhost = "mail.example"\nfrom = "a@example.org"\nto = ["b@example.org"]\n'
+    settings = written(tmp_path, text + 'password_file = "secret"\n', name="_settings")
+    smtp = read_settings(settings.parent).smtp
+    assert smtp is not None
+    assert (smtp.host, smtp.port, smtp.starttls) == ("mail.example", 587, True)
+    assert (smtp.sender, smtp.recipients) == ("a@example.org", ("b@example.org",))
+    assert smtp.password_file == str(settings.parent / "secret")
+
+
+@pytest.mark.parametrize(
+    ("lines", "key"),
+    [
+        ('from = "a@example.org"\nto = ["b@example.org"]', "host"),
+        ('host = "mail.example"\nto = ["b@example.org"]', "from"),
+        ('host = "mail.example"\nfrom = "a@example.org"\nto = ["nobody"]', "to"),
+        (
+            'host = "h.example"\nfrom = "a@b.example"\nto = ["b@c.example"]\nuser = "u"\n'
+            "starttls = false",
+            "user",
+        ),
+    ],
+)
+def test_a_mail_server_that_could_not_carry_anything_is_refused(
+    tmp_path: Path, lines: str, key: str
+) -> None:
+    settings = written(tmp_path, f"[smtp]\n{lines}\n", name="_settings")
+    with pytest.raises(PortalFileError) as raised:
+        read_settings(settings.parent)
+    assert {fault.key for fault in raised.value.faults} == {key}
 
 
 def test_every_key_is_documented_under_its_table() -> None:
@@ -409,6 +461,8 @@ def test_every_key_is_documented_under_its_table() -> None:
             assert f"\n| `{key}` |" in "\n" + parts[heading], f"{heading} {key}"
     for key in SETTINGS_KEYS:
         assert f"\n| `{key}` |" in parts["`_settings.toml`"], key
+    for key in SMTP_KEYS:
+        assert f"\n| `{key}` |" in parts["`[smtp]` in `_settings.toml`"], key
 
 
 def test_the_examples_of_the_documentation_are_right(tmp_path: Path) -> None:
