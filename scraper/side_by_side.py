@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -50,21 +51,18 @@ def collect_portals(
     twice at a time. `now` gives another clock than the machine's.
     """
     halt = stop or threading.Event()
-    shared_pace = pace or pace_beside(archive.path)
-    log = request_log_beside(archive.path, settings)
+    fetcher_of = partial(
+        Fetcher,
+        user_agent=user_agent_of(settings),
+        pace=pace or pace_beside(archive.path),
+        stop=halt,
+        log=request_log_beside(archive.path, settings),
+    )
     known_ends = archive.known_ends()
 
     def visit(portal: Portal) -> Iterator[Outcome]:
-        agent = user_agent_of(settings)
         with (
-            Fetcher(
-                portal.fetch,
-                user_agent=agent,
-                pace=shared_pace,
-                stop=halt,
-                log=log,
-                portal=portal.name,
-            ) as fetcher,
+            fetcher_of(portal.fetch, portal=portal.name) as fetcher,
             CaptureStore(captures_folder, group=portal.name, known_ends=known_ends) as captures,
         ):
             yield from collect(
