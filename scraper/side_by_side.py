@@ -6,7 +6,7 @@ import queue
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -47,8 +47,8 @@ def collect_portals(
     When one portal meets what ends a run (a full disk, a broken archive), `stop` is set, so that
     the others end after the page in hand, and the error is raised; a single portal's error leaves
     `stop` alone. Closing the generator sets it too. Who calls this several times at once gives all
-    calls one `pace` and one `readers`; calls for one archive, also of other processes, ask no host
-    twice at a time. `now` gives another clock than the machine's.
+    calls one `pace` and `readers`; calls for one archive, also of other processes, ask no host twice
+    at a time. `now` gives another clock than the machine's.
     """
     halt = stop or threading.Event()
     fetcher_of = partial(
@@ -77,8 +77,7 @@ def collect_portals(
                 now=now,
             )
 
-    with ExitStack() as ends:
-        shared_readers = readers or ends.enter_context(Readers())
+    with nullcontext(readers) if readers else Readers() as shared_readers:
         yield from _at_once(portals, visit, halt=halt)
 
 
