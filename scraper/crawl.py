@@ -179,7 +179,7 @@ class _Visit:
         believed.
         """
         source, name = walk.source, self.portal.name
-        paged = source.next is not None or "{page}" in source.url
+        paged = source.next is not None or "{page}" in source.url or source.step is not None
         if walk.met_known_ground or not paged or not self.archive.settled(name, source.url):
             return
         states = self.archive.sources(name)

@@ -137,7 +137,10 @@ class PortalTemplates:
         if len(stored) < FEWEST:
             return
         pages = list(_loaded(stored, captures))
-        urls = [source.url.replace("{page}", "1") for source in self.portal.sources[:MOST_LISTS]]
+        urls = [
+            source.first or source.url.replace("{page}", "1").replace("{offset}", "0")
+            for source in self.portal.sources[:MOST_LISTS]
+        ]
         lists = list(_loaded(self.archive.captures_of_lists(name, urls=urls), captures))
         template = learn((page.answered_url, page.body) for page in [*pages, *lists])
         if template.articles < FEWEST:

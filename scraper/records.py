@@ -55,10 +55,12 @@ class Source:
     """Where a portal lists its articles."""
 
     kind: SourceKind
-    url: str  # a listing's may hold "{page}", counted from 1
+    url: str  # a listing's may hold "{page}", counted from 1, or "{offset}", counted from 0
     pages: int = 2  # list pages that a run looks at, at least
     next: str | None = None  # CSS selector of the link to the next list page
     link: str | None = None  # CSS selector of the article links
+    step: int | None = None  # items on a list page, where the address holds "{offset}"
+    first: str | None = None  # the address of page 1, where it is none of the numbered ones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

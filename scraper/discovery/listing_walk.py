@@ -37,7 +37,7 @@ class _Walk:
         self.source = source
         self.portal = portal
         self.get = get
-        self.numbered = "{page}" in source.url
+        self.numbered = "{page}" in source.url or source.step is not None
         self.seen: set[str] = set()
         self.visited: set[str] = set()
 
@@ -72,7 +72,11 @@ class _Walk:
         raise self.error(f"has more than {MAX_LIST_PAGES} pages: the list does not end")
 
     def address(self, number: int) -> str:
-        return self.source.url.replace("{page}", str(number))
+        """Of the list page with this number, from 1."""
+        if number == 1 and self.source.first is not None:
+            return self.source.first
+        offset = (number - 1) * (self.source.step or 0)
+        return self.source.url.replace("{page}", str(number)).replace("{offset}", str(offset))
 
     def page(self, url: str, number: int) -> Listing | None:
         """The list page, or None where there is none under this address."""

@@ -113,6 +113,11 @@ class Fetcher:
             form=form,
         )
 
+    def sitemaps(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that the robots.txt of the address's site names. Raises Unreachable."""
+        with self._lock:
+            return self._robots.sitemaps(normalise(url))
+
     def close(self) -> None:
         """Close the connections."""
         self._transport.close()

@@ -18,7 +18,8 @@ from scraper.urls import normalise
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _PAGE = "{page}"
-_PAGE_STAND_IN = "PAGE0NUMBER"  # a word that normalise() leaves as it is
+# Words that normalise() leaves as they are.
+_STAND_INS = {"{page}": "PAGE0NUMBER", "{offset}": "OFFSET0NUMBER"}
 _OTHER_PLACEHOLDER = re.compile(r"\{[A-Za-z_]{0,12}(?::[^}]*)?\}")
 
 _NEVER_ZONES = ("asia/hanoi", "asia/ha_noi", "vietnam", "hanoi")  # tried for Asia/Ho_Chi_Minh
@@ -45,13 +46,21 @@ def address(text: str) -> str:
 
 
 def listing_address(text: str) -> str:
-    """An address that may hold {page}."""
-    if _PAGE in text.partition("://")[2].partition("/")[0]:
-        raise ValueError(f"{text!r} holds {_PAGE} in the host; it may stand in path and query only")
-    other = _OTHER_PLACEHOLDER.search(text.replace(_PAGE, ""))
+    """An address that may hold {page} or {offset}."""
+    rest, written = text, text
+    for mark, stand_in in _STAND_INS.items():
+        if mark in text.partition("://")[2].partition("/")[0]:
+            raise ValueError(
+                f"{text!r} holds {mark} in the host; it may stand in path and query only"
+            )
+        rest, written = rest.replace(mark, ""), written.replace(mark, stand_in)
+    other = _OTHER_PLACEHOLDER.search(rest)
     if other:
         raise ValueError(f"holds {other.group()!r}; the number of the page is written {_PAGE}")
-    return address(text.replace(_PAGE, _PAGE_STAND_IN)).replace(_PAGE_STAND_IN, _PAGE)
+    written = address(written)
+    for mark, stand_in in _STAND_INS.items():
+        written = written.replace(stand_in, mark)
+    return written
 
 
 def host(text: str) -> str:

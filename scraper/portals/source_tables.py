@@ -11,6 +11,7 @@ from scraper.portals.tables import Table
 from scraper.records import Source, SourceKind
 
 MOST_PAGES = 5000  # as many list pages as discovery ever walks
+MOST_STEP = 1000  # items on one list page
 
 
 def read_sources(top: Table, home: str | None) -> tuple[Source, ...]:
@@ -49,17 +50,41 @@ def _listing(table: Table, home: str | None) -> Source | None:
     pages = table.whole("pages", 2, lowest=1, highest=MOST_PAGES)
     following = table.checked("next", checks.selector)
     link = table.checked("link", checks.selector)
-    if url and "{page}" in url and "next" in table.values:
-        table.fault("next", "cannot stand beside {page} in url; keep one of the two")
-    return Source(kind="listing", url=url, pages=pages, next=following, link=link) if url else None
+    step, first = _step(table, url), table.checked("first", checks.address)
+    numbered = url is not None and ("{page}" in url or "{offset}" in url)
+    if url and numbered and "next" in table.values:
+        mark = "{page}" if "{page}" in url else "{offset}"
+        table.fault("next", f"cannot stand beside {mark} in url; keep one of the two")
+    if "first" in table.values and not numbered:
+        table.fault("first", "is for a url with {page} or {offset}; here url itself is page 1")
+    if not url:
+        return None
+    return Source(
+        kind="listing", url=url, pages=pages, next=following, link=link, step=step, first=first
+    )
+
+
+def _step(table: Table, url: str | None) -> int | None:
+    """How many items lie between two list pages; only where the address holds {offset}."""
+    counted = url is not None and "{offset}" in url
+    if url and counted and "{page}" in url:
+        table.fault("url", "holds {page} and {offset}; keep one of the two")
+    if "step" not in table.values:
+        if counted:
+            table.fault("step", "is missing; {offset} needs the number of items on a page")
+        return None
+    if not counted:
+        table.fault("step", "is for a url with {offset}")
+        return None
+    return table.whole("step", 1, lowest=1, highest=MOST_STEP)
 
 
 def _feed(table: Table, home: str | None) -> Source | None:
     url = table.checked("url", checks.listing_address)
     if "url" not in table.values:
         table.fault("url", "is missing; write the address of the feed")
-    if url and "{page}" in url:
-        table.fault("url", "of a feed cannot hold {page}")
+    if url and ("{page}" in url or "{offset}" in url):
+        table.fault("url", "of a feed cannot hold {page} or {offset}")
     return Source(kind="feed", url=url, pages=1) if url else None
 
 
@@ -73,7 +98,7 @@ class _Kind:
 
 # Each kind's meaning and keys: docs/portal-file.md.
 KINDS: Mapping[SourceKind, _Kind] = {
-    "listing": _Kind(("url", "pages", "next", "link"), _listing),
+    "listing": _Kind(("url", "pages", "next", "link", "step", "first"), _listing),
     "feed": _Kind(("url",), _feed),
 }
 SOURCE_KEYS = (

@@ -1,0 +1,274 @@
+"""Which pages list the articles, and how each goes on; each way is tried before it is proposed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from scraper.discovery.sources import WALKS, discover
+from scraper.errors import NotAsked, PageError, SourceError
+from scraper.probe.look import BudgetSpent, Look
+from scraper.probe.paging import Paging, first_page, page_address, pagings_of
+from scraper.probe.seen import SeenPage
+from scraper.probe.shapes import shape_of
+from scraper.probe.survey import FRAME_PAGES, FRAME_SHARE, Survey
+from scraper.records import Portal, Source
+from scraper.urls import article_key, canonical_address, is_article
+from scraper.vietnamese.text import fold
+
+MOST_TRIED = 3  # ways to go on that are tried on one list
+MOST_LISTS = 40
+SAME_SHARE = 0.8  # of page 1's articles that the numbered address of page 1 must show
+
+
+@dataclass(frozen=True, slots=True)
+class FoundList:
+    """A list of articles, and how it goes on."""
+
+    source: Source
+    title: str | None
+    keys: tuple[str, ...]  # of its first page, without what stands on every page
+    tried: bool = True  # whether page 2 was seen to show other articles, or there is none
+    more: bool = False  # whether it goes on
+    opened: bool = True
+
+
+@dataclass(slots=True)
+class Lists:
+    """The lists of a portal."""
+
+    survey: Survey
+    portal: Portal  # with its article rule
+    found: list[FoundList] = field(default_factory=list)
+    ways: dict[str, bool] = field(default_factory=dict)  # whether page 1 is one of the numbered
+    doubts: list[str] = field(default_factory=list)
+
+    @property
+    def look(self) -> Look:
+        return self.survey.look
+
+    def find(self) -> None:
+        """Every page seen that shows articles of its own, and how it goes on."""
+        frame = self._frame_keys()
+        for page in self._pages():
+            keys = self._keys(page, frame)
+            if not keys:
+                continue
+            is_home = canonical_address(page.url) == canonical_address(self.survey.home)
+            for found in self._with_paging(page, keys, frame=frame):
+                if not is_home or found.more or self._adds(found):
+                    self.found.append(found)
+        self._assume()
+        del self.found[MOST_LISTS:]
+
+    def _pages(self) -> list[SeenPage]:
+        """The pages that may be lists, the home page last."""
+        home = canonical_address(self.survey.home)
+        by_address = {canonical_address(page.url): page for page in self.look.pages}
+        pages = [
+            page
+            for address, page in by_address.items()
+            if address != home
+            and not is_article(page.url, self.portal)
+            and not self.survey.is_away(page.url)
+        ]
+        numbered = {canonical_address(url) for page in pages for url in self._pager_urls(page)}
+        sections = [
+            page
+            for page in pages
+            if canonical_address(page.url) not in numbered or page.url in self.survey.opened
+        ]
+        return [*sections, *([by_address[home]] if home in by_address else [])]
+
+    def _pager_urls(self, page: SeenPage) -> Iterator[str]:
+        own = canonical_address(page.url)
+        for anchor in page.anchors:
+            if anchor.pager and canonical_address(anchor.url) != own:
+                yield anchor.url
+
+    def _all_keys(self, page: SeenPage) -> list[str]:
+        return list(
+            dict.fromkeys(
+                article_key(anchor.url, self.portal)
+                for anchor in page.anchors
+                if not self.survey.is_away(anchor.url) and is_article(anchor.url, self.portal)
+            )
+        )
+
+    def _frame_keys(self) -> frozenset[str]:
+        pages = self.look.pages
+        if len(pages) < FRAME_PAGES:
+            return frozenset()
+        counts: Counter[str] = Counter()
+        for page in pages:
+            counts.update(self._all_keys(page))
+        needed = max(FRAME_PAGES, FRAME_SHARE * len(pages))
+        return frozenset(key for key, count in counts.items() if count >= needed)
+
+    def _keys(self, page: SeenPage, frame: frozenset[str]) -> tuple[str, ...]:
+        return tuple(key for key in self._all_keys(page) if key not in frame)
+
+    def _adds(self, found: FoundList) -> bool:
+        """Whether the home page shows articles that no other list does."""
+        listed = {key for one in self.found for key in one.keys}
+        return bool(set(found.keys) - listed)
+
+    # --- how a list goes on -------------------------------------------------------------------
+
+    def _with_paging(
+        self, page: SeenPage, keys: tuple[str, ...], *, frame: frozenset[str]
+    ) -> Iterator[FoundList]:
+        title = self._title(page)
+        articles = frozenset(
+            anchor.url for anchor in page.anchors if is_article(anchor.url, self.portal)
+        )
+        ways = pagings_of(page, articles=articles)
+        shown = set(keys)
+        asked: set[str] = set()
+        found = untried = 0
+        for paging in ways:
+            second = paging.next or page_address(paging, 2)
+            if second in asked or len(asked) >= MOST_TRIED or (paging.next and found):
+                continue
+            asked.add(second)
+            if paging.way in self.ways and not paging.next:
+                brings: set[str] | None = {paging.way}
+            else:
+                brings = self._tried(self._source(paging, page), shown=shown, frame=frame)
+            if brings is None:
+                untried += 1
+            elif brings:
+                found += 1
+                shown |= brings
+                source = self._settled(paging, page, keys)
+                yield FoundList(source, title, keys, more=True)
+        if found:
+            return
+        posted = self._posted(page, keys, frame=frame)
+        if posted is not None:
+            yield replace(posted, title=title)
+            return
+        yield FoundList(
+            Source(kind="listing", url=page.url, pages=1), title, keys, tried=not untried
+        )
+
+    def _source(self, paging: Paging, page: SeenPage) -> Source:
+        if paging.next:
+            return Source(kind="listing", url=page.url, next=paging.next)
+        return Source(kind="listing", url=paging.url, step=paging.step, first=page.url)
+
+    def _tried(
+        self, source: Source, *, shown: set[str], frame: frozenset[str]
+    ) -> set[str] | None:
+        """What page 2 brings beyond page 1; nothing if it is no page 2; None: it was not asked."""
+        brought: set[str] = set()
+        try:
+            for listed in discover(source, self.portal, get=self.look.get):
+                if listed.number == 2:
+                    brought = set(listed.fresh) - shown - frame
+                    break
+        except (BudgetSpent, NotAsked):
+            return None
+        except (PageError, SourceError):
+            return set()
+        return brought
+
+    def _settled(self, paging: Paging, page: SeenPage, keys: tuple[str, ...]) -> Source:
+        """The source, without `first` where page 1 is one of the numbered pages."""
+        source = self._source(paging, page)
+        if source.next:
+            return source
+        way = paging.way
+        if canonical_address(first_page(paging)) == canonical_address(page.url):
+            self.ways.setdefault(way, True)
+            return replace(source, first=None)
+        if way not in self.ways:
+            self.ways[way] = self._is_first(first_page(paging), keys)
+        return replace(source, first=None) if self.ways[way] else source
+
+    def _is_first(self, url: str, keys: tuple[str, ...]) -> bool:
+        try:
+            page = self.look.page(url)
+        except NotAsked:
+            return False
+        if page is None:
+            return False
+        shown = set(self._all_keys(page))
+        return len(shown & set(keys)) >= SAME_SHARE * len(keys)
+
+    def _posted(
+        self, page: SeenPage, keys: tuple[str, ...], *, frame: frozenset[str]
+    ) -> FoundList | None:
+        """A list whose next pages are asked for by __doPostBack."""
+        leads = [
+            element
+            for element in page.postbacks
+            if (text := fold("".join(element.itertext())).strip(" []")).isdigit()
+            or text in ("...", "…", ">", ">>", "»", "sau", "tiep", "trang sau", "next", "cuoi")
+        ]
+        if not leads:
+            return None
+        source = Source(kind="postback", url=page.url)
+        if "postback" not in WALKS:
+            return FoundList(source, None, keys, tried=False, more=True)
+        brings = self._tried(source, shown=set(keys), frame=frame)
+        if brings == set():
+            return None
+        return FoundList(source, None, keys, tried=bool(brings), more=True)
+
+    # --- what was not opened ------------------------------------------------------------------
+
+    def _title(self, page: SeenPage) -> str | None:
+        own = {canonical_address(page.url), canonical_address(page.capture.url)}
+        texts = Counter(
+            anchor.text
+            for anchor in self.survey.anchors()
+            if canonical_address(anchor.url) in own and 0 < len(anchor.text) <= 60
+        )
+        best = texts.most_common(1)
+        return best[0][0] if best else page.title
+
+    def _assume(self) -> None:
+        """Sections that were not opened, but are made like those that were."""
+        good = Counter(shape_of(one.source.first or one.source.url) for one in self.found)
+        empty = {
+            shape_of(url)
+            for url in self.survey.opened
+            if canonical_address(url) not in {canonical_address(_base(one)) for one in self.found}
+        }
+        known = {canonical_address(_base(one)) for one in self.found}
+        known |= {canonical_address(url) for url in self.survey.opened}
+        plain = [one for one in self.found if one.opened]
+        for anchor in self.survey.anchors():
+            address, shape = canonical_address(anchor.url), shape_of(anchor.url)
+            if address in known or not anchor.menu or shape in empty or good[shape] < 2:
+                continue
+            if self.survey._rank(anchor) is None or is_article(anchor.url, self.portal):
+                continue
+            known.add(address)
+            model = next((one for one in plain if shape_of(_base(one)) == shape), None)
+            source = _like(model, anchor.url) if model else None
+            if source is not None:
+                self.found.append(
+                    FoundList(source, anchor.text, (), tried=False, opened=False)
+                )
+
+
+def _base(found: FoundList) -> str:
+    """The address of a list's first page, or nearly."""
+    source = found.source
+    return source.first or source.url.replace("{page}", "1").replace("{offset}", "0")
+
+
+def _like(model: FoundList, url: str) -> Source:
+    """A source for a section that is made like another."""
+    first = model.source.first
+    if first and model.source.url.startswith(first):
+        return replace(model.source, url=url + model.source.url[len(first) :], first=url)
+    return Source(kind="listing", url=url, pages=1)
+
+
+def sections_told(lists: Sequence[FoundList]) -> list[str]:
+    """The sections, as a reader names them."""
+    return [one.title or one.source.url for one in lists]
