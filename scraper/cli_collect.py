@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from scraper.errors import (
     Fault,
     PageError,
     PortalFileError,
+    SourceError,
 )
 from scraper.export.export import article_json
 from scraper.extraction.article import extract
@@ -32,11 +34,14 @@ from scraper.options import (
     archive_option,
     find_places,
     json_option,
+    private_hosts,
+    private_option,
     schedules_option,
     stopping,
 )
 from scraper.output import log
 from scraper.portals.portal_file import read_each_portal, read_portals, read_settings
+from scraper.profiles import is_bare, looked_at
 from scraper.records import Article, FetchRule, Portal
 from scraper.schedule import next_due, run_forever
 from scraper.side_by_side import collect_portals
@@ -75,8 +80,9 @@ def check_command(names: tuple[str, ...], schedules: str, pages: int, as_json: b
     failed = not portals
     with stopping(stop) as stopped_by:
         for portal in portals:
-            found = Findings(portal)
             with Fetcher(portal.fetch, user_agent=agent, pace=pace, stop=stop) as fetcher:
+                portal = _looked_at(portal, fetcher=fetcher, stop=stop)
+                found = Findings(portal)
                 for checked in check(portal, fetcher=fetcher, pages=pages, stop=stop):
                     found.add(checked)
                     console_check.print_checked(checked, as_json=as_json)
@@ -237,10 +243,16 @@ def status(archive: str | None, schedules: str, as_json: bool) -> int:
 @click.argument("files", nargs=-1, required=True, metavar="FILE|URL...")
 @click.option("--url", metavar="URL", help="The address that the page was had from.")
 @click.option("--portal", "portal_name", metavar="NAME", help="Read as this portal's file says.")
+@private_option
 @schedules_option
 @json_option
 def extract_command(
-    files: tuple[str, ...], url: str | None, portal_name: str | None, schedules: str, as_json: bool
+    files: tuple[str, ...],
+    url: str | None,
+    portal_name: str | None,
+    allow_private: tuple[str, ...],
+    schedules: str,
+    as_json: bool,
 ) -> int:
     """Read pages and print what they say.
 
@@ -249,11 +261,15 @@ def extract_command(
     if url and len(files) > 1:
         raise click.UsageError("--url goes with one file")
     portal = read_portals(Path(schedules), (portal_name,))[0] if portal_name else None
+    rule = portal.fetch if portal else FetchRule()
+    rule = replace(rule, allow_private=(*rule.allow_private, *private_hosts(allow_private)))
     failed = False
     for file in files:
         try:
             if file.startswith(("http://", "https://")):
-                article = _extract_address(file, portal=portal, schedules=Path(schedules))
+                article = _extract_address(
+                    file, portal=portal, rule=rule, schedules=Path(schedules)
+                )
             else:
                 body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
                 article = extract(body, url=url, portal=portal)
@@ -284,9 +300,21 @@ def _portals(folder: Path, names: tuple[str, ...]) -> tuple[tuple[Portal, ...], 
     return tuple(portal for portal in found if isinstance(portal, Portal)), not wrong
 
 
-def _extract_address(url: str, *, portal: Portal | None, schedules: Path) -> Article:
+def _looked_at(portal: Portal, *, fetcher: Fetcher, stop: threading.Event) -> Portal:
+    """The portal as its first run would collect it; as its file says where nothing better is."""
+    if is_bare(portal):
+        log(f"{portal.name}: the file names only its home; looking at the portal first")
+    try:
+        return looked_at(portal, fetcher=fetcher, stop=stop)
+    except (PageError, SourceError) as error:
+        log(f"{portal.name}: {error.url}: {error.reason}")
+        return portal
+
+
+def _extract_address(
+    url: str, *, portal: Portal | None, rule: FetchRule, schedules: Path
+) -> Article:
     """The article at an address, fetched as politely as a run would."""
-    rule = portal.fetch if portal else FetchRule()
     with Fetcher(rule, user_agent=user_agent_of(read_settings(schedules))) as fetcher:
         capture = fetcher.get(url)
     return extract(

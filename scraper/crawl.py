@@ -34,6 +34,7 @@ from scraper.errors import (
 )
 from scraper.fetching.fetcher import Fetcher
 from scraper.learning import PortalTemplates
+from scraper.profiles import with_profile
 from scraper.records import (
     Article,
     Capture,
@@ -73,6 +74,7 @@ def collect(
     UTC) is the moment that the schedule asked for. Raises ArchiveError and CaptureError.
     """
     started_at = _now()
+    portal = with_profile(portal, archive=archive, fetcher=fetcher, stop=stop)
     archive.note_portal(portal, now=started_at)
     run = archive.begin_run(portal.name, trigger=trigger, due_at=due_at, now=started_at)
     templates = PortalTemplates(portal, archive)

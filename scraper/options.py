@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from scraper.errors import ArchiveError
-from scraper.portals.portal_file import read_settings
+from scraper.portals.portal_file import private_host, read_settings
 from scraper.records import Settings
 
 DONE, FAILED, WRONG, LOCKED = 0, 1, 2, 75  # 75 is EX_TEMPFAIL of sysexits.h: try again later
@@ -81,6 +81,23 @@ def schedules_option(command: Command) -> Command:
 
 def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print facts as JSON.")(command)
+
+
+def private_option(command: Command) -> Command:
+    return click.option(
+        "--allow-private",
+        metavar="HOST[:PORT]",
+        multiple=True,
+        help="A private machine that may be visited; may be given several times.",
+    )(command)
+
+
+def private_hosts(given: tuple[str, ...]) -> tuple[str, ...]:
+    """The hosts of --allow-private, checked as a portal file's are. Raises UsageError."""
+    try:
+        return tuple(private_host(host) for host in given)
+    except ValueError as error:
+        raise click.UsageError(f"--allow-private: {error}") from None
 
 
 def filter_options(command: Command) -> Command:

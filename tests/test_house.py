@@ -18,8 +18,9 @@ PACKAGE = Path(scraper.__file__).parent
 FLOORS = (
     {"__main__"},
     {"cli"},
-    {"cli_collect", "cli_search", "cli_show", "cli_export", "cli_keep", "cli_reextract"},
+    {"cli_add", "cli_collect", "cli_search", "cli_show", "cli_export", "cli_keep", "cli_reextract"},
     {
+        "console_add",
         "console_check",
         "console_export",
         "console_keep",
@@ -31,7 +32,8 @@ FLOORS = (
     {"demo", "output"},
     {"export", "schedule", "side_by_side"},
     {"crawl", "check", "query", "reextract", "verify", "repair", "backup"},
-    {"learning"},
+    {"profiles"},
+    {"learning", "probe"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
     {"changes"},
     {"vietnamese", "urls", "word_diff", "all_cores"},
@@ -48,6 +50,7 @@ DOORS = {
     "archive": "archive",
     "query": "search",
     "demo": "demo",
+    "probe": "probe",
     "export": "export",
 }
 LONG_FILES = 400  # lines

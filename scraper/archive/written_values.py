@@ -35,6 +35,7 @@ _STAMPS = {
     ),
     "absences": ("article_id", ("gone_at", "back_at")),
     "outcomes": ("'outcome ' || id", ("at",)),
+    "profiles": ("'profile ' || number", ("found_at",)),
 }
 _PRINTED = {
     "articles": ("id", ("published", "updated")),

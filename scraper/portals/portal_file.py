@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from scraper.errors import Fault, PortalFileError
 from scraper.portals import checks
+from scraper.portals.checks import private_host
 from scraper.portals.cron import DEFAULT_CRON, read_cron
 from scraper.portals.source_tables import SOURCE_KEYS, read_sources
 from scraper.portals.tables import Table
@@ -27,6 +28,7 @@ __all__ = [
     "DEFAULT_CRON",
     "KEYS",
     "SETTINGS_KEYS",
+    "private_host",
     "read_cron",
     "read_each_portal",
     "read_portal",

@@ -58,8 +58,9 @@ def read_feeds(look: Look, addresses: Sequence[str], *, most: int = MOST_FEEDS) 
         tried += 1
         try:
             source = Source(kind="feed", url=url, pages=1)
-            links = [link for page in discover(source, look.portal, get=look.get)
-                     for link in page.links]
+            links = [
+                link for page in discover(source, look.portal, get=look.get) for link in page.links
+            ]
         except NotAsked:
             raise
         except (PageError, SourceError):
@@ -125,4 +126,3 @@ def _read(body: bytes) -> tuple[str, list[str]]:
         except PageError:
             continue
     return etree.QName(root).localname.lower(), places
-

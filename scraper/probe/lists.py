@@ -158,9 +158,7 @@ class Lists:
             return Source(kind="listing", url=page.url, next=paging.next)
         return Source(kind="listing", url=paging.url, step=paging.step, first=page.url)
 
-    def _tried(
-        self, source: Source, *, shown: set[str], frame: frozenset[str]
-    ) -> set[str] | None:
+    def _tried(self, source: Source, *, shown: set[str], frame: frozenset[str]) -> set[str] | None:
         """What page 2 brings beyond page 1; nothing if it is no page 2; None: it was not asked."""
         brought: set[str] = set()
         try:
@@ -250,9 +248,7 @@ class Lists:
             model = next((one for one in plain if shape_of(_base(one)) == shape), None)
             source = _like(model, anchor.url) if model else None
             if source is not None:
-                self.found.append(
-                    FoundList(source, anchor.text, (), tried=False, opened=False)
-                )
+                self.found.append(FoundList(source, anchor.text, (), tried=False, opened=False))
 
 
 def _base(found: FoundList) -> str:

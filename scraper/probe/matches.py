@@ -58,9 +58,7 @@ def _found(pattern: str, url: str) -> bool:
     return bool(re.search(pattern, canonical_address(url)))
 
 
-def _bodies(
-    clusters: Sequence[Cluster], *, others: Sequence[str], key: str | None
-) -> list[str]:
+def _bodies(clusters: Sequence[Cluster], *, others: Sequence[str], key: str | None) -> list[str]:
     """One pattern for each group of kinds that are made alike."""
     groups: dict[object, list[Shape]] = {}
     for cluster in clusters:
@@ -79,7 +77,7 @@ def _bodies(
 
 
 def _last(shape: Shape) -> str:
-    """The last part as far as it must be equal in one pattern: its ending, a script's whole name."""
+    """The last part as far as it is equal in one pattern: its ending, a script's whole name."""
     last = shape.path[-1] if shape.path else ""
     ending = _ENDING.search(last)
     if shape.query and ending and not re.match(r"(?:s|w|#|G)", last):
@@ -87,9 +85,7 @@ def _last(shape: Shape) -> str:
     return ending.group() if ending else ("" if not shape.query else last)
 
 
-def _needed(
-    shapes: Sequence[Shape], others: Sequence[str], *, key: str | None
-) -> frozenset[str]:
+def _needed(shapes: Sequence[Shape], others: Sequence[str], *, key: str | None) -> frozenset[str]:
     """The parameters that tell these articles from other pages: the key, and words that others
     have otherwise ("page=chitiet", where lists have "page=danhsach")."""
     common = [

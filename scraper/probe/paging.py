@@ -141,8 +141,10 @@ def _second_page(own: str, following: str) -> Iterator[tuple[str, int | None]]:
             continue
         if value == 2:
             yield _with_mark(following, place, "{page}"), None
-        elif value == 1 or (5 <= value <= 100 and _says_paging(_with_mark(following, place, "{page}"))):
-            yield _with_mark(following, place, "{offset}"), value
+            continue
+        template = _with_mark(following, place, "{offset}")
+        if value == 1 or (5 <= value <= 100 and _says_paging(template)):
+            yield template, value
 
 
 def _selector(anchor: Anchor, page: SeenPage) -> str | None:

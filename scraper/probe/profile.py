@@ -67,8 +67,8 @@ def portal_file(profile: Profile) -> str:
 def _lines(profile: Profile) -> Iterator[str]:
     portal, day = profile.portal, profile.looked_at.date()
     yield f"# Proposed by a look at {portal.home} on {day:%Y-%m-%d} ({profile.requests} requests)."
-    yield "# Every line may be changed; docs/portal-file.md has all keys. Once articles are archived,"
-    yield "# leave name and key as they are: the articles' ids are made of them."
+    yield "# Every line may be changed; docs/portal-file.md has all keys. Once articles are"
+    yield "# archived, leave name and key as they are: the articles' ids are made of them."
     if profile.family:
         yield f"# The portal seems to be made with {profile.family} ({profile.family_why})."
     yield from (f"# Unsure: {doubt.what} {doubt.remedy}" for doubt in profile.doubts)

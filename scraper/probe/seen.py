@@ -129,8 +129,11 @@ def see(capture: Capture, portal: Portal) -> SeenPage | None:
     text = decode(capture.body, content_type or None).text.replace("\0", "")
     if not re.search(r"<(?:html|body|a|div|frameset|meta|title)\b", text[:200_000], re.IGNORECASE):
         return None
-    if re.match(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf|urlset|sitemapindex)\b",
-                text[:2000], re.S):
+    if re.match(
+        r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf|urlset|sitemapindex)\b",
+        text[:2000],
+        re.S,
+    ):
         return None
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True)
     text = re.sub(r"</(?:html|body)\s*>", "", text, flags=re.IGNORECASE)
@@ -185,7 +188,7 @@ def _anchor(
 def _mostly_links(node: Element) -> bool:
     """Whether an element that calls itself a menu is one, and no wrapper around a page's text."""
     if node.tag == "footer" or next(node.iterancestors("article"), None) is not None:
-        return node.tag == "footer"
+        return bool(node.tag == "footer")
     beside = sum(len(clean("".join(text.itertext()))) for text in node.iter("p"))
     return beside < LONGEST_TEXT
 

@@ -47,7 +47,7 @@ class Shape:
 
     @property
     def coarse(self) -> tuple[object, ...]:
-        """The shape without the words of its path: sections that are made alike have it in common."""
+        """The shape without the words of its path: what sections made alike have in common."""
         words = tuple(
             "w" if number < len(self.path) - 1 and not _is_code(part) else part
             for number, part in enumerate(self.path)
@@ -63,13 +63,14 @@ def shape_of(url: str) -> Shape:
     parts = [part for part in path.split("/")[1:] if part]
     found = [pair.partition("=") for pair in query.split("&") if pair]
     pairs = [
-        (name, value_code(value)) for name, _, value in found if value and not LIST_STATE.fullmatch(name)
+        (name, value_code(value))
+        for name, _, value in found
+        if value and not LIST_STATE.fullmatch(name)
     ]
     # "/?p=7254" is an article; "/tin-tuc?p=2" the second page of a list.
     rest = [pair for pair in pairs if not (_LIST_PLACE.fullmatch(pair[0]) and pair[1] == "#")]
-    if parts and not (_is_script(parts[-1]) and not rest):
-        pairs = rest
-    elif any("#" in code or code in ("G", "s") for _, code in rest):
+    elsewhere = any("#" in code or code in ("G", "s") for _, code in rest)
+    if elsewhere or (parts and (rest or not _is_script(parts[-1]))):
         pairs = rest
     telling = any("#" in code or code == "G" for _, code in pairs)
     codes = [_inner_code(part) for part in parts[:-1]]

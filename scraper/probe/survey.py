@@ -109,7 +109,7 @@ class Survey:
         return all(is_record(url) for url in cluster.urls)
 
     def _alike(self, cluster: Cluster) -> bool:
-        """Whether two kinds that differ only in a section's name were articles, and none was not."""
+        """Whether two kinds that differ only in a section's name were articles, and all were."""
         same = [
             verdict
             for shape, verdict in self.verdicts.items()
@@ -164,7 +164,12 @@ class Survey:
         counts = Counter(canonical_address(anchor.url) for anchor in self.anchors())
         for number, anchor in enumerate(self.anchors()):
             address = canonical_address(anchor.url)
-            if address in seen or anchor.url in self.read or self.look.has(anchor.url) or anchor.url in self.look.failures:
+            if (
+                address in seen
+                or anchor.url in self.read
+                or self.look.has(anchor.url)
+                or anchor.url in self.look.failures
+            ):
                 continue
             rank = self._rank(anchor)
             if rank is not None and rank < 9:
@@ -205,7 +210,7 @@ class Survey:
         self.verdicts.setdefault(shape_of(url), "article")
 
     def _lists(self, page: SeenPage | None) -> bool:
-        """Whether a page links to several others of kinds that are articles, outside of its frame."""
+        """Whether a page links to several articles that its frame does not."""
         if page is None:
             return False
         frame = self.frame()
@@ -228,8 +233,11 @@ class Survey:
         found = self.clusters()
         frame = self.frame()
         lists = {canonical_address(url) for url in self.opened}
-        kinds = [found[shape] for shape, verdict in verdicts.items()
-                 if verdict in wanted and shape in found]
+        kinds = [
+            found[shape]
+            for shape, verdict in verdicts.items()
+            if verdict in wanted and shape in found
+        ]
         kinds += self._other_names(kinds, found)
         return [
             kept
@@ -244,9 +252,9 @@ class Survey:
         known = {kind.shape for kind in kinds}
         named = {_family(kind.shape) for kind in kinds if _is_named(kind.shape)}
         for shape, cluster in found.items():
-            if shape not in known and self.verdicts.get(shape) != "record":
-                if shape.path and _family(shape) in named:
-                    yield cluster
+            other = shape not in known and self.verdicts.get(shape) != "record"
+            if other and shape.path and _family(shape) in named:
+                yield cluster
 
     def against(self) -> set[str]:
         """Every address seen of which something says that it is no article."""
@@ -274,12 +282,12 @@ class Survey:
             if anchor.text.strip("[] ").isdigit() or anchor.pager
         }
 
-    def _without_others(
-        self, kind: Cluster, *, frame: frozenset[str], lists: set[str]
-    ) -> Cluster:
+    def _without_others(self, kind: Cluster, *, frame: frozenset[str], lists: set[str]) -> Cluster:
         """The kind's addresses without sections and pages that stand for years."""
         short = bool(kind.shape.path) and kind.shape.path[-1].startswith("w")
-        numbered = not _is_named(kind.shape) and any("#" in part for part in (*kind.shape.path[-1:], *dict(kind.shape.query).values()))
+        numbered = not _is_named(kind.shape) and any(
+            "#" in part for part in (*kind.shape.path[-1:], *dict(kind.shape.query).values())
+        )
         kept = Cluster(kind.shape)
         for url, same in kind.anchors.items():
             address = canonical_address(url)

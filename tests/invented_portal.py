@@ -119,7 +119,9 @@ class Invented:
             f'<li><a href="{html.escape(self.article_url(piece, where="most"))}">{piece.title}</a></li>'
             for piece in self.articles[4:8]
         )
-        days = "".join(f'<td><a href="/lich?ngay={n}&thang=5&nam=2024">{n}</a></td>' for n in range(1, 31))
+        days = "".join(
+            f'<td><a href="/lich?ngay={n}&thang=5&nam=2024">{n}</a></td>' for n in range(1, 31)
+        )
         return f"""<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>{title} - Bộ Sông ngòi</title>
 {self.head}</head><body><div id="header"><a href="/"><img src="/logo.png" alt="Bộ Sông ngòi"></a>
 <a href="/en/">English</a> <a href="/dang-nhap">Đăng nhập</a>
@@ -139,7 +141,9 @@ class Invented:
         ]
 
     def static_page(self) -> str:
-        text = "Bộ Sông ngòi là cơ quan của Chính phủ, thực hiện chức năng quản lý nhà nước về sông. "
+        text = (
+            "Bộ Sông ngòi là cơ quan của Chính phủ, thực hiện chức năng quản lý nhà nước về sông. "
+        )
         return self.frame(f"<h1>Chức năng, nhiệm vụ</h1><p>{text * 6}</p>", title="Giới thiệu")
 
     def item(self, piece: Piece, *, where: str = "") -> str:
@@ -151,7 +155,9 @@ class Invented:
 
     def pager(self, section: int, number: int, last: int) -> str:
         links = "".join(
-            f'<a href="{html.escape(self.page_url(section, n))}">{n}</a> ' if n != number else f"<b>{n}</b> "
+            f'<a href="{html.escape(self.page_url(section, n))}">{n}</a> '
+            if n != number
+            else f"<b>{n}</b> "
             for n in range(1, last + 1)
         )
         return f'<div class="pager">{links}</div>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from probe.invented import SECTIONS, Invented, Piece
+from invented_portal import SECTIONS, Invented, Piece
 
 
 class Numbers(Invented):
@@ -112,7 +112,10 @@ class WordPress(Invented):
             f"<pubDate>{it.day:%a, %d %b %Y} 08:00:00 +0700</pubDate></item>"
             for it in self.articles[:10]
         )
-        return "application/rss+xml", f'<rss version="2.0"><channel><title>x</title>{items}</channel></rss>'
+        return (
+            "application/rss+xml",
+            f'<rss version="2.0"><channel><title>x</title>{items}</channel></rss>',
+        )
 
 
 class Joomla(Invented):
@@ -243,7 +246,10 @@ class FeedOnly(WordPress):
                     f"<item><title>{it.title}</title><link>http://{self.host}/bai/{it.number}</link></item>"
                     for it in self.of_section(n)
                 )
-                return "text/xml", f'<rss version="2.0"><channel><title>x</title>{items}</channel></rss>'
+                return (
+                    "text/xml",
+                    f'<rss version="2.0"><channel><title>x</title>{items}</channel></rss>',
+                )
         return None
 
     def article_url(self, piece: Piece, *, where: str = "") -> str:

@@ -1,0 +1,138 @@
+"""`scraper add`: look at a portal and write its portal file."""
+
+from __future__ import annotations
+
+import re
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from scraper import console_add
+from scraper.errors import Fault, NotAsked, PageError, PortalFileError, SourceError
+from scraper.fetching.fetcher import Fetcher, user_agent_of
+from scraper.options import (
+    DONE,
+    FAILED,
+    SIGINT_EXIT,
+    WRONG,
+    json_option,
+    private_hosts,
+    private_option,
+    schedules_option,
+    stopping,
+)
+from scraper.output import log
+from scraper.portals.portal_file import read_portal_text, read_settings
+from scraper.probe.probe import BUDGET, Profile, portal_file, propose
+from scraper.records import FetchRule
+
+_COMMON_PARTS = frozenset({"www", "vn", "com", "org", "net", "gov", "edu", "info", "portal"})
+
+
+@click.command(name="add")
+@click.argument("url", metavar="URL")
+@click.option("--name", metavar="NAME", help="The portal's name (default: made of its host).")
+@click.option("--force", is_flag=True, help="Write over a portal file that is there.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@click.option(
+    "--requests",
+    type=click.IntRange(5, 500),
+    default=BUDGET,
+    show_default=True,
+    help="How many pages to ask for at most.",
+)
+@click.option(
+    "--pace",
+    "pace_seconds",
+    type=click.FloatRange(0, 3600),
+    default=FetchRule().pace_seconds,
+    show_default=True,
+    help="Seconds between two requests.",
+)
+@private_option
+@schedules_option
+@json_option
+def add_command(
+    url: str,
+    name: str | None,
+    force: bool,
+    dry_run: bool,
+    requests: int,
+    pace_seconds: float,
+    allow_private: tuple[str, ...],
+    schedules: str,
+    as_json: bool,
+) -> int:
+    """Look at a portal and write its portal file.
+
+    Finds its lists, how they go on, which addresses are articles and what tells them apart; shows
+    five articles as they would be archived, and what it is unsure of.
+    """
+    address = url if "://" in url else f"https://{url}"
+    wanted = name or name_from(address)
+    folder = Path(schedules)
+    path = folder / f"{wanted}.toml"
+    _refuse(path, wanted, force=force or dry_run)
+    rule = FetchRule(pace_seconds=pace_seconds, allow_private=private_hosts(allow_private))
+    stop = threading.Event()
+    with (
+        stopping(stop) as stopped_by,
+        Fetcher(rule, user_agent=user_agent_of(read_settings(folder)), stop=stop) as fetcher,
+    ):
+        try:
+            profile = propose(
+                address, name=wanted, fetcher=fetcher, fetch=rule, budget=requests, stop=stop
+            )
+        except (PageError, SourceError) as error:
+            if stopped_by:
+                return SIGINT_EXIT
+            log(f"{error.url or address}: {error.reason}")
+            if isinstance(error, NotAsked):
+                log("try again later")
+            return FAILED
+    if stopped_by:
+        return SIGINT_EXIT
+    text = portal_file(profile)
+    read_portal_text(text, path=path)  # what could not be read back is not written
+    console_add.print_profile(profile, as_json=as_json, text=text if dry_run else None)
+    if not dry_run:
+        _write(path, text, profile)
+    return DONE
+
+
+def name_from(url: str) -> str:
+    """A portal's name, made of its host: "https://www.mae.gov.vn/" -> "mae"."""
+    host = (urlsplit(url).hostname or "").lower()
+    if re.fullmatch(r"[\d.:]+|localhost", host):
+        return "portal"
+    parts = [part for part in host.split(".") if part not in _COMMON_PARTS and len(part) > 1]
+    return re.sub(r"[^a-z0-9-]", "-", "-".join(parts[:2])).strip("-") or "portal"
+
+
+def _refuse(path: Path, name: str, *, force: bool) -> None:
+    """Raises PortalFileError where nothing may be written there."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
+        problem = "cannot be a name: letters a-z, digits, '.', '_' and '-' only, at most 64"
+        raise PortalFileError(path, (Fault("", "name", problem),))
+    if path.exists() and not force:
+        problem = (
+            "is there already, and is left as it is; --name gives another name, --dry-run shows "
+            "what would be written, --force writes over it"
+        )
+        raise PortalFileError(path, (Fault("", "", problem),))
+
+
+def _write(path: Path, text: str, profile: Profile) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+    log(f"written: {path}")
+    log(
+        f"next: `scraper check {profile.portal.name}`, then `scraper collect {profile.portal.name}`"
+    )
+
+
+__all__ = ["WRONG", "add_command", "name_from"]
