@@ -268,3 +268,176 @@ class FeedOnly(WordPress):
 
 
 ALL = (Numbers, Paths, WordPress, Joomla, Drupal, Liferay, SharePoint, FeedOnly)
+
+
+class NukeViet(Invented):
+    """The whole path stands in one parameter, the page's number too."""
+
+    def article_url(self, piece: Piece, *, where: str = "") -> str:
+        section = SECTIONS[piece.section][0]
+        return f"/index.php?language=vi&nv=news&op={section}/{piece.slug}-{piece.number}"
+
+    def section_url(self, section: int) -> str:
+        return f"/index.php?language=vi&nv=news&op={SECTIONS[section][0]}"
+
+    def page_url(self, section: int, number: int) -> str:
+        return self.section_url(section) + (f"/page-{number}" if number > 1 else "")
+
+    def statics(self) -> list[tuple[str, str]]:
+        return [
+            ("/index.php?language=vi&nv=about", "Giới thiệu"),
+            ("/index.php?language=vi&nv=about&op=chuc-nang-nhiem-vu-va-quyen-han", "Chức năng"),
+            ("/index.php?language=vi&nv=contact", "Liên hệ"),
+            ("/index.php?language=en&nv=news&op=tin-tuc", "English"),
+            ("/index.php?language=vi&nv=users&op=login", "Đăng nhập"),
+        ]
+
+    def route(self, path: str, query: dict[str, str]) -> str | None:
+        if query.get("nv") in ("about", "contact"):
+            return self.static_page()
+        op = query.get("op", "")
+        for n, (slug, _) in enumerate(SECTIONS):
+            found = re.fullmatch(rf"{slug}(?:/page-(\d+))?", op)
+            if found:
+                return self.list_page(n, int(found.group(1) or 1))
+        found = re.search(r"-(\d+)$", op)
+        piece = next((it for it in self.articles if found and str(it.number) == found[1]), None)
+        return self.article_page(piece) if piece else None
+
+
+def guid(number: int) -> str:
+    return f"{number:08x}-0000-4000-8000-{number * 7919:012x}"
+
+
+class Guids(Invented):
+    """GUIDs for section and article; a session in every link; print copies; a splash page."""
+
+    sessions = 0
+
+    def home_page(self) -> str:
+        return '<html><head><meta http-equiv="refresh" content="0; url=/Trang/home.aspx"></head></html>'
+
+    def session(self) -> str:
+        self.sessions += 1
+        return f"&sid={self.sessions:032x}"
+
+    def article_url(self, piece: Piece, *, where: str = "") -> str:
+        menu = guid(piece.section + 1)
+        return f"/Trang/chitiet.aspx?MenuID={menu}&NewsID={guid(piece.number)}{self.session()}"
+
+    def section_url(self, section: int) -> str:
+        return f"/Trang/danhsach.aspx?MenuID={guid(section + 1)}{self.session()}"
+
+    def page_url(self, section: int, number: int) -> str:
+        return f"/Trang/danhsach.aspx?MenuID={guid(section + 1)}&trang={number}{self.session()}"
+
+    def item(self, piece: Piece, *, where: str = "") -> str:
+        url = self.article_url(piece, where=where)
+        return (
+            f'<div class="tin"><a href="{url}"><img src="/a/{piece.number}.jpg"></a>'
+            f'<a class="tieude" href="{url}">{piece.title}</a><p>Ngày {piece.day:%d/%m/%Y}</p>'
+            f'<p>Tóm tắt.</p><a href="{url}">Xem chi tiết</a></div>'
+        )
+
+    def article_page(self, piece: Piece) -> str:
+        copy = f'<a href="/Trang/intin.aspx?NewsID={guid(piece.number)}">Bản in</a>'
+        return super().article_page(piece).replace("</h1>", f"</h1>{copy}")
+
+    def route(self, path: str, query: dict[str, str]) -> str | None:
+        if path == "/Trang/home.aspx":
+            return Invented.home_page(self)
+        if path == "/Trang/danhsach.aspx":
+            section = next((n for n in range(3) if guid(n + 1) == query["MenuID"]), 0)
+            return self.list_page(section, int(query.get("trang", 1)))
+        piece = next((it for it in self.articles if guid(it.number) == query.get("NewsID")), None)
+        return self.article_page(piece) if piece else None
+
+
+class Dated(WordPress):
+    """Days in the path; sections by number; documents with dates as a decoy; next links only."""
+
+    def __post_init__(self) -> None:
+        self.head = ""
+
+    def article_url(self, piece: Piece, *, where: str = "") -> str:
+        return f"/vi/{piece.day:%Y/%m/%d}/{piece.slug}/"
+
+    def section_url(self, section: int) -> str:
+        return f"/vi/?cat={section + 3}"
+
+    def page_url(self, section: int, number: int) -> str:
+        return self.section_url(section) + (f"&paged={number}" if number > 1 else "")
+
+    def home_page(self) -> str:
+        return (
+            super().home_page().replace("</ul></div>", '<li><a href="/vi/en/">EN</a></ul></div>', 1)
+        )
+
+    def statics(self) -> list[tuple[str, str]]:
+        return [("/vi/gioi-thieu/", "Giới thiệu"), ("/vi/van-ban/", "Văn bản")]
+
+    def pager(self, section: int, number: int, last: int) -> str:
+        url = self.page_url(section, number + 1)
+        older = f'<a href="{url}">Trang tiếp theo &raquo;</a>' if number < last else ""
+        newer = f'<a href="{self.page_url(section, number - 1)}">&laquo; Trang trước</a>'
+        return f"<p>{newer if number > 1 else ''} {older}</p>"
+
+    def documents(self) -> str:
+        rows = "".join(
+            f'<tr><td>{n}/QĐ-BSN</td><td><a href="/vi/van-ban/quyet-dinh-so-{n}-ve-viec-quan-ly-song'
+            f'-ngoi/">Quyết định số {n}/QĐ-BSN về việc quản lý sông ngòi năm 2023</a></td></tr>'
+            for n in range(100, 120)
+        )
+        return self.frame(f"<h2>Văn bản</h2><table>{rows}</table>", title="Văn bản")
+
+    def route(self, path: str, query: dict[str, str]) -> str | None:
+        if path == "/vi/" and "cat" in query:
+            return self.list_page(int(query["cat"]) - 3, int(query.get("paged", 1)))
+        if path == "/vi/van-ban/":
+            return self.documents()
+        if path.startswith("/vi/van-ban/"):
+            return self.frame(
+                "<h1>Quyết định về việc quản lý</h1><p>Ngày ban hành: 02/03/2023</p><p>Bộ trưởng "
+                "quyết định ban hành quy chế quản lý sông ngòi, có hiệu lực từ ngày ký.</p>",
+                title="Quyết định",
+            )
+        if path == "/vi/gioi-thieu/":
+            return self.static_page()
+        slug = path.strip("/").rpartition("/")[2]
+        piece = next((it for it in self.articles if it.slug == slug), None)
+        return self.article_page(piece) if piece else None
+
+
+class ManySections(Paths):
+    """More sections than a look opens, some with few articles."""
+
+    def section_of(self, piece: Piece) -> int:
+        return self.articles.index(piece) % 24
+
+    def frame(self, content: str, *, title: str) -> str:
+        menu = "".join(
+            f'<li><a href="/c{n}-linh-vuc-{n}.htm">Lĩnh vực {n}</a></li>' for n in range(24)
+        )
+        page = super().frame(content, title=title)
+        start, end = page.index("<li><a href="), page.index('<div class="content">')
+        return page[:start] + menu + "</ul></div>" + page[end:]
+
+    def article_url(self, piece: Piece, *, where: str = "") -> str:
+        return f"/{piece.slug}-a{piece.number}.htm"
+
+    def of_section(self, section: int) -> list[Piece]:
+        return [piece for piece in self.articles if self.section_of(piece) == section]
+
+    def list_page(self, section: int, number: int) -> str | None:
+        items = "".join(self.item(piece) for piece in self.of_section(section))
+        return self.frame(f"<h2>Lĩnh vực {section}</h2>{items}", title=f"Lĩnh vực {section}")
+
+    def route(self, path: str, query: dict[str, str]) -> str | None:
+        found = re.fullmatch(r"/c(\d+)-linh-vuc-\d+\.htm", path)
+        if found:
+            return self.list_page(int(found.group(1)), 1)
+        found = re.search(r"-a(\d+)\.htm$", path)
+        return self.by_number(found.group(1)) if found else None
+
+
+ALL = (*ALL, NukeViet, Guids, Dated, ManySections)

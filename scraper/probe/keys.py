@@ -220,14 +220,37 @@ def _of_shape(cluster: Cluster) -> Iterator[KeyRule]:
     if not shape.path:
         return
     depth = len(shape.path)
+    dates = _date_places(cluster)
     for place, part in enumerate(shape.path[:-1]):
+        if place in dates:
+            continue
         below = depth - 1 - place
         after = rf"(?:/[^/?]+){{{below}}}{_END}" if below > 1 else rf"/[^/?]+{_END}"
         if part == "#":
             yield KeyRule("number", None, "/", r"\d+", after, rank=12 + below)
         elif part == "G":
             yield KeyRule("number", None, r"/\{?", r"[0-9A-Fa-f-]{36}", r"\}?" + after, rank=12)
-    yield from _of_last_part(shape.path[-1])
+    if depth - 1 not in dates:
+        yield from _of_last_part(shape.path[-1])
+
+
+def _date_places(cluster: Cluster) -> set[int]:
+    """Which parts of the path are years, months and days: no ids, though few articles share one."""
+    rows = [canonical_address(url).partition("?")[0].split("/")[1:] for url in cluster.urls]
+    columns = [set(column) for column in zip(*rows, strict=False)]
+    found: set[int] = set()
+    for place, values in enumerate(columns):
+        if all(re.fullmatch(r"(?:19|20)\d\d", value) for value in values):
+            found.add(place)
+            for after, most in ((place + 1, 12), (place + 2, 31)):
+                if after >= len(columns) or not all(
+                    re.fullmatch(r"\d{1,2}", it) and int(it) <= most for it in columns[after]
+                ):
+                    break
+                found.add(after)
+        elif all(re.fullmatch(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d", it) for it in values):
+            found.add(place)
+    return found
 
 
 def _of_last_part(last: str) -> Iterator[KeyRule]:

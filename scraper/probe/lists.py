@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -54,6 +55,8 @@ class Lists:
         for page in self._pages():
             keys = self._keys(page, frame)
             if not keys:
+                continue
+            if any(_is_page_of(found.source, page.url) for found in self.found):
                 continue
             is_home = canonical_address(page.url) == canonical_address(self.survey.home)
             for found in self._with_paging(page, keys, frame=frame):
@@ -165,6 +168,7 @@ class Lists:
             for listed in discover(source, self.portal, get=self.look.get):
                 if listed.number == 2:
                     brought = set(listed.fresh) - shown - frame
+                    self.look.page(listed.url)  # its links count, too, when the key is proved
                     break
         except (BudgetSpent, NotAsked):
             return None
@@ -249,6 +253,14 @@ class Lists:
             source = _like(model, anchor.url) if model else None
             if source is not None:
                 self.found.append(FoundList(source, anchor.text, (), tried=False, opened=False))
+
+
+def _is_page_of(source: Source, url: str) -> bool:
+    """Whether an address is one of the numbered pages of a list."""
+    parts = re.split(r"\{page\}|\{offset\}", source.url)
+    if len(parts) < 2:
+        return canonical_address(source.url) == canonical_address(url)
+    return bool(re.fullmatch(r"\d+".join(map(re.escape, parts)), url))
 
 
 def _base(found: FoundList) -> str:

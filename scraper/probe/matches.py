@@ -29,7 +29,7 @@ def match_of(
     wrong = [url for url in others if _found(f"^[^/]+{body}", url) and url not in urls]
     paged = _pager_names([it for it in pagers if _found(f"^[^/]+{body}", it)], urls)
     if paged:
-        wrong = [url for url in wrong if not re.search(paged, _path(url))]
+        wrong = [url for url in wrong if not re.search(paged, _whole(url))]
     away, names = _excluded(wrong, urls)
     shut = f"(?!.*{paged})" if paged else ""
     return f"^[^/]+{shut}{away}{names}{body}"
@@ -43,14 +43,19 @@ def _path(url: str) -> str:
     return "/" + canonical_address(url).partition("?")[0].partition("/")[2]
 
 
+def _whole(url: str) -> str:
+    return "/" + canonical_address(url).partition("/")[2]
+
+
 def _pager_names(pagers: Iterable[str], right: Sequence[str]) -> str | None:
     """A pattern for the last part of the paths of list pages, if no article has such a one."""
     said: dict[str, None] = {}
     for url in pagers:
-        last = _path(url).rpartition("/")[2]
+        inner = [pair.rpartition("/")[2] for pair in _pairs(url) if "/" in pair]
+        last, end = (inner[-1], "(?:&|$)") if inner else (_path(url).rpartition("/")[2], "$")
         if re.search(r"\d", last):
-            said.setdefault("/" + re.sub(r"\d+", r"\\d+", _escape(last)) + "$")
-    good = [one for one in said if not any(re.search(one, _path(url)) for url in right)]
+            said.setdefault("/" + re.sub(r"\d+", r"\\d+", _escape(last)) + end)
+    good = [one for one in said if not any(re.search(one, _whole(url)) for url in right)]
     return f"(?:{'|'.join(good)})" if len(good) > 1 else (good[0] if good else None)
 
 
@@ -63,7 +68,10 @@ def _bodies(clusters: Sequence[Cluster], *, others: Sequence[str], key: str | No
     groups: dict[object, list[Shape]] = {}
     for cluster in clusters:
         shape = cluster.shape
-        groups.setdefault((len(shape.path), bool(shape.query), _last(shape)), []).append(shape)
+        inner = tuple(pair for pair in shape.query if "/" in pair[1])
+        groups.setdefault((len(shape.path), bool(shape.query), _last(shape), inner), []).append(
+            shape
+        )
     found = []
     for shapes in groups.values():
         open_ended = any(
@@ -96,6 +104,8 @@ def _needed(shapes: Sequence[Shape], others: Sequence[str], *, key: str | None) 
     needed = {name for name, _ in common if key and name.lower() == key.lower()}
     elsewhere = [dict(_pair(pair) for pair in _pairs(url)) for url in others]
     for name, code in common:
+        if "/" in code:
+            needed.add(name)
         word = not re.search(r"[#/]", code) and code not in ("G", "s")
         said = {pairs[name] for pairs in elsewhere if name in pairs}
         if word and said - {code}:

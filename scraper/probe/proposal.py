@@ -41,8 +41,16 @@ class Proposal:
         self.look = survey.look
         self.page = page
         self.announced = announced
+        self.portal = portal
+        self._rule(kinds)
+        self.lists = Lists(survey, self.portal)
+        self.doubts: list[Doubt] = []
+
+    def _rule(self, kinds: Sequence[Cluster]) -> None:
+        """Which addresses are articles, and what tells them apart."""
+        survey = self.survey
         self.kinds = kinds
-        self.chosen: Chosen = choose_key(kinds, portal, survey.titles)
+        self.chosen: Chosen = choose_key(kinds, self.portal, survey.titles)
         urls = {url for kind in kinds for url in kind.urls}
         self.match = match_of(
             kinds,
@@ -51,13 +59,12 @@ class Proposal:
             key=self.chosen.rule.parameter,
         )
         rule = self.chosen.rule.as_rule(re.compile(self.match))
-        self.portal = replace(portal, article=rule)
-        self.lists = Lists(survey, self.portal)
-        self.doubts: list[Doubt] = []
+        self.portal = replace(self.portal, article=rule)
 
     def made(self, *, requests: Callable[[], int]) -> Profile:
         """All of it, read back as a portal file would be."""
         self.lists.find()
+        self._rule(self.survey.article_kinds())  # proved on what the second pages showed, too
         sections = [*self._list_sections(), *self._feed_sections(), *self._sitemap_sections()]
         portal = self._described(sections)
         previews = self._previews(portal)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from lxml import etree
 
 from scraper.errors import UnsafeAddress
 from scraper.records import Capture, Portal
-from scraper.urls import is_file, is_trap, normalise, same_site
+from scraper.urls import canonical_address, is_file, is_trap, normalise, same_site
 from scraper.vietnamese.text import clean, decode
 
 Element = Any  # lxml carries no types
@@ -55,12 +56,12 @@ class SeenPage:
     capture: Capture
     tree: Element
     base: str
-    anchors: tuple[Anchor, ...]
+    anchors: tuple[Anchor, ...]  # their addresses without sessions
     postbacks: tuple[Element, ...]  # links that lead on by __doPostBack
 
     @property
     def url(self) -> str:
-        return normalise(self.capture.answered_url)
+        return without_session(normalise(self.capture.answered_url))
 
     @property
     def title(self) -> str | None:
@@ -119,6 +120,17 @@ class SeenPage:
                 if moved and (url := self.address(moved.group(1) or moved.group(2))):
                     return url
         return None
+
+
+def without_session(url: str) -> str:
+    """The address without the parameters that no canonical address has: sessions, tracking."""
+    head, mark, query = url.partition("?")
+    if not mark:
+        return url
+    told = canonical_address(url).partition("?")[2]
+    names = {unquote(pair.partition("=")[0]).lower() for pair in told.split("&")}
+    kept = [pair for pair in query.split("&") if unquote(pair.partition("=")[0]).lower() in names]
+    return f"{head}?{'&'.join(kept)}" if kept else head
 
 
 def see(capture: Capture, portal: Portal) -> SeenPage | None:
@@ -182,7 +194,7 @@ def _anchor(
     if is_trap(url) or is_file(url) or not same_site(url, portal):
         return None
     menu, heading, pager = _place(element, menus)
-    return Anchor(url, text_of(element), menu, heading, pager, element)
+    return Anchor(without_session(url), text_of(element), menu, heading, pager, element)
 
 
 def _mostly_links(node: Element) -> bool:

@@ -12,7 +12,7 @@ from scraper.probe.keys import Titles
 from scraper.probe.look import Look
 from scraper.probe.seen import Anchor, SeenPage
 from scraper.probe.shapes import Cluster, Shape, clusters_of, shape_of
-from scraper.probe.words import is_foreign, is_never, is_newsy, is_record, is_static
+from scraper.probe.words import is_foreign, is_never, is_newsy, is_pager_text, is_record, is_static
 from scraper.records import Article
 from scraper.urls import canonical_address, normalise
 
@@ -185,7 +185,7 @@ class Survey:
         """How promising a link is as a section; smaller is better, None: it is none."""
         verdict = self.verdicts.get(shape_of(anchor.url))
         words = len(anchor.text.split())
-        if anchor.url in self.told or anchor.pager or anchor.text.strip("[]").isdigit():
+        if anchor.url in self.told or anchor.pager or is_pager_text(anchor.text):
             return None
         if is_static(anchor.url, anchor.text) or is_record(anchor.url, anchor.text):
             return None
@@ -260,6 +260,7 @@ class Survey:
         """Every address seen of which something says that it is no article."""
         wrong = {normalise(self.home), *self.opened, *self.look.reasons}
         frame = self.frame()
+        wanted = {"article"} if "article" in self.verdicts.values() else {"article", "undated"}
         for page in self.look.pages:
             for anchor in page.anchors:
                 if (
@@ -268,7 +269,7 @@ class Survey:
                     or self.is_away(anchor.url)
                     or (canonical_address(anchor.url) in frame and len(anchor.text.split()) < 4)
                     or is_static(anchor.url, anchor.text)
-                    or self.verdicts.get(shape_of(anchor.url)) in ("list", "record")
+                    or self.verdicts.get(shape_of(anchor.url), "article") not in wanted
                 ):
                     wrong.add(anchor.url)
         return wrong
@@ -279,7 +280,7 @@ class Survey:
             anchor.url
             for page in self.look.pages
             for anchor in page.anchors
-            if anchor.text.strip("[] ").isdigit() or anchor.pager
+            if is_pager_text(anchor.text) or anchor.pager
         }
 
     def _without_others(self, kind: Cluster, *, frame: frozenset[str], lists: set[str]) -> Cluster:

@@ -13,8 +13,8 @@ from scraper.vietnamese.text import fold
 # What is never looked at: it changes nothing for readers, or has no end.
 _NEVER = re.compile(
     r"log-?in|log-?out|dang-?nhap|dang-?xuat|dang-?ky|sign-?(?:in|up|out)|register|quen-mat-khau"
-    r"|search|tim-?kiem|tim-kiem-nang-cao|ket-qua-tim-kiem|tra-?cuu|tra-cuu-\w+|print|in|in-?bai.*|inan"
-    r"|ban-?in|print-?preview|savefile|sendmail|send-?to-?friend|gui-?(?:email|mail|bai).*"
+    r"|search|tim-?kiem|tim-kiem-nang-cao|ket-qua-tim-kiem|tra-?cuu|tra-cuu-\w+|print.*|in|in-?(?:bai|tin|an)(?:-?viet)?"
+    r"|ban-?in(?:-.*)?|print-?preview|savefile|sendmail|send-?to-?friend|gui-?(?:email|mail|bai).*"
     r"|calendar|lich|lich-(?:cong-tac|hop|tuan|lam-viec|tiep-(?:cong-)?dan|su-kien).*|events-calendar"
     r"|wp-(?:admin|login|json|content|includes)|xmlrpc|feed|rss|atom|tags?|tu-?khoa|the-?tin|topics?"
     r"|author|tac-?gia|users?|member|tai-khoan|account|captcha|comments?|binh-luan|cdn-cgi|_layouts"
@@ -65,6 +65,11 @@ NEXT_TEXT = re.compile(
     r"|next(?: page| \W+)?\W*|older(?: posts| entries)?\W*|cu hon\W*|tin cu hon\W*|bai cu hon\W*"
     r"|[»›>→]{1,2}|more",
 )
+# One that leads back, or to an end.
+_OTHER_PAGE_TEXT = re.compile(
+    r"\W*(?:trang )?(?:truoc|dau|cuoi|lien truoc)(?: do)?\W*|\W*(?:prev(?:ious)?|newer|first|last)\b.*"
+    r"|\W+|trang \d+(?:\W.*)?|\[?\d+\]?",
+)
 LAST_TEXT = re.compile(r"(?:trang )?cuoi\W*|last\W*|[»>]{2}\|?|cuoi cung")
 _ENDING = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 
@@ -100,6 +105,12 @@ def is_never(url: str) -> bool:
         or _NEVER_VALUES.fullmatch(value)
         for name, value in pairs_of(url)
     )
+
+
+def is_pager_text(text: str) -> bool:
+    """Whether a link's text leads to another page of the same list."""
+    said = fold(text).strip()
+    return bool(NEXT_TEXT.fullmatch(said) or _OTHER_PAGE_TEXT.fullmatch(said))
 
 
 def is_static(url: str, text: str = "") -> bool:
