@@ -67,7 +67,7 @@ def fill(corpus: Corpus, folder: Path, *, articles: int) -> Filled:
         if count >= articles:
             say(f"{filled.path} is there and holds {count} articles: nothing is saved")
             return filled
-        run = archive.begin_run("made", trigger="collect", due_at=None, now=BEGUN_AT)
+        run = archive.begin_run("made", trigger="collect", due=None, now=BEGUN_AT)
         note_portals(archive, corpus)
         alone = min(ALONE, articles // 10)
         _fill_in_batches(archive, corpus, filled, run=run, start=count, end=articles - alone)

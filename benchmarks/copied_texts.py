@@ -132,7 +132,7 @@ def measure(made: MadeSet, measured: Measured) -> None:
 def fill(path: Path, made: MadeSet) -> None:
     """Save the set's articles in its order, a hundred in a commit."""
     with Archive.open(path, write=True) as archive:
-        run = archive.begin_run("made", trigger="collect", due_at=None, now=BEGUN_AT)
+        run = archive.begin_run("made", trigger="collect", due=None, now=BEGUN_AT)
         for start in range(0, len(made.articles), BATCH):
             with archive.batch():
                 for number, one in enumerate(made.articles[start : start + BATCH], start):

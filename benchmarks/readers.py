@@ -69,7 +69,7 @@ def write(path: Path, seconds: float, *, start: int) -> Done:
     log = path.with_name(path.name + "-wal")
     count, longest, largest = 0, 0.0, 0
     with Archive.open(path, write=True) as archive:
-        run = archive.begin_run("p", trigger="collect", due_at=None, now=NOW)
+        run = archive.begin_run("p", trigger="collect", due=None, now=NOW)
         end = time.monotonic() + seconds
         while (begun := time.monotonic()) < end:
             save(archive, run, start + count)
@@ -103,7 +103,7 @@ def read_in_process(path: Path, seconds: float) -> Done:
 def measure(path: Path, readers: int, seconds: float) -> None:
     """Print what the writer does alone, and what all do together."""
     with Archive.open(path, write=True) as archive, archive.batch():
-        run = archive.begin_run("p", trigger="collect", due_at=None, now=NOW)
+        run = archive.begin_run("p", trigger="collect", due=None, now=NOW)
         for number in range(ARTICLES):
             save(archive, run, number)
     alone = write(path, seconds, start=1_000_000)

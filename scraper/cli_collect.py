@@ -2,48 +2,46 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from scraper import console, console_check, console_show
-from scraper.archive.archive import Archive, hold
+from scraper.archive.archive import Archive, Run, hold
 from scraper.check import Findings, check
-from scraper.errors import (
-    Fault,
-    PageError,
-    PortalFileError,
-    SourceError,
-)
+from scraper.errors import ArchiveLocked, PageError, SourceError
 from scraper.export.export import article_json
 from scraper.extraction.article import extract
 from scraper.fetching.fetcher import Fetcher, Pace, user_agent_of
 from scraper.options import (
     DONE,
     FAILED,
-    SIGINT_EXIT,
-    SIGTERM_EXIT,
+    LOCKED,
+    NOT_IN_TIME,
     WRONG,
+    Places,
     archive_option,
+    exit_of,
     find_places,
     json_option,
+    now,
     private_hosts,
     private_option,
+    read_files,
     schedules_option,
     stopping,
+    who,
 )
 from scraper.output import log
-from scraper.portals.portal_file import read_each_portal, read_portals, read_settings
+from scraper.portals.portal_file import read_portals, read_settings
 from scraper.profiles import is_bare, looked_at
-from scraper.records import Article, FetchRule, Portal
-from scraper.schedule import next_due, run_forever
+from scraper.records import Article, Due, FetchRule, Portal
+from scraper.schedule import is_late, owed
 from scraper.side_by_side import collect_portals
 
 
@@ -74,7 +72,7 @@ def check_command(names: tuple[str, ...], schedules: str, pages: int, as_json: b
 
     Each value is shown with where it came from. Nothing is written: no archive is touched.
     """
-    portals, all_right = _portals(Path(schedules), names)
+    portals, all_right = read_files(Path(schedules), names)
     agent, pace = user_agent_of(read_settings(Path(schedules))), Pace()
     stop = threading.Event()
     failed = not portals
@@ -87,7 +85,7 @@ def check_command(names: tuple[str, ...], schedules: str, pages: int, as_json: b
                     found.add(checked)
                     console_check.print_checked(checked, as_json=as_json)
             if stopped_by:
-                return _exit_of(stopped_by[0])
+                return exit_of(stopped_by[0])
             console_check.log_findings(found)
             failed = failed or bool(found.troubles())
     if not all_right:
@@ -101,117 +99,89 @@ def check_command(names: tuple[str, ...], schedules: str, pages: int, as_json: b
 @schedules_option
 @json_option
 @click.option("--verbose", "-v", is_flag=True, help="Print every outcome and the summary.")
+@click.option("--due", "only_due", is_flag=True, help="Only what is due by the schedules.")
 def collect(
-    names: tuple[str, ...], archive: str | None, schedules: str, as_json: bool, verbose: bool
+    names: tuple[str, ...],
+    archive: str | None,
+    schedules: str,
+    as_json: bool,
+    verbose: bool,
+    only_due: bool,
 ) -> int:
     """Collect all portals, or those named, once.
 
-    Without a terminal a good run prints nothing, so that cron mails only what needs a look.
+    Without a terminal a good run prints nothing, so that cron mails only what needs a look. With
+    --due a call every few minutes does what `scraper run` does.
     """
     places = find_places(archive, schedules)
-    portals, all_right = _portals(places.schedules, names)
+    portals, all_right = read_files(places.schedules, names)
     if not portals:
         return WRONG
-    stop = threading.Event()
-    with (
-        hold(places.archive, who=_who("collect", names)),
-        Archive.open(places.archive, write=True) as store,
-        stopping(stop) as stopped_by,
-    ):
-        store.close_interrupted(now=_now())
-        outcomes = collect_portals(
-            portals,
-            archive=store,
-            captures_folder=places.captures,
-            settings=places.settings,
-            stop=stop,
-        )
-        show = console.Progress(portals, as_json=as_json, verbose=verbose)
-        with show, closing(outcomes):  # ends the portals' threads before the archive is closed
-            for outcome in outcomes:
-                show.add(outcome)
-        runs = [store.last_run(portal.name) for portal in portals]
-        if not store.checkpoint():
-            console.log_not_whole(places.archive)
-    failed = [run for run in runs if run and run.state == "failed"]
-    show.summary(failed, interrupted=bool(stopped_by))
+    show = console.Progress(as_json=as_json, verbose=verbose)
+    try:
+        failed, stopped_by = _collect(portals, places, names=names, only_due=only_due, show=show)
+    except ArchiveLocked:
+        if only_due and not sys.stderr.isatty():
+            return LOCKED  # it is owed still when the other run has ended: nothing to mail
+        raise
     if stopped_by:
-        return _exit_of(stopped_by[0])
+        return exit_of(stopped_by[0])
     if not all_right:
         return WRONG
     return FAILED if failed else DONE
 
 
-@click.command()
-@archive_option
-@schedules_option
-def run(archive: str | None, schedules: str) -> int:
-    """Collect by the schedules, until SIGTERM or Ctrl-C."""
-    places = find_places(archive, schedules)
+def _collect(
+    portals: Sequence[Portal],
+    places: Places,
+    *,
+    names: tuple[str, ...],
+    only_due: bool,
+    show: console.Progress,
+) -> tuple[list[Run], list[int]]:
+    """The runs that failed, and the signals that came."""
     stop = threading.Event()
     with (
-        hold(places.archive, who=_who("run", ())),
+        hold(places.archive, who=who("collect", names)),
         Archive.open(places.archive, write=True) as store,
-        stopping(stop),
+        stopping(stop) as stopped_by,
     ):
-        store.close_interrupted(now=_now())
-        pace = Pace()  # shared: two portals of one host must not ask it at once
-
-        def collect_one(portal: Portal, due_at: datetime) -> None:
-            for outcome in collect_portals(
-                (portal,),
-                archive=store,
-                captures_folder=places.captures,
-                settings=places.settings,
-                stop=stop,
-                trigger="schedule",
-                due_at=due_at,
-                pace=pace,
-            ):
-                console.log_outcome(outcome)
-            if last := store.last_run(portal.name):
-                console.log_run(last)
-            if not store.checkpoint():  # other portals of the daemon may go on writing
-                console.log_not_whole(places.archive)
-
-        def last_started(name: str) -> datetime | None:
-            last = store.last_run(name)
-            return last.started_at if last else None
-
-        def missed(name: str, due_at: datetime) -> None:
-            store.record_missed(name, due_at=due_at, reason="not run in time", now=_now())
-            log(f"{name}: the run due at {due_at:%Y-%m-%d %H:%M} UTC was missed")
-
-        run_forever(
-            lambda: read_each_portal(places.schedules),
-            collect=collect_one,
-            missed=missed,
-            last_started=last_started,
+        store.close_interrupted(now=now())
+        dues = _dues(portals, store) if only_due else {}
+        chosen = [portal for portal in portals if not only_due or portal.name in dues]
+        outcomes = collect_portals(
+            chosen,
+            archive=store,
+            captures_folder=places.captures,
+            settings=places.settings,
             stop=stop,
-            say=log,
+            trigger="schedule" if only_due else "collect",
+            dues=dues,
         )
-    return DONE
+        show.begin(chosen)
+        with show, closing(outcomes):  # ends the portals' threads before the archive is closed
+            for outcome in outcomes:
+                show.add(outcome)
+        runs = [store.last_run(portal.name) for portal in chosen]
+        if not store.checkpoint():
+            console.log_not_whole(places.archive)
+    failed = [run for run in runs if run and run.state == "failed"]
+    show.summary(failed, interrupted=bool(stopped_by))
+    return failed, stopped_by
 
 
-@click.command()
-@archive_option
-@schedules_option
-@json_option
-def schedule(archive: str | None, schedules: str, as_json: bool) -> int:
-    """Show what runs when, and what ran last."""
-    places = find_places(archive, schedules)
-    portals, all_right = _portals(places.schedules, ())
-    with _reading(places.archive) as store:
-        rows = [
-            console.ScheduleRow(
-                portal,
-                next_due(portal, after=_now()),
-                store.last_run(portal.name) if store else None,
-            )
-            for portal in portals
-        ]
-    console.print_schedule(rows, as_json=as_json)
-    return DONE if all_right else WRONG
+def _dues(portals: Sequence[Portal], archive: Archive) -> dict[str, Due]:
+    """What is owed of each portal; what came too late to be made up goes on record as missed."""
+    dues: dict[str, Due] = {}
+    for portal in portals:
+        moment = now()
+        covered = archive.covered_until(portal.name, now=moment)
+        due = owed(portal, covered_until=covered, now=moment)
+        if due is not None and not portal.catch_up and is_late(portal, due, now=moment):
+            archive.record_missed(portal.name, due=due, reason=NOT_IN_TIME, now=moment)
+        elif due is not None:
+            dues[portal.name] = due
+    return dues
 
 
 @click.command()
@@ -226,11 +196,11 @@ def status(archive: str | None, schedules: str, as_json: bool) -> int:
         cared_for = names  # without portal files every portal counts
         expected: dict[str, float | None] = {}
         if places.schedules.is_dir():
-            portals, _ = _portals(places.schedules, ())
+            portals, _ = read_files(places.schedules, ())
             expected = {portal.name: portal.articles_per_week for portal in portals}
             cared_for = set(expected)
         rows = [
-            console.StatusRow(store.status(name, now=_now()), expected.get(name))
+            console.StatusRow(store.status(name, now=now()), expected.get(name))
             for name in sorted(names | cared_for)
         ]
     console.print_status(rows, as_json=as_json)
@@ -282,24 +252,6 @@ def extract_command(
     return FAILED if failed else DONE
 
 
-def _portals(folder: Path, names: tuple[str, ...]) -> tuple[tuple[Portal, ...], bool]:
-    """The portals to work on, and whether all files were right; wrong ones are said.
-
-    A portal that is named must be right; without names a wrong file does not stop the others.
-    """
-    if names:
-        plain = [Path(name).stem if name.endswith(".toml") else name for name in names]
-        return read_portals(folder, plain), True
-    found = read_each_portal(folder)
-    wrong = [error for error in found if isinstance(error, PortalFileError)]
-    for error in wrong:
-        log(str(error))
-    if not found:
-        problem = "holds no portal file; docs/tutorial.md says how to write one"
-        raise PortalFileError(folder, (Fault("", "", problem),))
-    return tuple(portal for portal in found if isinstance(portal, Portal)), not wrong
-
-
 def _looked_at(portal: Portal, *, fetcher: Fetcher, stop: threading.Event) -> Portal:
     """The portal as its first run would collect it; as its file says where nothing better is."""
     if is_bare(portal):
@@ -324,25 +276,3 @@ def _extract_address(
         portal=portal,
         fetched_at=capture.fetched_at,
     )
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[Archive | None]:
-    """The archive, or None where none was made yet: a schedule can be read before the first run."""
-    if not path.exists():
-        yield None
-        return
-    with Archive.open(path) as store:
-        yield store
-
-
-def _exit_of(signal_number: int) -> int:
-    return SIGINT_EXIT if signal_number == signal.SIGINT else SIGTERM_EXIT
-
-
-def _who(command: str, names: tuple[str, ...]) -> str:
-    return " ".join(("scraper", command, *names))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

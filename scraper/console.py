@@ -37,16 +37,18 @@ def log_not_whole(path: Path) -> None:
 class Progress:
     """Shows a run: a bar on a terminal; elsewhere nothing, unless asked (`verbose`, `as_json`)."""
 
-    def __init__(self, portals: Sequence[Portal], *, as_json: bool, verbose: bool) -> None:
+    def __init__(self, *, as_json: bool, verbose: bool) -> None:
         self.as_json = as_json
         self.verbose = verbose
         self.terminal = sys.stderr.isatty()
-        self.counts: dict[str, Counter[OutcomeKind]] = {
-            portal.name: Counter() for portal in portals
-        }
+        self.counts: dict[str, Counter[OutcomeKind]] = {}
         self.bar: RichProgress | None = None
         self.tasks: dict[str, Any] = {}
-        if self.terminal and not as_json and not verbose:
+
+    def begin(self, portals: Sequence[Portal]) -> None:
+        """Show these portals."""
+        self.counts = {portal.name: Counter() for portal in portals}
+        if self.terminal and not self.as_json and not self.verbose:
             self.bar = RichProgress(
                 SpinnerColumn(),
                 TextColumn("{task.description}", markup=False),
@@ -120,12 +122,6 @@ def log_outcome(outcome: Outcome) -> None:
     log(f"{outcome.at:%Y-%m-%d %H:%M:%S} {outcome.portal} {stage}{outcome.kind} {name}{reason}")
 
 
-def log_run(run: Run) -> None:
-    """One finished run as one line."""
-    trouble = f"; {run.state}: {run.reason}" if run.reason else f"; {run.state}"
-    log(f"{run.finished_at:%Y-%m-%d %H:%M:%S} {run.portal} run: {in_words(run.counts)}{trouble}")
-
-
 # --- schedule and status -----------------------------------------------------------------------
 
 
@@ -135,6 +131,7 @@ class ScheduleRow:
 
     portal: Portal
     next_due: datetime
+    starts_at: datetime  # the due moment and the portal's own jitter
     last_run: Run | None
 
 
@@ -145,9 +142,12 @@ def print_schedule(rows: Sequence[ScheduleRow], *, as_json: bool) -> None:
         return
     for row in rows:
         due = row.next_due.astimezone(row.portal.zone)
+        starts = row.starts_at.astimezone(row.portal.zone)
+        later = f", begins {starts:%H:%M:%S}" if starts != due else ""
         last = _run_words(row.last_run)
         print(
-            f"{row.portal.name}: next {due:%a %Y-%m-%d %H:%M %Z} ({row.portal.cron.line}); {last}"
+            f"{row.portal.name}: next {due:%a %Y-%m-%d %H:%M %Z}{later} "
+            f"({row.portal.cron.line}); {last}"
         )
     if not rows:
         log("no portal files")
@@ -159,6 +159,7 @@ def _schedule_json(row: ScheduleRow) -> Mapping[str, Any]:
         "cron": row.portal.cron.line,
         "timezone": row.portal.timezone,
         "next_due": row.next_due.astimezone(row.portal.zone).isoformat(),
+        "starts_at": row.starts_at.astimezone(row.portal.zone).isoformat(),
         "last_run": asdict(row.last_run) if row.last_run else None,
     }
 

@@ -38,6 +38,7 @@ from scraper.profiles import with_profile
 from scraper.records import (
     Article,
     Capture,
+    Due,
     Form,
     Ground,
     Link,
@@ -64,19 +65,19 @@ def collect(
     fetcher: Fetcher,
     captures: CaptureStore,
     trigger: Trigger = "collect",
-    due_at: datetime | None = None,
+    due: Due | None = None,
     stop: threading.Event | None = None,
 ) -> Iterator[Outcome]:
     """Read what is new on one portal, and say what became of every link.
 
     Between two list pages everything that is due is read, so that a run that is stopped early has
-    articles to show; what it left undone waits in the frontier for the next run. `due_at` (aware
-    UTC) is the moment that the schedule asked for. Raises ArchiveError and CaptureError.
+    articles to show; what it left undone waits in the frontier for the next run. `due` is what the
+    schedule asked for. Raises ArchiveError and CaptureError.
     """
     started_at = _now()
     portal = with_profile(portal, archive=archive, fetcher=fetcher, stop=stop)
     archive.note_portal(portal, now=started_at)
-    run = archive.begin_run(portal.name, trigger=trigger, due_at=due_at, now=started_at)
+    run = archive.begin_run(portal.name, trigger=trigger, due=due, now=started_at)
     templates = PortalTemplates(portal, archive)
     halt = stop or threading.Event()
     visit = _Visit(portal, archive, fetcher, captures, templates, run, started_at, halt)

@@ -8,17 +8,25 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import click
 
-from scraper.errors import ArchiveError
-from scraper.portals.portal_file import private_host, read_settings
-from scraper.records import Settings
+from scraper.errors import ArchiveError, Fault, PortalFileError
+from scraper.output import log
+from scraper.portals.portal_file import (
+    private_host,
+    read_each_portal,
+    read_portals,
+    read_settings,
+)
+from scraper.records import Portal, Settings
 
 DONE, FAILED, WRONG, LOCKED = 0, 1, 2, 75  # 75 is EX_TEMPFAIL of sysexits.h: try again later
+NOT_IN_TIME = "not run in time, and catch_up = false"  # why the ledger has a run as missed
 SIGINT_EXIT, SIGPIPE_EXIT, SIGTERM_EXIT = 130, 141, 143  # as shells say it of a signal
 
 
@@ -109,6 +117,39 @@ def filter_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def read_files(folder: Path, names: tuple[str, ...]) -> tuple[tuple[Portal, ...], bool]:
+    """The portals to work on, and whether all files were right; wrong ones are said.
+
+    A portal that is named must be right; without names a wrong file does not stop the others.
+    """
+    if names:
+        plain = [Path(name).stem if name.endswith(".toml") else name for name in names]
+        return read_portals(folder, plain), True
+    found = read_each_portal(folder)
+    wrong = [error for error in found if isinstance(error, PortalFileError)]
+    for error in wrong:
+        log(str(error))
+    if not found:
+        problem = "holds no portal file; docs/tutorial.md says how to write one"
+        raise PortalFileError(folder, (Fault("", "", problem),))
+    return tuple(portal for portal in found if isinstance(portal, Portal)), not wrong
+
+
+def exit_of(signal_number: int) -> int:
+    """The exit code of a command that a signal ended."""
+    return SIGINT_EXIT if signal_number == signal.SIGINT else SIGTERM_EXIT
+
+
+def who(command: str, names: tuple[str, ...]) -> str:
+    """A call, for the one who meets its lock."""
+    return " ".join(("scraper", command, *names))
+
+
+def now() -> datetime:
+    """This moment, aware UTC."""
+    return datetime.now(UTC)
 
 
 @contextmanager

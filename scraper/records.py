@@ -32,6 +32,7 @@ DamageKind = Literal[
 ]
 OutcomeKind = Literal["new", "changed", "unchanged", "not_modified", "gone", "refused", "failed"]
 
+JITTER_SECONDS = 300.0  # forty portals on the same cron line then begin some seconds apart
 CELLS_PARTED_BY = " | "  # in the text of a table row
 
 # --- a portal file, read and checked -----------------------------------------------------------
@@ -122,6 +123,8 @@ class Portal:
     article: ArticleRule = ArticleRule()
     sources: tuple[Source, ...] = ()
     cron: Cron
+    jitter_seconds: float = JITTER_SECONDS  # the longest that a run begins after its due moment
+    catch_up: bool = True  # a run that was not made in time is made up
     fetch: FetchRule = FetchRule()
     articles_per_week: float | None = None
     layouts: tuple[Layout, ...] = ()
@@ -129,6 +132,15 @@ class Portal:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A run that the schedule asks for, and the due moments that it stands for; aware UTC."""
+
+    at: datetime  # the latest of them
+    since: datetime  # the earliest
+    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from scraper.archive.archive import Archive
 from scraper.capture.store import CaptureStore
 from scraper.crawl import Trigger, collect
 from scraper.fetching.fetcher import Fetcher, Pace, user_agent_of
-from scraper.records import Outcome, Portal, Settings
+from scraper.records import Due, Outcome, Portal, Settings
 
 PORTALS_AT_ONCE = 32  # threads; each mostly waits for its portal's pace
 
@@ -28,7 +28,7 @@ def collect_portals(
     settings: Settings,
     stop: threading.Event | None = None,
     trigger: Trigger = "collect",
-    due_at: datetime | None = None,
+    dues: Mapping[str, Due] = MappingProxyType({}),
     pace: Pace | None = None,
 ) -> Generator[Outcome, None, None]:
     """Collect several portals side by side; outcomes come as they happen.
@@ -54,7 +54,7 @@ def collect_portals(
                 fetcher=fetcher,
                 captures=captures,
                 trigger=trigger,
-                due_at=due_at,
+                due=dues.get(portal.name),
                 stop=halt,
             )
 

@@ -71,7 +71,7 @@ def bare(title: str, text: str = "", **changes: Any) -> Article:
 def writing(path: Path) -> Iterator[tuple[Archive, int]]:
     """An archive open for writing, and a run begun in it."""
     with Archive.open(path, write=True) as archive:
-        run = archive.begin_run("demo", trigger="collect", due_at=None, now=NOW)
+        run = archive.begin_run("demo", trigger="collect", due=None, now=NOW)
         yield archive, run
 
 

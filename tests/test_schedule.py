@@ -6,16 +6,16 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from apscheduler.triggers.interval import IntervalTrigger
 
 from scraper import schedule
 from scraper.errors import ArchiveFull, Fault, PortalFileError, SourceError
 from scraper.portals.portal_file import read_cron
-from scraper.records import Cron, Portal
+from scraper.records import Cron, Due, Portal
 from scraper.schedule import last_due, next_due, run_forever
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -23,7 +23,13 @@ PATIENCE = 20  # seconds until a test gives up waiting; none takes so long
 
 
 def portal(line: str = "0 3 * * *", *, name: str = "bo", zone: str = "Asia/Ho_Chi_Minh") -> Portal:
-    return Portal(name=name, home="http://bo.example.vn/", timezone=zone, cron=read_cron(line))
+    return Portal(
+        name=name,
+        home="http://bo.example.vn/",
+        timezone=zone,
+        cron=read_cron(line),
+        jitter_seconds=0,
+    )
 
 
 def hanoi(text: str) -> datetime:
@@ -101,13 +107,14 @@ class Desk:
     """The folder of portal files, and what the daemon did and said."""
 
     portals: list[Portal | PortalFileError]
-    collect: Callable[[Portal, datetime], object] | None = None
+    collect: Callable[[Portal, Due], object] | None = None
     stop: threading.Event = field(default_factory=threading.Event)
-    collected: list[tuple[Portal, datetime]] = field(default_factory=list)
-    missed: list[tuple[str, datetime]] = field(default_factory=list)
+    collected: list[tuple[Portal, Due]] = field(default_factory=list)
+    missed: list[tuple[str, Due]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
-    failures: list[tuple[str, datetime, Exception]] = field(default_factory=list)
-    started: datetime | None = None  # when each portal was collected before the daemon came
+    failures: list[tuple[str, Due, Exception]] = field(default_factory=list)
+    covered: dict[str, datetime] = field(default_factory=dict)  # what the ledger knows
+    started: datetime | None = None  # when every portal was collected before the daemon came
     readings: int = 0
     broken: Exception | None = None  # what reading the folder raises
     error: BaseException | None = None  # what run_forever raised
@@ -120,19 +127,24 @@ class Desk:
         return list(self.portals)
 
     def start(self, *, tell_failures: bool = True) -> None:
-        def work(one: Portal, due_at: datetime) -> None:
-            self.collected.append((one, due_at))
+        def work(one: Portal, due: Due) -> None:
+            self.covered[one.name] = datetime.now(UTC)
+            self.collected.append((one, due))
             if self.collect:
-                self.collect(one, due_at)
+                self.collect(one, due)
+
+        def missed(one: Portal, due: Due) -> None:
+            self.covered[one.name] = due.at
+            self.missed.append((one.name, due))
 
         def run() -> None:
             try:
                 run_forever(
                     self.read,
                     collect=work,
-                    missed=lambda name, due_at: self.missed.append((name, due_at)),
+                    missed=missed,
                     failed=(lambda *facts: self.failures.append(facts)) if tell_failures else None,
-                    last_started=lambda name: self.started,
+                    covered_until=lambda name: self.covered.get(name, self.started),
                     stop=self.stop,
                     say=self.said.append,
                     reload_seconds=0.05,
@@ -172,10 +184,14 @@ def desk() -> Iterator[Desk]:
 
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every line fires ten times a second: a test cannot wait for a minute."""
-    monkeypatch.setattr(
-        schedule, "triggers", lambda cron, zone: IntervalTrigger(seconds=0.1, timezone=UTC)
-    )
+    """Every line comes ten times a second: a test cannot wait for a minute."""
+
+    def moments(cron: Cron, zone: ZoneInfo, *, after: datetime) -> Iterator[datetime]:
+        tick = timedelta(seconds=0.1)
+        first = datetime.fromtimestamp(after.timestamp() // 0.1 * 0.1, UTC)
+        return (first + tick * number for number in count(1) if first + tick * number > after)
+
+    monkeypatch.setattr(schedule, "_moments", moments)
 
 
 def wrong(name: str, problem: str = "is wrong") -> PortalFileError:
@@ -192,33 +208,35 @@ def test_a_portal_is_collected_whenever_it_is_due(desk: Desk) -> None:
 
 
 @pytest.mark.usefixtures("hurried")
-def test_a_run_knows_the_moment_that_it_was_due(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    due = datetime(2026, 5, 10, tzinfo=UTC)
-    monkeypatch.setattr(schedule, "last_due", lambda portal, until: due)
+def test_a_run_knows_the_moments_that_it_stands_for(desk: Desk) -> None:
+    desk.started = datetime.now(UTC) - timedelta(seconds=2)
     desk.start()
     desk.wait(lambda: desk.collected)
-    assert desk.collected[0][1] == due
+    due = desk.collected[0][1]
+    assert due.since < due.at
+    assert due.count > 10
+    assert any("bo: one run for the " in line for line in desk.said)
 
 
 @pytest.mark.usefixtures("hurried")
 def test_a_portal_is_never_collected_twice_at_once(desk: Desk) -> None:
     go_on = threading.Event()
-    desk.collect = lambda one, due_at: go_on.wait(PATIENCE)
+    desk.collect = lambda one, due: go_on.wait(PATIENCE)
     desk.start()
-    desk.wait(lambda: len(desk.missed) >= 2)
+    desk.wait(lambda: desk.collected)
+    began = desk.readings
+    desk.wait(lambda: desk.readings > began + 5)
     assert len(desk.collected) == 1
-    assert desk.missed[0][0] == "bo"
-    assert desk.missed[0][1].utcoffset() == timedelta(0)
     go_on.set()
+    desk.wait(lambda: len(desk.collected) > 1)
+    assert desk.collected[1][1].count > 1  # what fell due meanwhile, in one run
 
 
 @pytest.mark.usefixtures("hurried")
 def test_two_portals_are_collected_side_by_side(desk: Desk) -> None:
     both = threading.Barrier(2)
     desk.portals.append(portal(name="moj"))
-    desk.collect = lambda one, due_at: both.wait(PATIENCE)
+    desk.collect = lambda one, due: both.wait(PATIENCE)
     desk.start()
     desk.wait(lambda: len({one.name for one, _ in desk.collected}) == 2)
 
@@ -227,7 +245,7 @@ def test_two_portals_are_collected_side_by_side(desk: Desk) -> None:
 def test_a_stop_waits_for_the_run_that_is_going_on(desk: Desk) -> None:
     ended: list[bool] = []
 
-    def collect(one: Portal, due_at: datetime) -> None:
+    def collect(one: Portal, due: Due) -> None:
         assert desk.stop.wait(PATIENCE)  # as a run does: it sees the stop and ends
         ended.append(True)
 
@@ -239,6 +257,7 @@ def test_a_stop_waits_for_the_run_that_is_going_on(desk: Desk) -> None:
 
 
 def test_a_stop_before_the_start_ends_at_once(desk: Desk) -> None:
+    desk.started = datetime.now(UTC)
     desk.stop.set()
     desk.start()
     desk.end()
@@ -250,7 +269,7 @@ def test_a_stop_before_the_start_ends_at_once(desk: Desk) -> None:
 def test_a_run_that_raises_is_told_and_the_next_one_comes(desk: Desk) -> None:
     error = SourceError("is odd", portal="bo", url="http://bo.example.vn/")
 
-    def collect(one: Portal, due_at: datetime) -> None:
+    def collect(one: Portal, due: Due) -> None:
         raise error
 
     desk.collect = collect
@@ -262,14 +281,14 @@ def test_a_run_that_raises_is_told_and_the_next_one_comes(desk: Desk) -> None:
 
 @pytest.mark.usefixtures("hurried")
 def test_a_run_that_raises_is_said_where_nobody_listens(desk: Desk) -> None:
-    desk.collect = lambda one, due_at: [][0]
+    desk.collect = lambda one, due: [][0]
     desk.start(tell_failures=False)
     desk.wait(lambda: any("bo: the run failed: IndexError" in line for line in desk.said))
 
 
 @pytest.mark.usefixtures("hurried")
 def test_a_full_disk_ends_the_daemon(desk: Desk) -> None:
-    def collect(one: Portal, due_at: datetime) -> None:
+    def collect(one: Portal, due: Due) -> None:
         raise ArchiveFull("no room", path=Path("archive.db"))
 
     desk.collect = collect
@@ -279,24 +298,20 @@ def test_a_full_disk_ends_the_daemon(desk: Desk) -> None:
     assert len(desk.failures) == 1
 
 
-@pytest.mark.usefixtures("hurried")
-def test_what_a_listener_raises_ends_the_daemon(desk: Desk) -> None:
-    go_on = threading.Event()
-
-    def collect(one: Portal, due_at: datetime) -> None:
-        go_on.wait(PATIENCE)
-
-    def missed(name: str, due_at: datetime) -> None:
-        go_on.set()
+def test_a_ledger_that_cannot_be_written_ends_the_daemon(desk: Desk) -> None:
+    def missed(one: Portal, due: Due) -> None:
         raise ArchiveFull("no room", path=Path("archive.db"))
 
+    desk.portals = [replace(an_hour_ago(), catch_up=False)]
     with pytest.raises(ArchiveFull):
         run_forever(
             desk.read,
-            collect=collect,
+            collect=lambda one, due: None,
+            covered_until=lambda name: datetime.now(UTC) - timedelta(hours=30),
             missed=missed,
             stop=desk.stop,
             say=desk.said.append,
+            reload_seconds=0.05,
         )
 
 
@@ -304,6 +319,7 @@ def test_what_a_listener_raises_ends_the_daemon(desk: Desk) -> None:
 
 
 def test_a_new_file_is_taken_up(desk: Desk) -> None:
+    desk.started = datetime.now(UTC)
     desk.start()
     desk.wait(lambda: desk.said)
     desk.portals.append(portal("30 4 * * *", name="moj"))
@@ -315,6 +331,7 @@ def test_a_new_file_is_taken_up(desk: Desk) -> None:
 
 
 def test_a_changed_line_is_taken_up_and_an_unchanged_one_is_left_alone(desk: Desk) -> None:
+    desk.started = datetime.now(UTC)
     desk.start()
     desk.reread()
     assert len(desk.said) == 1
@@ -363,6 +380,7 @@ def test_a_wrong_file_keeps_its_portal_as_it_was_and_is_said_once(desk: Desk) ->
 
 
 def test_a_wrong_file_does_not_hide_a_new_one(desk: Desk) -> None:
+    desk.started = datetime.now(UTC)
     desk.portals[0] = wrong("bo")
     desk.start()
     desk.wait(lambda: desk.said == ["bo.toml: home: is wrong"])
@@ -373,6 +391,7 @@ def test_a_wrong_file_does_not_hide_a_new_one(desk: Desk) -> None:
 
 
 def test_a_folder_that_cannot_be_read_changes_nothing_and_is_said_once(desk: Desk) -> None:
+    desk.started = datetime.now(UTC)
     desk.start()
     desk.reread()
     desk.broken = wrong("bo")
@@ -401,34 +420,39 @@ def an_hour_ago() -> Portal:
     return portal(f"{moment.minute} {moment.hour} * * *", zone="UTC")
 
 
-def test_a_run_that_fell_due_shortly_before_the_start_is_made_up_once(desk: Desk) -> None:
+def test_a_run_that_fell_due_before_the_start_is_made_up_once(desk: Desk) -> None:
     desk.portals = [an_hour_ago()]
     desk.started = datetime.now(UTC) - timedelta(hours=30)
     desk.start()
     desk.wait(lambda: desk.collected)
     desk.reread()
-    ((_, due_at),) = desk.collected
-    assert timedelta(minutes=59) < datetime.now(UTC) - due_at < timedelta(minutes=62)
+    ((_, due),) = desk.collected
+    assert timedelta(minutes=59) < datetime.now(UTC) - due.at < timedelta(minutes=62)
+    assert due.count == 2
     assert desk.missed == []
 
 
-def test_a_run_that_fell_due_long_before_the_start_is_missed(desk: Desk) -> None:
-    long_ago = datetime.now(UTC) - timedelta(hours=8)
-    desk.portals = [portal(f"{long_ago.minute} {long_ago.hour} * * *", zone="UTC")]
+def test_without_catching_up_it_is_missed(desk: Desk) -> None:
+    desk.portals = [replace(an_hour_ago(), catch_up=False)]
     desk.started = datetime.now(UTC) - timedelta(hours=30)
     desk.start()
     desk.wait(lambda: desk.missed)
     desk.reread()
-    assert [name for name, _ in desk.missed] == ["bo"]
+    assert [(name, due.count) for name, due in desk.missed] == [("bo", 2)]
     assert desk.collected == []
 
 
-@pytest.mark.parametrize("hours_ago", [0, None])
-def test_a_portal_collected_since_or_never_is_not_made_up(
-    desk: Desk, hours_ago: float | None
-) -> None:
+def test_a_portal_that_never_was_collected_is_owed_at_once(desk: Desk) -> None:
+    desk.portals = [replace(an_hour_ago(), catch_up=False)]
+    desk.start()
+    desk.wait(lambda: desk.collected)
+    desk.reread()
+    assert len(desk.collected) == 1
+
+
+def test_a_portal_collected_since_is_not_made_up(desk: Desk) -> None:
     desk.portals = [an_hour_ago()]
-    desk.started = None if hours_ago is None else datetime.now(UTC) - timedelta(hours=hours_ago)
+    desk.started = datetime.now(UTC)
     desk.start()
     desk.reread()
     assert desk.collected == []

@@ -72,6 +72,7 @@ from scraper.errors import ArchiveError
 from scraper.records import (
     Article,
     Capture,
+    Due,
     Ground,
     Link,
     LinkState,
@@ -403,12 +404,10 @@ class Archive:
         with self._reading() as connection:
             return runs.portal_notes(connection)
 
-    def begin_run(
-        self, portal: str, *, trigger: Trigger, due_at: datetime | None, now: datetime
-    ) -> int:
+    def begin_run(self, portal: str, *, trigger: Trigger, due: Due | None, now: datetime) -> int:
         """Note that a run over a portal begins; returns its number."""
         with self._transaction() as connection:
-            return runs.begin_run(connection, portal, trigger=trigger, due_at=due_at, now=now)
+            return runs.begin_run(connection, portal, trigger=trigger, due=due, now=now)
 
     def finish_run(
         self,
@@ -423,10 +422,18 @@ class Archive:
         with self._transaction() as connection:
             runs.finish_run(connection, run, state=state, reason=reason, requests=requests, now=now)
 
-    def record_missed(self, portal: str, *, due_at: datetime, reason: str, now: datetime) -> None:
+    def record_missed(self, portal: str, *, due: Due, reason: str, now: datetime) -> None:
         """Note a run that the schedule asked for and that was not made."""
         with self._transaction() as connection:
-            runs.record_missed(connection, portal, due_at=due_at, reason=reason, now=now)
+            runs.record_missed(connection, portal, due=due, reason=reason, now=now)
+
+    def covered_until(self, portal: str, *, now: datetime) -> datetime | None:
+        """Up to when what fell due was run or is on record as missed; None: never collected.
+
+        A run that was cut off covers nothing, unless three in a row were.
+        """
+        with self._reading() as connection:
+            return runs.covered_until(connection, portal, now=now)
 
     def close_interrupted(self, now: datetime) -> int:
         """Runs whose process is gone are interrupted; for the one who holds the lock."""

@@ -37,7 +37,10 @@ PROFILE_TABLES: tuple[str, ...] = (
 )
 
 # When runs were due.
-LEDGER_TABLES: tuple[str, ...] = ()
+LEDGER_TABLES: tuple[str, ...] = (
+    "ALTER TABLE runs ADD COLUMN due_since TEXT",
+    "ALTER TABLE runs ADD COLUMN due_count INTEGER",
+)
 
 STATEMENTS = (
     *FRONTIER_TABLES,

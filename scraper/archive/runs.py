@@ -20,8 +20,11 @@ from scraper.archive.stored import (
     StoredPortal,
     Trigger,
 )
-from scraper.records import LinkState, Outcome, OutcomeKind, Portal
+from scraper.records import Due, LinkState, Outcome, OutcomeKind, Portal
 
+RUNS_LOOKED_AT = 50  # a row for what was missed or made up stands for many due moments
+TRIES_OF_ONE_RUN = 3
+CLOCK_AHEAD = timedelta(days=1)
 FAILURES_LISTED = 100  # in a status; the count is given in full
 
 
@@ -65,16 +68,17 @@ def begin_run(
     portal: str,
     *,
     trigger: Trigger,
-    due_at: datetime | None,
+    due: Due | None,
     now: datetime,
 ) -> int:
     """A row for a run that begins; returns its number."""
     inserted = connection.execute(
         """
-        INSERT INTO runs (portal, trigger, due_at, started_at, state, process)
-        VALUES (?, ?, ?, ?, 'running', ?)
+        INSERT INTO runs
+            (portal, trigger, due_at, due_since, due_count, started_at, state, process)
+        VALUES (?, ?, ?, ?, ?, ?, 'running', ?)
         """,
-        (portal, trigger, columns.stamp_or_none(due_at), columns.stamp(now), _process()),
+        (portal, trigger, *_due(due), columns.stamp(now), _process()),
     )
     assert inserted.lastrowid is not None
     return inserted.lastrowid
@@ -97,16 +101,45 @@ def finish_run(
 
 
 def record_missed(
-    connection: sqlite3.Connection, portal: str, *, due_at: datetime, reason: str, now: datetime
+    connection: sqlite3.Connection, portal: str, *, due: Due, reason: str, now: datetime
 ) -> None:
-    """A row for a run that was due and was not made."""
+    """A row for what was due and was not run."""
     connection.execute(
         """
-        INSERT INTO runs (portal, trigger, due_at, finished_at, state, reason, process)
-        VALUES (?, 'schedule', ?, ?, 'missed', ?, ?)
+        INSERT INTO runs
+            (portal, trigger, due_at, due_since, due_count, finished_at, state, reason, process)
+        VALUES (?, 'schedule', ?, ?, ?, ?, 'missed', ?, ?)
         """,
-        (portal, columns.stamp(due_at), columns.stamp(now), columns.text(reason), _process()),
+        (portal, *_due(due), columns.stamp(now), columns.text(reason), _process()),
     )
+
+
+def covered_until(connection: sqlite3.Connection, portal: str, *, now: datetime) -> datetime | None:
+    """The moment up to which what fell due on a portal was run, or is on record as missed.
+
+    None for a portal that never was. A run that was cut off covers nothing, so that the next one
+    goes on at once; but after TRIES_OF_ONE_RUN such in a row it does: a page that brings the
+    program down must not be asked for without end.
+    """
+    rows = connection.execute(
+        "SELECT state, started_at, due_at FROM runs WHERE portal = ? ORDER BY id DESC LIMIT ?",
+        (portal, RUNS_LOOKED_AT),
+    ).fetchall()
+    cut_off = 0
+    while cut_off < len(rows) and rows[cut_off]["state"] == "interrupted":
+        cut_off += 1
+    given_up = cut_off >= TRIES_OF_ONE_RUN
+    # A clock that ran a little ahead has covered what then comes a second time; one that stood
+    # years ahead must not keep a portal from being collected for years.
+    latest = columns.stamp(now + CLOCK_AHEAD)
+    moments = [
+        moment
+        for number, row in enumerate(rows)
+        if row["state"] != "interrupted" or (given_up and number == 0)
+        for moment in (row["started_at"] if row["state"] != "missed" else None, row["due_at"])
+        if moment is not None and moment <= latest
+    ]
+    return columns.read_stamp(max(moments)) if moments else None
 
 
 def close_interrupted(connection: sqlite3.Connection, *, now: datetime) -> int:
@@ -296,6 +329,8 @@ def _run(connection: sqlite3.Connection, row: sqlite3.Row) -> Run:
         portal=row["portal"],
         trigger=row["trigger"],
         due_at=columns.read_stamp_or_none(row["due_at"]),
+        due_since=columns.read_stamp_or_none(row["due_since"]),
+        due_count=row["due_count"],
         started_at=columns.read_stamp_or_none(row["started_at"]),
         finished_at=columns.read_stamp_or_none(row["finished_at"]),
         state=row["state"],
@@ -304,6 +339,12 @@ def _run(connection: sqlite3.Connection, row: sqlite3.Row) -> Run:
         counts=counts["article"],
         source_counts=counts["source"],
     )
+
+
+def _due(due: Due | None) -> tuple[str | None, str | None, int | None]:
+    if due is None:
+        return None, None, None
+    return columns.stamp(due.at), columns.stamp(due.since), due.count
 
 
 @cache

@@ -185,6 +185,8 @@ class Run:
     portal: str
     trigger: Trigger
     due_at: datetime | None  # when the schedule asked for it
+    due_since: datetime | None  # the first due moment that it stands for
+    due_count: int | None  # how many it stands for
     started_at: datetime | None  # None where it was missed
     finished_at: datetime | None
     state: RunState

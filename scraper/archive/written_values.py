@@ -28,7 +28,7 @@ _STAMPS = {
     "articles": ("id", ("first_seen_at", "last_seen_at", "gone_since")),
     "versions": ("article_id || ' version ' || number", ("first_seen_at", "last_seen_at")),
     "captures": ("'capture ' || id", ("fetched_at",)),
-    "runs": ("'run ' || id", ("due_at", "started_at", "finished_at")),
+    "runs": ("'run ' || id", ("due_at", "due_since", "started_at", "finished_at")),
     "frontier": (
         "portal || ':' || key",
         ("found_at", "listed_at", "last_attempt_at", "last_read_at", "next_at"),

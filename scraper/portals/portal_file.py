@@ -22,7 +22,7 @@ from scraper.portals.checks import private_host
 from scraper.portals.cron import DEFAULT_CRON, read_cron
 from scraper.portals.source_tables import SOURCE_KEYS, read_sources
 from scraper.portals.tables import Table
-from scraper.records import ArticleRule, Cron, FetchRule, Layout, Portal, Settings
+from scraper.records import JITTER_SECONDS, ArticleRule, Cron, FetchRule, Layout, Portal, Settings
 
 __all__ = [
     "DEFAULT_CRON",
@@ -44,7 +44,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "": ("name", "title", "home", "language", "timezone", "formerly"),
     "article": ("match", "key"),
     "source": SOURCE_KEYS,
-    "schedule": ("cron",),
+    "schedule": ("cron", "jitter_seconds", "catch_up"),
     "fetch": ("pace_seconds", "timeout_seconds", "max_megabytes", "retries", "allow_private"),
     "expect": ("articles_per_week",),
     "layout": tuple(field.name for field in fields(Layout)),
@@ -189,7 +189,11 @@ def _portal(top: Table, stem: str) -> Portal | None:
     zone = top.checked("timezone", checks.zone) or _usual_zone(home, language)
     sources = read_sources(top, home)
     title, formerly = top.text("title"), top.texts("formerly", checks.host)
-    article, cron, fetch = _article(top.table("article")), _cron(top), _fetch(top.table("fetch"))
+    article, fetch = _article(top.table("article")), _fetch(top.table("fetch"))
+    schedule = top.table("schedule")
+    cron = _cron(schedule)
+    jitter_seconds = schedule.number("jitter_seconds", JITTER_SECONDS, lowest=0, highest=86_400)
+    catch_up = schedule.flag("catch_up", True)
     expect = top.table("expect")
     expect.only(KEYS["expect"], _BELONGS)
     per_week = expect.number(
@@ -208,6 +212,8 @@ def _portal(top: Table, stem: str) -> Portal | None:
         article=article,
         sources=sources,
         cron=cron,
+        jitter_seconds=jitter_seconds,
+        catch_up=catch_up,
         fetch=fetch,
         articles_per_week=per_week or None,
         layouts=layouts,
@@ -231,8 +237,7 @@ def _article(table: Table) -> ArticleRule:
     return ArticleRule(match=match, key_pattern=table.checked("key", checks.key_pattern))
 
 
-def _cron(top: Table) -> Cron | None:
-    table = top.table("schedule")
+def _cron(table: Table) -> Cron | None:
     table.only(KEYS["schedule"], _BELONGS)
     if "cron" not in table.values:
         return read_cron(DEFAULT_CRON)

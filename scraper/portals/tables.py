@@ -92,6 +92,14 @@ class Table:
             return default
         return value
 
+    def flag(self, key: str, default: bool) -> bool:
+        """True or false."""
+        value = self.values.get(key, default)
+        if not isinstance(value, bool):
+            self.fault(key, f"is {kind_of(value)}; it must be true or false, without quotes")
+            return default
+        return value
+
     def whole(self, key: str, default: int, *, lowest: int, highest: int) -> int:
         """A whole number within bounds."""
         value = self.values.get(key)

@@ -62,7 +62,7 @@ def test_nothing_of_an_older_archive_is_lost(path: Path) -> None:
 
 def test_an_older_archive_is_gone_on_with(path: Path) -> None:
     with Archive.open(path, write=True) as archive:
-        run = archive.begin_run("demo", trigger="collect", due_at=None, now=NOW)
+        run = archive.begin_run("demo", trigger="collect", due=None, now=NOW)
         assert save(archive, bare("Tin mới", "Một tin."), run=run, key="9").kind == "new"
         assert save(archive, article("Sửa nữa."), run=run, key="1").kind == "changed"
         assert search('"một tin"', archive=archive).count == 1

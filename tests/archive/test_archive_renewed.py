@@ -58,7 +58,7 @@ def test_a_later_edit_is_silent_by_the_dates_that_the_versions_tell(tmp_path: Pa
     path = tmp_path / "archive.db"
     renewed(path)
     with Archive.open(path, write=True) as archive:
-        run = archive.begin_run("demo", trigger="collect", due_at=None, now=NOW)
+        run = archive.begin_run("demo", trigger="collect", due=None, now=NOW)
         edited = replace(article("Sửa."), updated=date(2018, 6, 15))
         save(archive, edited, run=run, now=NOW + timedelta(1))
         assert archive.article("demo:1").silent_edits == 0

@@ -12,6 +12,7 @@ import pytest
 from archived import LIST, NOW, article, link, save, writing
 
 from scraper.archive.archive import Archive
+from scraper.records import Due
 
 HOUR = timedelta(hours=1)
 
@@ -50,7 +51,9 @@ def test_the_outcomes_of_a_run_are_kept_in_order(opened: tuple[Archive, int]) ->
 
 def test_runs_come_newest_first_and_of_one_portal_if_asked(opened: tuple[Archive, int]) -> None:
     archive, run = opened
-    other = archive.begin_run("other", trigger="schedule", due_at=NOW, now=NOW)
+    other = archive.begin_run(
+        "other", trigger="schedule", due=Due(at=NOW, since=NOW, count=1), now=NOW
+    )
     assert [one.id for one in archive.runs()] == [other, run]
     assert [one.id for one in archive.runs("demo")] == [run]
     assert [one.id for one in archive.runs(limit=1)] == [other]
@@ -59,9 +62,11 @@ def test_runs_come_newest_first_and_of_one_portal_if_asked(opened: tuple[Archive
 
 def test_a_missed_run_is_in_the_ledger(opened: tuple[Archive, int]) -> None:
     archive, _ = opened
-    archive.record_missed("demo", due_at=NOW - HOUR, reason="the program was off", now=NOW)
+    due = Due(at=NOW - HOUR, since=NOW - 3 * HOUR, count=3)
+    archive.record_missed("demo", due=due, reason="the program was off", now=NOW)
     missed = archive.runs("demo")[0]
     assert (missed.state, missed.due_at, missed.started_at) == ("missed", NOW - HOUR, None)
+    assert (missed.due_since, missed.due_count) == (NOW - 3 * HOUR, 3)
     assert missed.reason == "the program was off"
 
 

@@ -56,7 +56,7 @@ def as_read(truth: PublishedArticle) -> Article:
 
 
 def keep(archive: Archive, *articles: Article) -> None:
-    run = archive.begin_run("demo", trigger="collect", due_at=None, now=NOW)
+    run = archive.begin_run("demo", trigger="collect", due=None, now=NOW)
     for article in articles:
         assert article.id and article.url
         link = Link(portal="demo", url=article.url, key=article.id.split(":")[1], found_on=HOME)

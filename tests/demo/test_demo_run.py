@@ -122,7 +122,7 @@ def test_a_demo_replaces_the_one_before(demo: Told) -> None:
 
 def test_somebodys_own_archive_is_left_alone(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "archive.db", write=True) as archive:
-        archive.begin_run("vinanren", trigger="collect", due_at=None, now=datetime.now(UTC))
+        archive.begin_run("vinanren", trigger="collect", due=None, now=datetime.now(UTC))
     before = (tmp_path / "archive.db").read_bytes()
     refused = told(tmp_path)
     assert not refused.right

@@ -178,9 +178,9 @@ retries = "many"
         'bo.toml: [[source]] 1 kind: is "rss"; it must be one of "listing", "feed"',
         "bo.toml: [[source]] 1 pages: is 0; it must be 1 or more, and at most 5000",
         'bo.toml: [article] mach: is unknown; did you mean "match"?',
+        "bo.toml: [fetch] retries: is a string; it must be a number, without quotes",
         "bo.toml: [schedule] cron: the hour '25' holds 25, which is out of range; "
         "allowed are 0-23, * and /",
-        "bo.toml: [fetch] retries: is a string; it must be a number, without quotes",
     ]
 
 
