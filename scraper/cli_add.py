@@ -10,7 +10,14 @@ from urllib.parse import urlsplit
 import click
 
 from scraper import console_add
-from scraper.errors import Fault, NotAsked, PageError, PortalFileError, SourceError
+from scraper.errors import (
+    Fault,
+    NotAsked,
+    PageError,
+    PortalFileError,
+    SourceError,
+    Unreachable,
+)
 from scraper.fetching.fetcher import Fetcher, user_agent_of
 from scraper.options import (
     DONE,
@@ -82,8 +89,14 @@ def add_command(
         Fetcher(rule, user_agent=user_agent_of(read_settings(folder)), stop=stop) as fetcher,
     ):
         try:
-            profile = propose(
-                address, name=wanted, fetcher=fetcher, fetch=rule, budget=requests, stop=stop
+            profile = _proposed(
+                address,
+                plain="://" not in url,
+                name=wanted,
+                fetcher=fetcher,
+                rule=rule,
+                requests=requests,
+                stop=stop,
             )
         except (PageError, SourceError) as error:
             if stopped_by:
@@ -100,6 +113,27 @@ def add_command(
     if not dry_run:
         _write(path, text, profile)
     return DONE
+
+
+def _proposed(
+    address: str,
+    *,
+    plain: bool,
+    name: str,
+    fetcher: Fetcher,
+    rule: FetchRule,
+    requests: int,
+    stop: threading.Event,
+) -> Profile:
+    """What a look finds; a `plain` host without a scheme is tried without TLS, too."""
+    try:
+        return propose(address, name=name, fetcher=fetcher, fetch=rule, budget=requests, stop=stop)
+    except Unreachable as error:
+        if not plain or stop.is_set():
+            raise
+        log(f"{address}: {error.reason}; trying http://")
+    address = address.replace("https://", "http://", 1)
+    return propose(address, name=name, fetcher=fetcher, fetch=rule, budget=requests, stop=stop)
 
 
 def name_from(url: str) -> str:

@@ -81,7 +81,8 @@ class WordPress(Invented):
         return self.section_url(section) + (f"page/{number}/" if number > 1 else "")
 
     def pager(self, section: int, number: int, last: int) -> str:
-        older = f'<a class="next page-numbers" href="{self.page_url(section, number + 1)}">Trang sau</a>'
+        url = self.page_url(section, number + 1)
+        older = f'<a class="next page-numbers" href="{url}">Trang sau</a>'
         return f'<nav class="navigation pagination">{older if number < last else ""}</nav>'
 
     def statics(self) -> list[tuple[str, str]]:
@@ -130,7 +131,8 @@ class Joomla(Invented):
         )
 
     def section_url(self, section: int) -> str:
-        return f"/index.php?option=com_content&view=category&layout=blog&id={section + 8}&Itemid={101 + section}"
+        category = f"view=category&layout=blog&id={section + 8}"
+        return f"/index.php?option=com_content&{category}&Itemid={101 + section}"
 
     def page_url(self, section: int, number: int) -> str:
         start = (number - 1) * self.per_page
@@ -186,7 +188,8 @@ class Liferay(Invented):
         section = SECTIONS[piece.section][0]
         back = ""
         if where and where not in ("most", "related"):
-            back = f"?redirect={quote(f'/web/guest/{section}?x={where}', safe='')}&inheritRedirect=true"
+            list_state = quote(f"/web/guest/{section}?x={where}", safe="")
+            back = f"?redirect={list_state}&inheritRedirect=true"
         return f"/web/guest/{section}/-/asset_publisher/q7Xc2/content/{piece.slug}{back}"
 
     def section_url(self, section: int) -> str:
@@ -267,9 +270,6 @@ class FeedOnly(WordPress):
         return self.article_page(piece) if piece and path.startswith("/bai/") else None
 
 
-ALL = (Numbers, Paths, WordPress, Joomla, Drupal, Liferay, SharePoint, FeedOnly)
-
-
 class NukeViet(Invented):
     """The whole path stands in one parameter, the page's number too."""
 
@@ -315,7 +315,8 @@ class Guids(Invented):
     sessions = 0
 
     def home_page(self) -> str:
-        return '<html><head><meta http-equiv="refresh" content="0; url=/Trang/home.aspx"></head></html>'
+        refresh = '<meta http-equiv="refresh" content="0; url=/Trang/home.aspx">'
+        return f"<html><head>{refresh}</head></html>"
 
     def session(self) -> str:
         self.sessions += 1
@@ -440,4 +441,17 @@ class ManySections(Paths):
         return self.by_number(found.group(1)) if found else None
 
 
-ALL = (*ALL, NukeViet, Guids, Dated, ManySections)
+ALL: tuple[type[Invented], ...] = (
+    Numbers,
+    Paths,
+    WordPress,
+    Joomla,
+    Drupal,
+    Liferay,
+    SharePoint,
+    FeedOnly,
+    NukeViet,
+    Guids,
+    Dated,
+    ManySections,
+)

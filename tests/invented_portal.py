@@ -116,22 +116,28 @@ class Invented:
         )
         statics = "".join(f'<li><a href="{url}">{name}</a></li>' for url, name in self.statics())
         most = "".join(
-            f'<li><a href="{html.escape(self.article_url(piece, where="most"))}">{piece.title}</a></li>'
+            f'<li><a href="{self.link(piece, where="most")}">{piece.title}</a></li>'
             for piece in self.articles[4:8]
         )
         days = "".join(
             f'<td><a href="/lich?ngay={n}&thang=5&nam=2024">{n}</a></td>' for n in range(1, 31)
         )
-        return f"""<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>{title} - Bộ Sông ngòi</title>
-{self.head}</head><body><div id="header"><a href="/"><img src="/logo.png" alt="Bộ Sông ngòi"></a>
+        elsewhere = "http://khac.invalid/tin-tuc/mot-bai-viet-o-trang-khac-99999.html"
+        return f"""<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8">
+<title>{title} - Bộ Sông ngòi</title>{self.head}</head><body>
+<div id="header"><a href="/"><img src="/logo.png" alt="Bộ Sông ngòi"></a>
 <a href="/en/">English</a> <a href="/dang-nhap">Đăng nhập</a>
 <form action="/tim-kiem"><input name="q"></form></div>
 <div class="main-menu"><ul><li><a href="/">Trang chủ</a></li>{menu}{statics}</ul></div>
 <div class="content">{content}</div>
 <div class="sidebar"><h3>Đọc nhiều</h3><ul>{most}</ul><table class="cal"><tr>{days}</tr></table>
-<a href="/uploads/bao-cao-nam-2023-cua-bo-song-ngoi.pdf">Báo cáo năm 2023 của Bộ Sông ngòi (PDF)</a>
-<a href="http://khac.invalid/tin-tuc/mot-bai-viet-o-trang-khac-99999.html">Bài viết ở một trang khác hẳn</a>
-</div><div class="footer"><a href="/tim-kiem?q=lu">Tìm kiếm</a> <a href="/so-do-trang">Sơ đồ trang</a></div></body></html>"""
+<a href="/uploads/bao-cao-nam-2023.pdf">Báo cáo năm 2023 của Bộ Sông ngòi (PDF)</a>
+<a href="{elsewhere}">Bài viết ở một trang khác hẳn</a>
+</div><div class="footer"><a href="/tim-kiem?q=lu">Tìm kiếm</a>
+<a href="/so-do-trang">Sơ đồ trang</a></div></body></html>"""
+
+    def link(self, piece: Piece, *, where: str = "") -> str:
+        return html.escape(self.article_url(piece, where=where))
 
     def statics(self) -> list[tuple[str, str]]:
         return [
@@ -155,9 +161,11 @@ class Invented:
 
     def pager(self, section: int, number: int, last: int) -> str:
         links = "".join(
-            f'<a href="{html.escape(self.page_url(section, n))}">{n}</a> '
-            if n != number
-            else f"<b>{n}</b> "
+            (
+                f"<b>{n}</b> "
+                if n == number
+                else f'<a href="{html.escape(self.page_url(section, n))}">{n}</a> '
+            )
             for n in range(1, last + 1)
         )
         return f'<div class="pager">{links}</div>'
@@ -178,10 +186,11 @@ class Invented:
     def article_page(self, piece: Piece) -> str:
         place = self.articles.index(piece)
         related = "".join(
-            f'<li><a href="{html.escape(self.article_url(other, where="related"))}">{other.title}</a></li>'
+            f'<li><a href="{self.link(other, where="related")}">{other.title}</a></li>'
             for other in self.articles[place + 1 : place + 4]
         )
-        crumb = f'<a href="{html.escape(self.section_url(piece.section))}">{SECTIONS[piece.section][1]}</a>'
+        section = html.escape(self.section_url(piece.section))
+        crumb = f'<a href="{section}">{SECTIONS[piece.section][1]}</a>'
         return self.frame(
             f'<div class="breadcrumb"><a href="/">Trang chủ</a> {crumb}</div><h1>{piece.title}</h1>'
             f'<div class="date">Ngày đăng: {piece.day:%d/%m/%Y}</div><div class="text">{piece.body}'

@@ -20,6 +20,7 @@ from scraper.errors import Fault, PortalFileError
 from scraper.portals import checks
 from scraper.portals.checks import private_host
 from scraper.portals.cron import DEFAULT_CRON, read_cron
+from scraper.portals.families import Family, read_families
 from scraper.portals.source_tables import SOURCE_KEYS, read_sources
 from scraper.portals.tables import Table
 from scraper.records import JITTER_SECONDS, ArticleRule, Cron, FetchRule, Layout, Portal, Settings
@@ -27,10 +28,12 @@ from scraper.records import JITTER_SECONDS, ArticleRule, Cron, FetchRule, Layout
 __all__ = [
     "DEFAULT_CRON",
     "KEYS",
+    "Family",
     "SETTINGS_KEYS",
     "private_host",
     "read_cron",
     "read_each_portal",
+    "read_families",
     "read_portal",
     "read_portal_text",
     "read_portals",

@@ -74,13 +74,15 @@ def read_feeds(look: Look, addresses: Sequence[str], *, most: int = MOST_FEEDS) 
     return announced
 
 
-def read_sitemaps(look: Look, told: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def read_sitemaps(
+    look: Look, told: Sequence[str], *, usual: Sequence[str] = ()
+) -> dict[str, tuple[str, ...]]:
     """The addresses that sitemaps name, by the address of the sitemap that leads to them."""
     home = look.portal.home
     own = [url for url in told if same_site(url, look.portal)]
-    usual = [] if own else [urljoin(home, path) for path in USUAL_SITEMAPS]
+    paths = list(dict.fromkeys([*usual, *USUAL_SITEMAPS]))[:2]
     found: dict[str, tuple[str, ...]] = {}
-    for url in [*own[:2], *usual]:
+    for url in own[:2] or [urljoin(home, path) for path in paths]:
         locations = list(_locations(look, url, children=MOST_SITEMAPS))
         if locations:
             found[url] = tuple(locations[:MOST_LOCATIONS])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scraper.discovery.sources import WALKS, discover
 from scraper.errors import NotAsked, PageError, SourceError
+from scraper.probe.cms import pagings
 from scraper.probe.look import BudgetSpent, Look
 from scraper.probe.paging import Paging, first_page, page_address, pagings_of
 from scraper.probe.seen import SeenPage
@@ -20,6 +21,8 @@ from scraper.vietnamese.text import fold
 
 MOST_TRIED = 3  # ways to go on that are tried on one list
 MOST_LISTS = 40
+FULL_PAGE = 8  # articles; a list with fewer of them may well have no second page
+ASSUMED = ""  # no key: page 2 was not looked at, since the portal's other lists go on so
 SAME_SHARE = 0.8  # of page 1's articles that the numbered address of page 1 must show
 
 
@@ -33,6 +36,7 @@ class FoundList:
     tried: bool = True  # whether page 2 was seen to show other articles, or there is none
     more: bool = False  # whether it goes on
     opened: bool = True
+    second: frozenset[str] = frozenset()  # what its second page brought, where it was looked at
 
 
 @dataclass(slots=True)
@@ -52,18 +56,43 @@ class Lists:
     def find(self) -> None:
         """Every page seen that shows articles of its own, and how it goes on."""
         frame = self._frame_keys()
-        for page in self._pages():
+        pages = self._pages()
+        is_last_home = pages and canonical_address(pages[-1].url) == canonical_address(
+            self.survey.home
+        )
+        home = pages[-1] if is_last_home else None
+        for page in pages:
             keys = self._keys(page, frame)
             if not keys:
                 continue
             if any(_is_page_of(found.source, page.url) for found in self.found):
                 continue
-            is_home = canonical_address(page.url) == canonical_address(self.survey.home)
-            for found in self._with_paging(page, keys, frame=frame):
+            is_home = page is home
+            if home is not None and not is_home and keys == self._keys(home, frame):
+                continue  # a menu's link that leads to the home page again
+            twin = any(one.keys == keys for one in self.found)
+            for found in self._with_paging(page, keys, frame=frame, certain=twin):
                 if not is_home or found.more or self._adds(found):
-                    self.found.append(found)
+                    self._take(found)
         self._assume()
         del self.found[MOST_LISTS:]
+
+    def _take(self, found: FoundList) -> None:
+        """Take up a list, unless it is one that is known under another address."""
+        for place, known in enumerate(self.found):
+            if known.source.url == found.source.url:
+                return
+            if known.keys != found.keys:
+                continue
+            if known.more and found.more:
+                if known.second and known.second == found.second:
+                    return
+            elif found.more:
+                self.found[place] = found
+                return
+            else:
+                return
+        self.found.append(found)
 
     def _pages(self) -> list[SeenPage]:
         """The pages that may be lists, the home page last."""
@@ -90,27 +119,32 @@ class Lists:
             if anchor.pager and canonical_address(anchor.url) != own:
                 yield anchor.url
 
-    def _all_keys(self, page: SeenPage) -> list[str]:
-        return list(
-            dict.fromkeys(
-                article_key(anchor.url, self.portal)
-                for anchor in page.anchors
-                if not self.survey.is_away(anchor.url) and is_article(anchor.url, self.portal)
-            )
+    def _all_keys(self, page: SeenPage) -> Counter[str]:
+        """The articles that a page links to, in its order, and how often."""
+        return Counter(
+            article_key(anchor.url, self.portal)
+            for anchor in page.anchors
+            if not self.survey.is_away(anchor.url) and is_article(anchor.url, self.portal)
         )
 
-    def _frame_keys(self) -> frozenset[str]:
-        pages = self.look.pages
+    def _frame_keys(self) -> Mapping[str, int]:
+        """The articles that stand on nearly every page ("most read"), and how often at least."""
+        pages = [self._all_keys(page) for page in self.look.pages]
         if len(pages) < FRAME_PAGES:
-            return frozenset()
-        counts: Counter[str] = Counter()
-        for page in pages:
-            counts.update(self._all_keys(page))
+            return {}
+        counts = Counter(key for keys in pages for key in keys)
         needed = max(FRAME_PAGES, FRAME_SHARE * len(pages))
-        return frozenset(key for key, count in counts.items() if count >= needed)
+        return {
+            key: min(keys[key] for keys in pages if key in keys)
+            for key, count in counts.items()
+            if count >= needed
+        }
 
-    def _keys(self, page: SeenPage, frame: frozenset[str]) -> tuple[str, ...]:
-        return tuple(key for key in self._all_keys(page) if key not in frame)
+    def _keys(self, page: SeenPage, frame: Mapping[str, int]) -> tuple[str, ...]:
+        """The articles that a page shows beside those that stand on nearly every page."""
+        return tuple(
+            key for key, count in self._all_keys(page).items() if count > frame.get(key, 0)
+        )
 
     def _adds(self, found: FoundList) -> bool:
         """Whether the home page shows articles that no other list does."""
@@ -120,23 +154,26 @@ class Lists:
     # --- how a list goes on -------------------------------------------------------------------
 
     def _with_paging(
-        self, page: SeenPage, keys: tuple[str, ...], *, frame: frozenset[str]
+        self, page: SeenPage, keys: tuple[str, ...], *, frame: Mapping[str, int], certain: bool
     ) -> Iterator[FoundList]:
+        """The list on a page; `certain`: its second page is looked at, though others went on so."""
         title = self._title(page)
         articles = frozenset(
             anchor.url for anchor in page.anchors if is_article(anchor.url, self.portal)
         )
         ways = pagings_of(page, articles=articles)
+        if not ways:
+            ways, certain = self._usual(page, keys), True
         shown = set(keys)
         asked: set[str] = set()
         found = untried = 0
         for paging in ways:
-            second = paging.next or page_address(paging, 2)
-            if second in asked or len(asked) >= MOST_TRIED or (paging.next and found):
+            following = paging.next or page_address(paging, 2)
+            if following in asked or len(asked) >= MOST_TRIED or (paging.next and found):
                 continue
-            asked.add(second)
-            if paging.way in self.ways and not paging.next:
-                brings: set[str] | None = {paging.way}
+            asked.add(following)
+            if paging.way in self.ways and not paging.next and not certain:
+                brings: set[str] | None = {ASSUMED}
             else:
                 brings = self._tried(self._source(paging, page), shown=shown, frame=frame)
             if brings is None:
@@ -145,7 +182,8 @@ class Lists:
                 found += 1
                 shown |= brings
                 source = self._settled(paging, page, keys)
-                yield FoundList(source, title, keys, more=True)
+                second = frozenset(brings - {ASSUMED})
+                yield FoundList(source, title, keys, more=True, second=second)
         if found:
             return
         posted = self._posted(page, keys, frame=frame)
@@ -156,18 +194,30 @@ class Lists:
             Source(kind="listing", url=page.url, pages=1), title, keys, tried=not untried
         )
 
+    def _usual(self, page: SeenPage, keys: tuple[str, ...]) -> list[Paging]:
+        """How lists of the portal's family go on, where a full page shows no pager."""
+        family = self.survey.family
+        if family is None or len(keys) < FULL_PAGE:
+            return []
+        return [
+            Paging(url, family.step if "{offset}" in url else None)
+            for url in pagings(family, page.url)
+        ]
+
     def _source(self, paging: Paging, page: SeenPage) -> Source:
         if paging.next:
             return Source(kind="listing", url=page.url, next=paging.next)
         return Source(kind="listing", url=paging.url, step=paging.step, first=page.url)
 
-    def _tried(self, source: Source, *, shown: set[str], frame: frozenset[str]) -> set[str] | None:
+    def _tried(
+        self, source: Source, *, shown: set[str], frame: Mapping[str, int]
+    ) -> set[str] | None:
         """What page 2 brings beyond page 1; nothing if it is no page 2; None: it was not asked."""
         brought: set[str] = set()
         try:
             for listed in discover(source, self.portal, get=self.look.get):
                 if listed.number == 2:
-                    brought = set(listed.fresh) - shown - frame
+                    brought = set(listed.fresh) - shown - set(frame)
                     self.look.page(listed.url)  # its links count, too, when the key is proved
                     break
         except (BudgetSpent, NotAsked):
@@ -200,7 +250,7 @@ class Lists:
         return len(shown & set(keys)) >= SAME_SHARE * len(keys)
 
     def _posted(
-        self, page: SeenPage, keys: tuple[str, ...], *, frame: frozenset[str]
+        self, page: SeenPage, keys: tuple[str, ...], *, frame: Mapping[str, int]
     ) -> FoundList | None:
         """A list whose next pages are asked for by __doPostBack."""
         leads = [
@@ -234,17 +284,14 @@ class Lists:
     def _assume(self) -> None:
         """Sections that were not opened, but are made like those that were."""
         good = Counter(shape_of(one.source.first or one.source.url) for one in self.found)
-        empty = {
-            shape_of(url)
-            for url in self.survey.opened
-            if canonical_address(url) not in {canonical_address(_base(one)) for one in self.found}
-        }
+        opened = Counter(shape_of(url) for url in self.survey.opened)
         known = {canonical_address(_base(one)) for one in self.found}
         known |= {canonical_address(url) for url in self.survey.opened}
         plain = [one for one in self.found if one.opened]
         for anchor in self.survey.anchors():
             address, shape = canonical_address(anchor.url), shape_of(anchor.url)
-            if address in known or not anchor.menu or shape in empty or good[shape] < 2:
+            alike = good[shape] >= 2 and good[shape] > opened[shape] / 2
+            if address in known or not anchor.menu or not alike:
                 continue
             if self.survey._rank(anchor) is None or is_article(anchor.url, self.portal):
                 continue

@@ -19,11 +19,12 @@ from scraper.probe.announced import (
     read_feeds,
     read_sitemaps,
 )
+from scraper.probe.cms import recognise
 from scraper.probe.look import BUDGET, Look
 from scraper.probe.profile import Doubt, Preview, Profile, Section, portal_file
 from scraper.probe.proposal import Proposal
 from scraper.probe.seen import SeenPage
-from scraper.probe.survey import Survey
+from scraper.probe.survey import MOST_SECTIONS, Survey
 from scraper.probe.words import own_languages
 from scraper.records import Capture, FetchRule, Portal
 from scraper.urls import normalise, same_site
@@ -54,6 +55,8 @@ def propose(
     before = fetcher.requests_made
     page, portal, look = _entered(portal, fetcher, budget=budget, stop=stop)
     survey = Survey(look, own_languages(portal.home, language=page.language), portal.home)
+    made_with = recognise([page])
+    survey.family = made_with.family if made_with else None
     announced = _announced(survey, page, fetcher)
     _look_around(survey)
     kinds = survey.article_kinds()
@@ -82,7 +85,7 @@ def _entered(
         if page is None:
             raise SourceError(_no_page(look.get(url)), portal=portal.name, url=url)
         moved = page.moved_to()
-        if moved is None or look.has(moved):
+        if moved is None or look.has(moved) or not _answers(look, moved):
             break
         if not same_site(moved, portal):
             portal = replace(portal, home=moved)
@@ -90,6 +93,14 @@ def _entered(
         url = moved
     assert page is not None  # the loop runs once at least
     return page, portal, look
+
+
+def _answers(look: Look, url: str) -> bool:
+    try:
+        look.get(url)
+    except PageError:
+        return False
+    return True
 
 
 def _no_page(capture: Capture) -> str:
@@ -105,7 +116,8 @@ def _announced(survey: Survey, page: SeenPage, fetcher: Fetcher) -> Announced:
         told = fetcher.sitemaps(look.portal.home)
     except PageError:
         told = ()
-    announced.sitemaps = read_sitemaps(look, told)
+    usual = survey.family.sitemaps if survey.family else ()
+    announced.sitemaps = read_sitemaps(look, told, usual=usual)
     _take_up(survey, announced)
     return announced
 
@@ -120,22 +132,27 @@ def _take_up(survey: Survey, announced: Announced) -> None:
 def _look_around(survey: Survey) -> None:
     """Read some of each kind of link, and open sections, as long as the budget goes."""
     look = survey.look
-    while look.left > RESERVED:
+    while look.left > min(RESERVED, look.budget // 3):
         kind = survey.next_kind()
         if kind is not None:
             survey.judge(kind)
             continue
         section = survey.next_section()
-        if section is None:
+        if section is not None:
+            survey.open(section[0], menu=section[1])
+            continue
+        usual = survey.usual_lists()
+        if not usual or len(survey.opened) >= MOST_SECTIONS:
             return
-        survey.open(section[0], menu=section[1])
+        survey.open(usual[0], menu=True)
 
 
 def _last_resort(survey: Survey, announced: Announced) -> None:
     """Nothing on the pages themselves: the usual addresses of feeds, then what sitemaps name."""
     look = survey.look
     if not announced.feeds:
-        usual = [normalise(path, look.portal.home) for path in USUAL_FEEDS]
+        paths = [*(survey.family.feeds if survey.family else ()), *USUAL_FEEDS]
+        usual = [normalise(path, look.portal.home) for path in dict.fromkeys(paths)]
         announced.feeds |= read_feeds(look, usual, most=1).feeds
         _take_up(survey, announced)
     if not survey.told:
@@ -143,7 +160,7 @@ def _last_resort(survey: Survey, announced: Announced) -> None:
             for url in locations[:200]:
                 if same_site(url, look.portal) and not survey.is_away(url):
                     survey.told.setdefault(url, None)
-    while look.left > RESERVED // 2:
+    while look.left > min(RESERVED, look.budget // 3) // 2:
         kind = survey.next_kind()
         if kind is None:
             return

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from scraper.discovery.sources import WALKS
 from scraper.errors import PageError
-from scraper.extraction.article import extract, learn
+from scraper.extraction.article import Template, extract, learn
 from scraper.probe.announced import Announced
+from scraper.probe.cms import recognise
 from scraper.probe.keys import Chosen, choose_key
 from scraper.probe.lists import FoundList, Lists
 from scraper.probe.matches import match_of
@@ -65,11 +66,13 @@ class Proposal:
         """All of it, read back as a portal file would be."""
         self.lists.find()
         self._rule(self.survey.article_kinds())  # proved on what the second pages showed, too
-        sections = [*self._list_sections(), *self._feed_sections(), *self._sitemap_sections()]
+        made_with = recognise([self.page, *self.look.pages])
+        found = [*self._list_sections(), *self._feed_sections(), *self._sitemap_sections()]
+        sections = [section for section in found if section.source.kind in WALKS]
         portal = self._described(sections)
-        previews = self._previews(portal)
-        self._doubt(sections, previews)
         template = learn((it.capture.answered_url, it.capture.body) for it in self.look.pages)
+        previews = self._previews(portal, template)
+        self._doubt(found, previews)
         return Profile(
             portal=portal,
             looked_at=datetime.now(UTC),
@@ -77,8 +80,8 @@ class Proposal:
             sections=tuple(sections),
             previews=previews,
             doubts=tuple(self.doubts),
-            family=self.page.generator,
-            family_why="its generator tag says so" if self.page.generator else None,
+            family=made_with.name if made_with else None,
+            family_why=made_with.why if made_with else None,
             match_why=self._match_why(),
             key_why=self._key_why(),
             language_why=self._language()[1],
@@ -192,10 +195,9 @@ class Proposal:
         }[chosen.rule.kind]
         return f"{said} ({counted})"
 
-    def _previews(self, portal: Portal) -> tuple[Preview, ...]:
+    def _previews(self, portal: Portal, template: Template) -> tuple[Preview, ...]:
         """Some articles as they would be archived, read as later runs read them."""
         shown: dict[str, Preview] = {}
-        template = learn((it.capture.answered_url, it.capture.body) for it in self.look.pages)
         for url in self._to_show():
             if len(shown) == PREVIEWS:
                 break

@@ -112,7 +112,8 @@ class SeenPage:
         told = [url for url in frames if url]
         if told:
             return told[-1]  # the last frame holds the content, the first ones the head and menu
-        if len({anchor.url for anchor in self.anchors} - {self.url}) == 1:
+        asks = next(self.tree.iter("input"), None) is not None
+        if not asks and len({anchor.url for anchor in self.anchors} - {self.url}) == 1:
             return next(one.url for one in self.anchors if one.url != self.url)
         if len(self.anchors) < 2:
             for script in self.tree.iter("script"):

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from scraper.portals.portal_file import Family
+from scraper.probe.cms import lists_of
 from scraper.probe.keys import Titles
 from scraper.probe.look import Look
 from scraper.probe.seen import Anchor, SeenPage
@@ -25,7 +27,7 @@ MOST_SAMPLES = 14  # pages read to tell kinds apart
 SHORTEST_ARTICLE = 250  # characters of text of one without a date
 SHORTEST_RECORD = 200  # characters; a record of a law says less in running text
 LISTED = 4  # articles that a page must link to if it is a list though it reads as an article
-MOST_SECTIONS = 16  # pages of sections that are opened
+MOST_SECTIONS = 24  # pages of sections that are opened
 _WORDS_OF_A_MENU = 8
 
 
@@ -42,6 +44,7 @@ class Survey:
     read: dict[str, Article] = field(default_factory=dict)  # by address
     opened: list[str] = field(default_factory=list)  # sections, in order
     samples: int = 0
+    family: Family | None = None
 
     def __post_init__(self) -> None:
         self.titles = Titles(self._text)
@@ -180,6 +183,15 @@ class Survey:
             return None
         best = min(ranked, key=lambda url: ranked[url])
         return best, any(one.menu for one in self.anchors() if one.url == best)
+
+    def usual_lists(self) -> list[str]:
+        """Lists that nothing seen links to, but that the family has beside such articles."""
+        if self.family is None:
+            return []
+        articles = [url for url in self.all_urls() if self.verdicts.get(shape_of(url)) == "article"]
+        known = {canonical_address(url) for url in (*self.opened, *self.look.failures)}
+        found = lists_of(self.family, sorted(articles), home=self.home)
+        return [url for url in found if canonical_address(url) not in known]
 
     def _rank(self, anchor: Anchor) -> float | None:
         """How promising a link is as a section; smaller is better, None: it is none."""

@@ -67,7 +67,8 @@ NEXT_TEXT = re.compile(
 )
 # One that leads back, or to an end.
 _OTHER_PAGE_TEXT = re.compile(
-    r"\W*(?:trang )?(?:truoc|dau|cuoi|lien truoc)(?: do)?\W*|\W*(?:prev(?:ious)?|newer|first|last)\b.*"
+    r"\W*(?:trang )?(?:truoc|dau|cuoi|lien truoc)(?: do)?\W*"
+    r"|\W*(?:prev(?:ious)?|newer|first|last)\b.*"
     r"|\W+|trang \d+(?:\W.*)?|\[?\d+\]?",
 )
 LAST_TEXT = re.compile(r"(?:trang )?cuoi\W*|last\W*|[»>]{2}\|?|cuoi cung")
