@@ -17,6 +17,7 @@ from scraper.errors import (
     PortalFileError,
     SourceError,
     Unreachable,
+    UnsafeAddress,
 )
 from scraper.fetching.fetcher import Fetcher, user_agent_of
 from scraper.options import (
@@ -104,6 +105,9 @@ def add_command(
             log(f"{error.url or address}: {error.reason}")
             if isinstance(error, NotAsked):
                 log("try again later")
+            if isinstance(error, UnsafeAddress):
+                host = urlsplit(error.url or address).netloc
+                log(f"a machine of your own network may be named: --allow-private {host}")
             return FAILED
     if stopped_by:
         return SIGINT_EXIT

@@ -238,13 +238,15 @@ class SharePoint(Invented):
 class FeedOnly(WordPress):
     """A home page without lists; feeds of the sections that hold all."""
 
+    FEEDS = "/rss/"
+
     def home_page(self) -> str:
-        links = "".join(f'<a href="/rss/{slug}.rss">{name}</a>' for slug, name in SECTIONS)
+        links = "".join(f'<a href="{self.FEEDS}{slug}.rss">{name}</a>' for slug, name in SECTIONS)
         return f"<html><title>Bộ Sông ngòi</title><body><h1>Bộ Sông ngòi</h1>{links}</body></html>"
 
     def extra(self, path: str, query: dict[str, str]) -> tuple[str, str] | None:
         for n, (slug, _) in enumerate(SECTIONS):
-            if path == f"/rss/{slug}.rss":
+            if path == f"{self.FEEDS}{slug}.rss":
                 items = "".join(
                     f"<item><title>{it.title}</title><link>http://{self.host}/bai/{it.number}</link></item>"
                     for it in self.of_section(n)
