@@ -24,7 +24,7 @@ from scraper.probe.look import BUDGET, Look
 from scraper.probe.profile import Doubt, Preview, Profile, Section, portal_file
 from scraper.probe.proposal import Proposal
 from scraper.probe.seen import SeenPage
-from scraper.probe.survey import MOST_SECTIONS, Survey
+from scraper.probe.survey import MOST_DOUBTFUL, MOST_SECTIONS, Survey
 from scraper.probe.words import own_languages
 from scraper.records import Capture, FetchRule, Portal
 from scraper.urls import normalise, same_site
@@ -59,6 +59,8 @@ def propose(
     survey.family = made_with.family if made_with else None
     announced = _announced(survey, page, fetcher)
     _look_around(survey)
+    for doubtful in survey.doubtful()[:MOST_DOUBTFUL]:
+        survey.judge_one(doubtful)
     kinds = survey.article_kinds()
     if not kinds:
         _last_resort(survey, announced)

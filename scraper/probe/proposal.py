@@ -50,8 +50,14 @@ class Proposal:
     def _rule(self, kinds: Sequence[Cluster]) -> None:
         """Which addresses are articles, and what tells them apart."""
         survey = self.survey
-        self.kinds = kinds
         self.chosen: Chosen = choose_key(kinds, self.portal, survey.titles)
+        while self.chosen.doubts and len(kinds) > 1:
+            fewer = self._without_copies(kinds)
+            if len(fewer) == len(kinds):
+                break
+            kinds = fewer
+            self.chosen = choose_key(kinds, self.portal, survey.titles)
+        self.kinds = kinds
         urls = {url for kind in kinds for url in kind.urls}
         self.match = match_of(
             kinds,
@@ -61,6 +67,16 @@ class Proposal:
         )
         rule = self.chosen.rule.as_rule(re.compile(self.match))
         self.portal = replace(self.portal, article=rule)
+
+    def _without_copies(self, kinds: Sequence[Cluster]) -> list[Cluster]:
+        """The kinds without the smallest whose every article stands under another kind, too."""
+        titles = self.survey.titles
+        for kind in sorted(kinds, key=lambda one: len(one.urls)):
+            rest = [url for other in kinds if other is not kind for url in other.urls]
+            named = [url for url in kind.urls if titles.of(url)]
+            if named and all(any(titles.same(url, one) for one in rest) for url in named):
+                return [other for other in kinds if other is not kind]
+        return list(kinds)
 
     def made(self, *, requests: Callable[[], int]) -> Profile:
         """All of it, read back as a portal file would be."""

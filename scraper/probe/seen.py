@@ -74,6 +74,14 @@ class SeenPage:
         return said.strip() or None
 
     @property
+    def canonical(self) -> str | None:
+        """The address that the page says is its own."""
+        for element in self.tree.iter("link"):
+            if (element.get("rel") or "").lower() == "canonical":
+                return self.address(element.get("href"))
+        return None
+
+    @property
     def generator(self) -> str | None:
         """The program that the page says it was made by."""
         for element in self.tree.iter("meta"):
@@ -126,7 +134,10 @@ class SeenPage:
 def without_session(url: str) -> str:
     """The address without the parameters that no canonical address has: sessions, tracking."""
     head, mark, query = url.partition("?")
+    head = re.sub(r";jsessionid=[^/?]*", "", head, flags=re.IGNORECASE)
     if not mark:
+        return head
+    if not query:
         return url
     told = canonical_address(url).partition("?")[2]
     names = {unquote(pair.partition("=")[0]).lower() for pair in told.split("&")}

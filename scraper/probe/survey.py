@@ -14,9 +14,18 @@ from scraper.probe.keys import Titles
 from scraper.probe.look import Look
 from scraper.probe.seen import Anchor, SeenPage
 from scraper.probe.shapes import Cluster, Shape, clusters_of, shape_of
-from scraper.probe.words import is_foreign, is_never, is_newsy, is_pager_text, is_record, is_static
+from scraper.probe.words import (
+    begins_as_static,
+    is_foreign,
+    is_never,
+    is_newsy,
+    is_pager_text,
+    is_record,
+    is_record_kind,
+    is_static,
+)
 from scraper.records import Article
-from scraper.urls import canonical_address, normalise
+from scraper.urls import canonical_address, normalise, same_site
 
 Verdict = Literal["article", "undated", "list", "record", "other"]
 FRAME_SHARE = 0.6  # of the pages seen; a link on so many of them belongs to the frame
@@ -27,6 +36,9 @@ MOST_SAMPLES = 14  # pages read to tell kinds apart
 SHORTEST_ARTICLE = 250  # characters of text of one without a date
 SHORTEST_RECORD = 200  # characters; a record of a law says less in running text
 LISTED = 4  # articles that a page must link to if it is a list though it reads as an article
+SHORTEST_HEADLINE = 4  # words; what is named on every page by fewer is a page of the frame
+LONG_HEADLINE = 7  # words; a menu's entries have fewer
+MOST_DOUBTFUL = 4  # links of menus that are read to be sure
 MOST_SECTIONS = 24  # pages of sections that are opened
 _WORDS_OF_A_MENU = 8
 
@@ -109,7 +121,7 @@ class Survey:
         return None
 
     def _is_record(self, cluster: Cluster) -> bool:
-        return all(is_record(url) for url in cluster.urls)
+        return all(is_record_kind(url) for url in cluster.urls)
 
     def _alike(self, cluster: Cluster) -> bool:
         """Whether two kinds that differ only in a section's name were articles, and all were."""
@@ -128,7 +140,7 @@ class Survey:
                 break
             if len(said) > SAMPLED or self.look.left <= 0:
                 break
-            said.append(self._judged(url))
+            said.append(self.judge_one(url))
         common = Counter(said).most_common(1)
         self.verdicts[cluster.shape] = common[0][0] if common else "other"
         if said.count("article") * 2 >= len(said) > 0 and said.count("article"):
@@ -141,7 +153,8 @@ class Survey:
         told = [url for url in self.told if url in cluster.told]
         return list(dict.fromkeys([*told[:1], *spread, *told, *cluster.urls]))
 
-    def _judged(self, url: str) -> Verdict:
+    def judge_one(self, url: str) -> Verdict:
+        """Read one page, and say what it is."""
         if not self.look.has(url):
             self.samples += 1
         article = self.look.article(url)
@@ -251,6 +264,8 @@ class Survey:
             if verdict in wanted and shape in found
         ]
         kinds += self._other_names(kinds, found)
+        copies = self.copies()
+        kinds = [kind for kind in kinds if kind.shape not in copies]
         return [
             kept
             for kind in kinds
@@ -271,17 +286,19 @@ class Survey:
     def against(self) -> set[str]:
         """Every address seen of which something says that it is no article."""
         wrong = {normalise(self.home), *self.opened, *self.look.reasons}
-        frame = self.frame()
+        frame, copies = self.frame(), self.copies()
         wanted = {"article"} if "article" in self.verdicts.values() else {"article", "undated"}
         for page in self.look.pages:
             for anchor in page.anchors:
+                framed = canonical_address(anchor.url) in frame
                 if (
                     anchor.menu
                     or anchor.pager
                     or self.is_away(anchor.url)
-                    or (canonical_address(anchor.url) in frame and len(anchor.text.split()) < 4)
-                    or is_static(anchor.url, anchor.text)
+                    or (framed and len(anchor.text.split()) < SHORTEST_HEADLINE)
+                    or (framed and is_static(anchor.url, anchor.text))
                     or self.verdicts.get(shape_of(anchor.url), "article") not in wanted
+                    or shape_of(anchor.url) in copies
                 ):
                     wrong.add(anchor.url)
         return wrong
@@ -297,29 +314,12 @@ class Survey:
 
     def _without_others(self, kind: Cluster, *, frame: frozenset[str], lists: set[str]) -> Cluster:
         """The kind's addresses without sections and pages that stand for years."""
-        short = bool(kind.shape.path) and kind.shape.path[-1].startswith("w")
-        numbered = not _is_named(kind.shape) and any(
-            "#" in part for part in (*kind.shape.path[-1:], *dict(kind.shape.query).values())
-        )
         kept = Cluster(kind.shape)
         for url, same in kind.anchors.items():
             address = canonical_address(url)
             if address in lists or url in self.look.reasons:
                 continue
-            text = max((one.text for one in same), key=len)
-            menu = any(one.menu for one in same)
-            told = url in self.told
-            if not told and not numbered and menu:
-                continue
-            if not told and menu and is_static(url, text):
-                continue
-            if short and not told and (address in frame or len(text.split()) < 3):
-                continue
-            if kind.shape not in self.verdicts and (is_static(url, text) or is_record(url)):
-                continue
-            article = self.read.get(url)
-            undated = article is not None and article.published is None
-            if undated and self.verdicts.get(kind.shape) == "article" and address in frame:
+            if url not in self.told and not self._may_be_article(kind, url, same, frame=frame):
                 continue
             kept.anchors[url] = same
         kept.told = {url for url in kind.told if url not in self.look.reasons}
@@ -328,6 +328,55 @@ class Survey:
             for anchor in kept.anchors.get(url, ()):
                 self.titles.add(url, anchor.text)
         return kept
+
+    def _may_be_article(
+        self, kind: Cluster, url: str, same: list[Anchor], *, frame: frozenset[str]
+    ) -> bool:
+        """Whether nothing speaks against an address of a kind that is articles'."""
+        text = max((one.text for one in same), key=len)
+        words, framed = len(text.split()), canonical_address(url) in frame
+        article = self.read.get(url)
+        if article is not None and (article.published or not framed):
+            return True
+        if any(one.menu for one in same):
+            told = words >= LONG_HEADLINE and not begins_as_static(text)
+            return told and article is None and not is_static(url, text)
+        if framed and (words < SHORTEST_HEADLINE or article is not None):
+            return False
+        short = bool(kind.shape.path) and kind.shape.path[-1].startswith("w")
+        if short and words < 3:
+            return False
+        return kind.shape in self.verdicts or not (is_static(url, text) or is_record_kind(url))
+
+    def doubtful(self) -> list[str]:
+        """Links of menus that are made as articles and called as articles: to be read."""
+        verdicts, found = self.verdicts, {}
+        for shape, cluster in self.clusters().items():
+            if verdicts.get(shape) != "article":
+                continue
+            for url, same in cluster.anchors.items():
+                text = max((one.text for one in same), key=len)
+                in_menu = any(one.menu for one in same) and not is_static(url, text)
+                known = url in self.read or self.look.has(url) or url in self.told
+                if in_menu and not known and len(text.split()) >= LONG_HEADLINE:
+                    found[url] = begins_as_static(text)
+        return [url for url in sorted(found, key=lambda it: found[it]) if not found[url]]
+
+    def copies(self) -> set[Shape]:
+        """Kinds of addresses whose pages say that they stand under another kind of address."""
+        found = set()
+        for url in self.read:
+            page = self.look.page(url)
+            own = page.canonical if page is not None else None
+            if (
+                own is None
+                or shape_of(own) == shape_of(url)
+                or not same_site(own, self.look.portal)
+            ):
+                continue
+            if self.verdicts.get(shape_of(own)) == "article":
+                found.add(shape_of(url))
+        return found
 
 
 def _is_named(shape: Shape) -> bool:

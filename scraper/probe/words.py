@@ -43,6 +43,10 @@ _STATIC = re.compile(
     r"|danh-ba.*|tong-quan|organi[sz]ation.*|feedback|thong-bao-loi|ban-quyen",
     re.IGNORECASE,
 )
+_STATIC_BEGINNING = re.compile(
+    r"(?:gioi-thieu|chuc-nang|co-cau|lich-su|so-do|quy-che|lanh-dao|lien-he|huong-dan|noi-quy|dieu-le"
+    r"|tam-nhin|su-menh|vi-tri)-"
+)
 # Records of laws, procedures and tenders: found by number, not published as news.
 _RECORDS = re.compile(
     r"(?:he-thong-)?(?:vb|van-?ban)(?:-.*)?|vbpl|vbqppl|csdl.*|legal.*|documents?|doc|tai-lieu(?:-.*)?"
@@ -117,6 +121,18 @@ def is_pager_text(text: str) -> bool:
 def is_static(url: str, text: str = "") -> bool:
     """Whether the address or the link's text names a page that stands for years."""
     return _fits(_STATIC, url, text)
+
+
+def is_record_kind(url: str) -> bool:
+    """Whether an address stands in a folder of records; its own name may be any article's."""
+    parts = segments_of(url)
+    names = [*(parts[:-1] or parts), *(value for _, value in pairs_of(url))]
+    return any(_RECORDS.fullmatch(name.replace("_", "-")) for name in names)
+
+
+def begins_as_static(text: str) -> bool:
+    """Whether a menu's long entry begins as the name of a page that stands for years."""
+    return bool(_STATIC_BEGINNING.match(re.sub(r"\W+", "-", fold(text)).strip("-")))
 
 
 def is_record(url: str, text: str = "") -> bool:
