@@ -443,6 +443,95 @@ class ManySections(Paths):
         return self.by_number(found.group(1)) if found else None
 
 
+class Nodes(Drupal):
+    """The same article by its name in lists, by its number in the box; a strip of news on top."""
+
+    def article_url(self, piece: Piece, *, where: str = "") -> str:
+        if where in ("most", "related"):
+            return f"/node/{piece.number}"
+        return super().article_url(piece, where=where)
+
+    def frame(self, content: str, *, title: str) -> str:
+        strip = "".join(
+            f'<a href="{self.link(piece, where="strip")}">{piece.title}</a> '
+            for piece in self.articles[:3]
+        )
+        page = super().frame(content, title=title)
+        return page.replace('<form action="/tim-kiem">', f"<div>{strip}</div><form>", 1)
+
+    def statics(self) -> list[tuple[str, str]]:
+        return [("/gioi-thieu/su-menh-va-tam-nhin-den-nam-2045", "Sứ mệnh và tầm nhìn")]
+
+    def route(self, path: str, query: dict[str, str]) -> str | None:
+        piece = next((it for it in self.articles if path == f"/node/{it.number}"), None)
+        return self.article_page(piece) if piece else super().route(path, query)
+
+
+class JoomlaNames(Joomla):
+    """Joomla with names in its addresses: categories and statics are made like articles."""
+
+    def article_url(self, piece: Piece, *, where: str = "") -> str:
+        return f"/{SECTIONS[piece.section][0]}/{piece.number}-{piece.slug}"
+
+    def section_url(self, section: int) -> str:
+        return f"/{SECTIONS[section][0]}"
+
+    def page_url(self, section: int, number: int) -> str:
+        start = (number - 1) * self.per_page
+        return self.section_url(section) + (f"?start={start}" if start else "")
+
+    def statics(self) -> list[tuple[str, str]]:
+        return [
+            ("/gioi-thieu/3-su-menh-va-tam-nhin", "Sứ mệnh và tầm nhìn"),
+            ("/tin-tuc/9-thong-bao", "Thông báo"),
+        ]
+
+    def pager(self, section: int, number: int, last: int) -> str:
+        links = "".join(
+            f'<li><a class="pagenav" href="{self.page_url(section, n)}">{n}</a></li>'
+            for n in range(1, last + 1)
+            if n != number
+        )
+        return f"<ul class='pagination'>{links}</ul>"
+
+    def route(self, path: str, query: dict[str, str]) -> str | None:
+        if path == "/tin-tuc/9-thong-bao":
+            return self.frame("<h2>Thông báo</h2><p>Chưa có bài.</p>", title="Thông báo")
+        for n in range(3):
+            if path == self.section_url(n):
+                return self.list_page(n, int(query.get("start", 0)) // self.per_page + 1)
+        found = re.match(r"/[\w-]+/(\d+)-", path)
+        piece = next((it for it in self.articles if found and str(it.number) == found[1]), None)
+        return self.article_page(piece) if piece else None
+
+
+class SharePointNames(SharePoint):
+    """Articles, lists and statics in one folder, told apart by nothing but their names."""
+
+    def article_url(self, piece: Piece, *, where: str = "") -> str:
+        return f"/Pages/{piece.slug}.aspx"
+
+    def section_url(self, section: int) -> str:
+        return f"/Pages/{SECTIONS[section][0]}.aspx"
+
+    def statics(self) -> list[tuple[str, str]]:
+        return [
+            ("/Pages/chuc-nang-nhiem-vu-quyen-han-cua-bo.aspx", "Chức năng, nhiệm vụ"),
+            ("/Pages/lien-he.aspx", "Liên hệ"),
+            ("/Pages/van-ban.aspx", "Văn bản"),
+        ]
+
+    def route(self, path: str, query: dict[str, str]) -> str | None:
+        for n in range(3):
+            if path == self.section_url(n):
+                return self.list_page(n, int(query.get("Page", 1)))
+        slug = path.rpartition("/")[2].removesuffix(".aspx")
+        if slug in ("chuc-nang-nhiem-vu-quyen-han-cua-bo", "lien-he", "van-ban"):
+            return self.static_page()
+        piece = next((it for it in self.articles if it.slug == slug), None)
+        return self.article_page(piece) if piece else None
+
+
 ALL: tuple[type[Invented], ...] = (
     Numbers,
     Paths,
@@ -456,4 +545,7 @@ ALL: tuple[type[Invented], ...] = (
     Guids,
     Dated,
     ManySections,
+    Nodes,
+    JoomlaNames,
+    SharePointNames,
 )

@@ -25,6 +25,7 @@ from scraper.records import Portal, Source
 from scraper.urls import article_key, is_article
 
 PREVIEWS = 5
+COPIED = 0.5  # of a kind's titles stand under another kind, too: it is a second form of address
 
 
 class Proposal:
@@ -51,17 +52,19 @@ class Proposal:
         """Which addresses are articles, and what tells them apart."""
         survey = self.survey
         self.chosen: Chosen = choose_key(kinds, self.portal, survey.titles)
+        copies: set[str] = set()
         while self.chosen.doubts and len(kinds) > 1:
             fewer = self._without_copies(kinds)
             if len(fewer) == len(kinds):
                 break
+            copies |= {url for kind in kinds if kind not in fewer for url in kind.urls}
             kinds = fewer
             self.chosen = choose_key(kinds, self.portal, survey.titles)
         self.kinds = kinds
         urls = {url for kind in kinds for url in kind.urls}
         self.match = match_of(
             kinds,
-            sorted(survey.against() - urls),
+            sorted((survey.against() | copies) - urls),
             pagers=sorted(survey.pagers() - urls),
             key=self.chosen.rule.parameter,
         )
@@ -69,12 +72,13 @@ class Proposal:
         self.portal = replace(self.portal, article=rule)
 
     def _without_copies(self, kinds: Sequence[Cluster]) -> list[Cluster]:
-        """The kinds without the smallest whose every article stands under another kind, too."""
+        """The kinds without the smallest whose articles stand under another kind, too."""
         titles = self.survey.titles
         for kind in sorted(kinds, key=lambda one: len(one.urls)):
             rest = [url for other in kinds if other is not kind for url in other.urls]
             named = [url for url in kind.urls if titles.of(url)]
-            if named and all(any(titles.same(url, one) for one in rest) for url in named):
+            twins = [url for url in named if any(titles.same(url, one) for one in rest)]
+            if len(twins) >= max(1, COPIED * len(named)):
                 return [other for other in kinds if other is not kind]
         return list(kinds)
 
