@@ -12,7 +12,6 @@ import click
 from scraper import console_add
 from scraper.errors import (
     Fault,
-    NotAsked,
     PageError,
     PortalFileError,
     SourceError,
@@ -78,8 +77,7 @@ def add_command(
     Finds its lists, how they go on, which addresses are articles and what tells them apart; shows
     five articles as they would be archived, and what it is unsure of.
     """
-    address = url if "://" in url else f"https://{url}"
-    wanted = name or name_from(address)
+    wanted = name or name_from(url if "://" in url else f"https://{url}")
     folder = Path(schedules)
     path = folder / f"{wanted}.toml"
     _refuse(path, wanted, force=force or dry_run)
@@ -89,55 +87,50 @@ def add_command(
         stopping(stop) as stopped_by,
         Fetcher(rule, user_agent=user_agent_of(read_settings(folder)), stop=stop) as fetcher,
     ):
-        try:
-            profile = _proposed(
-                address,
-                plain="://" not in url,
-                name=wanted,
-                fetcher=fetcher,
-                rule=rule,
-                requests=requests,
-                stop=stop,
-            )
-        except (PageError, SourceError) as error:
-            if stopped_by:
-                return SIGINT_EXIT
-            log(f"{error.url or address}: {error.reason}")
-            if isinstance(error, NotAsked):
-                log("try again later")
-            if isinstance(error, UnsafeAddress):
-                host = urlsplit(error.url or address).netloc
-                log(f"a machine of your own network may be named: --allow-private {host}")
-            return FAILED
+        profile = _proposed(
+            url, name=wanted, fetcher=fetcher, rule=rule, requests=requests, stop=stop
+        )
     if stopped_by:
         return SIGINT_EXIT
+    if profile is None:
+        return FAILED
     text = portal_file(profile)
     read_portal_text(text, path=path)  # what could not be read back is not written
-    console_add.print_profile(profile, as_json=as_json, text=text if dry_run else None)
+    console_add.print_profile(profile, as_json=as_json, text=text if dry_run or as_json else None)
     if not dry_run:
         _write(path, text, profile)
     return DONE
 
 
 def _proposed(
-    address: str,
+    url: str,
     *,
-    plain: bool,
     name: str,
     fetcher: Fetcher,
     rule: FetchRule,
     requests: int,
     stop: threading.Event,
-) -> Profile:
-    """What a look finds; a `plain` host without a scheme is tried without TLS, too."""
-    try:
-        return propose(address, name=name, fetcher=fetcher, fetch=rule, budget=requests, stop=stop)
-    except Unreachable as error:
-        if not plain or stop.is_set():
-            raise
-        log(f"{address}: {error.reason}; trying http://")
-    address = address.replace("https://", "http://", 1)
-    return propose(address, name=name, fetcher=fetcher, fetch=rule, budget=requests, stop=stop)
+) -> Profile | None:
+    """What a look finds; None where it finds nothing, which is said.
+
+    A host without a scheme is tried with TLS, then without.
+    """
+    addresses = [url] if "://" in url else [f"https://{url}", f"http://{url}"]
+    for address in addresses:
+        try:
+            return propose(
+                address, name=name, fetcher=fetcher, fetch=rule, budget=requests, stop=stop
+            )
+        except (PageError, SourceError) as error:
+            if stop.is_set():
+                return None
+            log(f"{error.url or address}: {error.reason}")
+            if isinstance(error, UnsafeAddress):
+                host = urlsplit(error.url or address).netloc
+                log(f"a machine of your own network may be named: --allow-private {host}")
+            if not isinstance(error, Unreachable):
+                return None
+    return None
 
 
 def name_from(url: str) -> str:

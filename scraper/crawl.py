@@ -48,11 +48,13 @@ from scraper.records import (
     Source,
     Validators,
 )
+from scraper.traps import Traps
 from scraper.urls import key_that_answered
 
 Trigger = Literal["collect", "schedule"]
 LOOK_AGAIN_SECONDS = 10.0  # an article taken down meanwhile would move another past the walk
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+TURNED = ("listing", "postback")  # kinds whose pages are turned while articles are read
 FEW = 3  # pages; fewer that go wrong in a run say nothing about the portal
 READ: tuple[OutcomeKind, ...] = ("new", "changed", "unchanged", "not_modified")
 CUT_SHORT = "the list ended before anything that was known of it; the next run looks again"
@@ -124,11 +126,15 @@ class _Visit:
     stop: threading.Event
     sources_failed: list[str] = field(default_factory=list)
     kinds: Counter[OutcomeKind] = field(default_factory=Counter)
+    traps: Traps = field(init=False)
     new_links: int = 0
     no_articles: int = 0
     read_anew: int = 0  # articles extracted in this run
     laid: int = 0  # those in which a layout's selectors decided
     resting: dict[str, str] = field(default_factory=dict)  # hosts left alone in this run, and why
+
+    def __post_init__(self) -> None:
+        self.traps = Traps.of(self.portal.name, self.archive)
 
     def walk(self, source: Source) -> Iterator[Outcome]:
         """Take up the links of one source, and read what is due between its pages.
@@ -152,6 +158,8 @@ class _Visit:
         reason = f"{walk.new} new links on {walk.pages} {'page' if walk.pages == 1 else 'pages'}"
         if source.next is not None and walk.pages == 1 and not walk.met_known_ground:
             reason += f'; next "{source.next}" selected nothing'
+        elif source.kind == "postback" and walk.pages == 1 and not walk.met_known_ground:
+            reason += "; no pager was found on it"
         yield self.save_source(source, "new" if walk.new else "unchanged", reason)
 
     def follow(self, walk: _Walk) -> Iterator[Outcome]:
@@ -171,7 +179,7 @@ class _Visit:
             walk.met_known_ground |= bool(known)
             if page.number >= source.pages and known and len(known) == len(page.fresh):
                 return
-            if source.kind == "listing" and time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
+            if source.kind in TURNED and time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
                 page = look_again(page, source, self.portal, get=self.look)
                 walk.new += self.archive.add_links(page.links, head=head, now=_now())
 
@@ -182,7 +190,8 @@ class _Visit:
         believed.
         """
         source, name = walk.source, self.portal.name
-        paged = source.next is not None or "{page}" in source.url or source.step is not None
+        numbered = "{page}" in source.url or source.step is not None
+        paged = source.next or numbered or source.kind == "postback"
         if walk.met_known_ground or not paged or not self.archive.settled(name, source.url):
             return
         states = self.archive.sources(name)
@@ -221,6 +230,8 @@ class _Visit:
                 outcome = self.failed(link, "failed", reason)
             if outcome is not None:
                 self.kinds[outcome.kind] += 1
+                asked = not (outcome.reason or "").startswith("not asked for")
+                self.traps.note(link.url, outcome.kind, asked=asked)
                 yield outcome
 
     def read(self, link: Link) -> Outcome | None:
@@ -230,7 +241,9 @@ class _Visit:
         """
         capture: Capture | None = None
         try:
-            capture = self.fetch(link.url, known=self.known(link.url, read=True))
+            known = self.known(link.url, read=True)
+            self.traps.check(link, known=known is not None)
+            capture = self.fetch(link.url, known=known)
             if capture.status == 304:
                 return self.archive.save_not_modified(
                     link, capture=capture, run=self.run, now=_now()
@@ -311,7 +324,8 @@ class _Visit:
         self, url: str, *, form: Form | None = None, headers: Mapping[str, str] = NO_HEADERS
     ) -> Capture:
         """A list page or feed, captured; one that has not changed comes from the captures."""
-        known = self.known(url, read=False) if form is None else None
+        conditional = form is None and "Cache-Control" not in headers
+        known = self.known(url, read=False) if conditional else None
         capture = self.fetch(url, known=known, form=form, headers=headers)
         if capture.status == 304:
             try:

@@ -237,6 +237,21 @@ def same_site(url: str, portal: Portal) -> bool:
     )
 
 
+def address_shape(url: str) -> str:
+    """What addresses made by one part of a portal have in common: for counting, never to fetch.
+
+    "https://bo.vn/tin-tuc/gia-dat-nam-nay-12345.html?paging=7" -> "bo.vn 2 tin-tuc/*#.html?paging":
+    the depth, the last two names of the path with numbers and titles left out, and the names of
+    the parameters.
+    """
+    path, _, query = canonical_address(url).partition("?")
+    host, *names = path.split("/")
+    last = [_shape_of_name(name) for name in names[-2:]]
+    parameters = sorted({name for name, _ in _pairs(query)})
+    depth = min(len(names), 6)  # a series of growing paths is one series
+    return f"{host} {depth} {'/'.join(last)}" + (f"?{'&'.join(parameters)}" if query else "")
+
+
 def is_trap(url: str) -> bool:
     """Whether the address looks like one of an endless series that a portal makes by itself.
 
@@ -302,6 +317,18 @@ def _tells_a_number(segment: str) -> bool:
         len(number) >= 4 and not (len(number) == 4 and _YEAR.fullmatch(number))
         for number in _NUMBER.findall(segment)
     ) or bool(re.match(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}\b", segment))
+
+
+def _shape_of_name(name: str) -> str:
+    ending = _PAGE_ENDING.search(name)
+    stem = _PAGE_ENDING.sub("", name)
+    if _GUID.search(stem):
+        shape = "#"
+    elif _word_count(stem) > 3 or len(stem) > 25:
+        shape = "*#" if re.search(r"\d", stem) else "*"
+    else:
+        shape = _NUMBER.sub("#", stem)
+    return shape + (ending.group() if ending else "")
 
 
 def _word_count(segment: str) -> int:

@@ -43,10 +43,10 @@ FLOORS = (
     {"export", "schedule", "side_by_side", "install", "metrics"},
     {"crawl", "check", "query", "reextract", "verify", "repair", "backup"},
     {"profiles"},
-    {"learning", "probe"},
+    {"learning", "probe", "traps"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
     {"changes"},
-    {"vietnamese", "urls", "word_diff", "all_cores"},
+    {"vietnamese", "urls", "forms", "word_diff", "all_cores"},
     {"records"},
     {"errors"},
 )

@@ -205,6 +205,7 @@ def test_an_article_that_is_gone_says_since_when_and_why(
 ) -> None:
     collected.overrides["/detail.aspx?id=2"] = Answer(b"", status=410)
     scraper("collect")
+    scraper("collect")
     assert "gone since 20" in shown(scraper)
     assert "410" in shown(scraper)
     assert "and is not back" in shown(scraper, "--versions")

@@ -136,14 +136,17 @@ def test_an_edit_that_comes_with_another_layout_is_an_edit(
 
 
 @pytest.mark.parametrize("status", [404, 410])
-def test_an_article_is_gone_at_once_where_the_server_says_so(
+def test_an_article_is_gone_where_the_server_says_so_twice(
     little: LittlePortal, archive: Archive, status: int
 ) -> None:
     run(archive, little.portal())
     little.overrides[PATH] = Answer(b"<title>khong con</title>", status=status)
     assert kinds(run(archive, little.portal())) == ["gone"]
+    (denied,) = [one for one in archive.outcomes(2) if one.kind == "gone"]
+    assert archive.article(ID).gone_since is None
+    assert kinds(run(archive, little.portal())) == ["gone"]
     stored = archive.article(ID)
-    assert stored.gone_since is not None
+    assert stored.gone_since == denied.at
     assert stored.gone_since > stored.last_seen_at
     (absence,) = stored.absences
     assert str(status) in absence.reason
@@ -156,6 +159,7 @@ def test_an_article_that_is_listed_and_read_again_is_back(
 ) -> None:
     run(archive, little.portal())
     little.overrides[PATH] = Answer(b"", status=404)
+    run(archive, little.portal())
     run(archive, little.portal())
     little.overrides.clear()
     assert kinds(run(archive, little.portal())) == ["unchanged"]

@@ -10,8 +10,9 @@ from scraper.archive.frontier import LinkRow
 from scraper.archive.stored import Absence
 from scraper.records import Link
 
-# These numbers are ours. A status 404 is believed at once. A page that only says so, or that leads
-# elsewhere, is a portal's bad weekend until it has said so again and again.
+# These numbers are ours. A status 404 is believed when it comes a second time. A page that only
+# says so, or that leads elsewhere, is a portal's bad weekend until it has said so again and again.
+DENIALS = 2  # in a row
 LOOKS = 3  # in a row
 LOOKED_FOR = timedelta(days=3)  # from the first of them to the last
 
@@ -33,7 +34,9 @@ def note_look(
     if row.article_id is None or _stands_elsewhere(connection, row):
         return
     if capture_id is None:
-        _insert(connection, row.article_id, columns.stamp(seen_at), reason=reason, capture_id=None)
+        denied = [columns.stamp(seen_at), *_earlier_looks(connection, link, row)]
+        if len(denied) >= DENIALS:
+            _insert(connection, row.article_id, denied[-1], reason=reason, capture_id=None)
     else:
         looks = _looks(connection, link, row)
         _insert_if_sure(connection, row.article_id, looks, seen_at=seen_at, reason=reason)
@@ -91,6 +94,20 @@ def _stands_elsewhere(connection: sqlite3.Connection, row: LinkRow) -> bool:
         (row.article_id, row.id),
     )
     return others.fetchone() is not None
+
+
+def _earlier_looks(connection: sqlite3.Connection, link: Link, row: LinkRow) -> list[str]:
+    """When the looks before, in a row with this one, found the article gone; the newest first."""
+    if row.state != "gone":
+        return []
+    looks = connection.execute(
+        """
+        SELECT at FROM outcomes WHERE article_id = ? AND url = ? AND kind = 'gone'
+        ORDER BY id DESC LIMIT ?
+        """,
+        (row.article_id, columns.text(link.url), row.tries),
+    )
+    return [look["at"] for look in looks]
 
 
 def _looks(connection: sqlite3.Connection, link: Link, row: LinkRow) -> list[sqlite3.Row]:

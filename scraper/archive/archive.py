@@ -215,6 +215,11 @@ class Archive:
         with self._reading() as connection:
             return frontier.settled(connection, portal, source_url)
 
+    def link_states(self, portal: str, *, limit: int) -> list[tuple[str, LinkState]]:
+        """The newest links of a portal, and how each stands."""
+        with self._reading() as connection:
+            return frontier.link_states(connection, portal, limit=limit)
+
     def ground(self, portal: str, source_url: str) -> Ground:
         """What is known of the links of a source, for whoever walks it."""
         with self._reading() as connection:
@@ -295,8 +300,15 @@ class Archive:
             if id != link.id:
                 absences.note_led_away(connection, link, other_id=id, seen_at=capture.fetched_at)
             frontier.add_address(connection, row.id, capture.answered_url, now=now)
-            changed = saved.kind != "unchanged"
-            frontier.note_reading(connection, row, article_id=id, changed=changed, now=now)
+            frontier.note_reading(
+                connection,
+                row,
+                portal=link.portal,
+                article_id=id,
+                changed=saved.kind != "unchanged",
+                edited=saved.kind == "changed" and not again,
+                now=now,
+            )
             return _noted(connection, link, saved.kind, run=run, now=now, article_id=id)
 
     def save_not_modified(
@@ -319,7 +331,13 @@ class Archive:
             articles.note_seen(connection, row.article_id, seen_at=capture.fetched_at)
             absences.note_back(connection, row.article_id, seen_at=capture.fetched_at)
             frontier.note_reading(
-                connection, row, article_id=row.article_id, changed=False, now=now
+                connection,
+                row,
+                portal=link.portal,
+                article_id=row.article_id,
+                changed=False,
+                edited=False,
+                now=now,
             )
             return _noted(
                 connection, link, "not_modified", run=run, now=now, article_id=row.article_id
@@ -338,8 +356,8 @@ class Archive:
     ) -> Outcome:
         """The link could not be read; it waits for its next try, not before `retry_at`.
 
-        An article that was read there is gone: at once where the server said 404 or 410 (no
-        `capture`), after several looks where only the answer's page says so.
+        An article that was read there is gone: at the second look in a row where the server said
+        404 or 410 (no `capture`), after several looks where only the answer's page says so.
         """
         with self._transaction() as connection:
             row = frontier.link_row(connection, link, now=now)

@@ -8,6 +8,7 @@ from datetime import UTC
 
 from scraper.archive import columns
 from scraper.archive.stored import StoredCapture
+from scraper.forms import written
 from scraper.records import Capture, Place, Validators
 
 
@@ -37,6 +38,7 @@ def insert_capture(
         "file": place.file if place else None,
         "offset": place.offset if place else None,
         "length": place.length if place else None,
+        "form": columns.text_or_none(written(capture.form) if capture.form is not None else None),
     }
     names = ", ".join(f'"{name}"' for name in values)
     marks = ", ".join(f":{name}" for name in values)
@@ -51,11 +53,12 @@ def insert_capture(
 def validators(
     connection: sqlite3.Connection, portal: str, *, url: str, read: bool
 ) -> Validators | None:
-    """What is known of this address' newest whole answer to this portal, or None."""
+    """What is known of this address' newest whole answer to this portal by GET, or None."""
     row = connection.execute(
         f"""
         SELECT etag, last_modified, sha256, file, "offset", length FROM captures
-        WHERE url = ? AND status = 200 AND portal = ? {"AND article_id IS NOT NULL" if read else ""}
+        WHERE url = ? AND status = 200 AND portal = ? AND form IS NULL
+            {"AND article_id IS NOT NULL" if read else ""}
         ORDER BY id DESC LIMIT 1
         """,
         (columns.text(url), portal),

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 # What the frontier goes by when it decides what is due.
-FRONTIER_TABLES = ("ALTER TABLE frontier ADD COLUMN modified TEXT",)
+FRONTIER_TABLES = (
+    "ALTER TABLE frontier ADD COLUMN modified TEXT",
+    """
+    CREATE TABLE edit_rates (
+        portal TEXT NOT NULL,
+        age INTEGER NOT NULL,
+        days REAL NOT NULL,
+        edits INTEGER NOT NULL,
+        PRIMARY KEY (portal, age)
+    ) WITHOUT ROWID
+    """,
+)
 
 # How a page was asked for, and which archive it was had from, where not from the portal.
 CAPTURE_TABLES = (

@@ -205,7 +205,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "file": "WARC file, below the folder of captures.",
         "offset": "Where the record begins in it, bytes.",
         "length": "Length of the record in it, bytes.",
-        "form": "What was posted for it; empty where it was asked for by GET.",
+        "form": "What was posted for it, without hidden state, with a digest; empty: it was a GET.",
         "origin": "The archive that it was had from; empty: the portal itself.",
     },
     "capture_files": {
@@ -233,6 +233,14 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "last_read_at": "When it was last read, or known to stand unchanged.",
         "next_at": "When it is due again; empty while new: at once.",
         "article_id": "articles.id of what was read there; another's id after a redirect.",
+    },
+    "edit_rates": {
+        "": "How often a portal edits its articles; decides when they are read again.",
+        "portal": "Name of the portal file.",
+        "age": "Age when read again: 0 under a day, 1 under 3, 2 under 7, 3 under 30, 4 under 90, "
+        "5 under 365 days, 6 older.",
+        "days": "Days between two readings, added up over all readings at that age.",
+        "edits": "How many of those readings found an edit.",
     },
     "addresses": {
         "": "Every address under which a link was found or answered.",

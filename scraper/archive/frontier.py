@@ -1,7 +1,7 @@
 """The frontier: every link found, what became of it, and when it is looked at again.
 
 A link is never forgotten: one that failed is tried again, one that was read is read again, the
-more rarely the longer nothing changes there.
+more rarely the older it is and the less its portal edits.
 """
 
 from __future__ import annotations
@@ -12,15 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
-from scraper.archive import columns
+from scraper.archive import columns, edit_rates
 from scraper.records import Link, LinkState
 
-# These times are ours: a portal's article changes in its first days, if ever.
-_REREAD = timedelta(days=30)
-_REREAD_AT_MOST = timedelta(days=360)
-_HEAD_READINGS = 3  # unchanged ones, after which an article on a list's first pages is read rarer
-_HEAD_REREAD = timedelta(days=1)
-_HEAD_REREAD_AT_MOST = timedelta(days=30)
+# These numbers are ours.
+_HEAD_READINGS = 3  # unchanged ones, before an article on a list's first pages waits like any other
 _FAILED_TRIES = 3  # at the next runs; then after growing times
 _FAILED = timedelta(hours=1)
 _FAILED_AT_MOST = timedelta(days=7)
@@ -43,19 +39,7 @@ class LinkRow:
     unchanged_streak: int
     article_id: str | None
     listed_at: datetime
-
-
-def next_reading(now: datetime, *, streak: int) -> datetime:
-    """When an article is read again that was found unchanged `streak` times in a row."""
-    return now + min(_REREAD * (1 << min(streak, 10)), _REREAD_AT_MOST)
-
-
-def next_reading_on_head(last_read_at: datetime, *, streak: int) -> datetime:
-    """The same for one that stands on a list's first pages."""
-    if streak < _HEAD_READINGS:
-        return last_read_at
-    wait = _HEAD_REREAD * (1 << min(streak - _HEAD_READINGS, 10))
-    return last_read_at + min(wait, _HEAD_REREAD_AT_MOST)
+    last_read_at: datetime | None = None
 
 
 def next_try(
@@ -96,7 +80,7 @@ def add_links(
         )
         add_address(connection, row.id, link.url, now=now)
         if head and row.state == "read":
-            _bring_forward(connection, row)
+            _bring_forward(connection, row, now=now)
         if head and row.state == "gone" and now - row.listed_at >= _UNLISTED:
             connection.execute(
                 "UPDATE frontier SET next_at = ? WHERE id = ?", (columns.stamp(now), row.id)
@@ -134,18 +118,35 @@ def add_address(connection: sqlite3.Connection, link_id: int, url: str, *, now: 
 
 
 def note_reading(
-    connection: sqlite3.Connection, row: LinkRow, *, article_id: str, changed: bool, now: datetime
+    connection: sqlite3.Connection,
+    row: LinkRow,
+    *,
+    portal: str,
+    article_id: str,
+    changed: bool,
+    edited: bool,
+    now: datetime,
 ) -> None:
-    """The link was read as this article, or is known to stand unchanged."""
+    """The link was read as this article, or is known to stand unchanged; its next reading is set.
+
+    `edited`: the portal has changed it since. `changed` counts a first or another reading too.
+    """
     streak = 0 if changed else row.unchanged_streak + 1
     at = columns.stamp(now)
+    age = edit_rates.age_of(connection, article_id, now=now)
+    if row.last_read_at is not None and row.article_id == article_id:
+        since = now - row.last_read_at
+        edit_rates.note_reread(
+            connection, portal, age=max(age, since) if edited else age, since=since, edited=edited
+        )
+    next_at = now + edit_rates.wait_of(connection, portal, age=age)
     connection.execute(
         """
         UPDATE frontier SET state = 'read', reason = NULL, tries = 0, unchanged_streak = ?,
             last_attempt_at = ?, last_read_at = ?, next_at = ?, article_id = ?
         WHERE id = ?
         """,
-        (streak, at, at, columns.stamp(next_reading(now, streak=streak)), article_id, row.id),
+        (streak, at, at, columns.stamp(next_at), article_id, row.id),
     )
 
 
@@ -260,6 +261,20 @@ def state_of(connection: sqlite3.Connection, portal: str, *, key: str) -> LinkSt
     return None if row is None else cast(LinkState, row["state"])
 
 
+def link_states(
+    connection: sqlite3.Connection, portal: str, *, limit: int
+) -> list[tuple[str, LinkState]]:
+    """The newest links of a portal, and how each stands."""
+    rows = connection.execute(
+        """
+        SELECT url, state FROM frontier
+        WHERE id IN (SELECT id FROM frontier WHERE portal = ? ORDER BY id DESC LIMIT ?)
+        """,
+        (portal, limit),
+    )
+    return [(row["url"], cast(LinkState, row["state"])) for row in rows]
+
+
 def settle(connection: sqlite3.Connection, portal: str, source_url: str, *, now: datetime) -> None:
     """This source was walked to its proper end: what is in the frontier now is known there."""
     connection.execute(
@@ -284,15 +299,24 @@ def _watermark(connection: sqlite3.Connection, portal: str, source_url: str) -> 
 def _row(connection: sqlite3.Connection, link: Link) -> LinkRow | None:
     row = connection.execute(
         """
-        SELECT id, state, reason, tries, unchanged_streak, article_id, listed_at FROM frontier
-        WHERE portal = ? AND key = ?
+        SELECT id, state, reason, tries, unchanged_streak, article_id, listed_at, last_read_at
+        FROM frontier WHERE portal = ? AND key = ?
         """,
         (link.portal, columns.text(link.key)),
     ).fetchone()
     if row is None:
         return None
-    number, state, reason, tries, streak, article_id, listed_at = row
-    return LinkRow(number, state, reason, tries, streak, article_id, columns.read_stamp(listed_at))
+    number, state, reason, tries, streak, article_id, listed_at, last_read_at = row
+    return LinkRow(
+        number,
+        state,
+        reason,
+        tries,
+        streak,
+        article_id,
+        columns.read_stamp(listed_at),
+        columns.read_stamp_or_none(last_read_at),
+    )
 
 
 def _hints(link: Link) -> tuple[str, str | None, str | None]:
@@ -303,14 +327,10 @@ def _hints(link: Link) -> tuple[str, str | None, str | None]:
     )
 
 
-def _bring_forward(connection: sqlite3.Connection, row: LinkRow) -> None:
-    dates = connection.execute(
-        "SELECT last_read_at, next_at FROM frontier WHERE id = ?", (row.id,)
-    ).fetchone()
-    sooner = next_reading_on_head(
-        columns.read_stamp(dates["last_read_at"]), streak=row.unchanged_streak
-    )
-    if columns.stamp(sooner) < dates["next_at"]:
+def _bring_forward(connection: sqlite3.Connection, row: LinkRow, *, now: datetime) -> None:
+    """An article on a list's first pages is read again at once, until it stood a few times."""
+    if row.unchanged_streak < _HEAD_READINGS:
         connection.execute(
-            "UPDATE frontier SET next_at = ? WHERE id = ?", (columns.stamp(sooner), row.id)
+            "UPDATE frontier SET next_at = min(next_at, ?) WHERE id = ?",
+            (columns.stamp(row.last_read_at or now), row.id),
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scraper.archive import columns
 from scraper.archive.connection import open_for_writing, translated
+from scraper.forms import written
 from scraper.records import Capture, portal_of
 
 
@@ -83,17 +84,18 @@ class _Entry:
             return False
         stamp = columns.stamp(capture.fetched_at)
         portal = place.file.partition("/")[0]
+        form = written(capture.form) if capture.form is not None else None
         article: str | None
         if named := self._version_of(portal, stamp, url=columns.text(capture.answered_url)):
             number, article = named.number, named.article_id
         else:
-            number, article = self._free_number(), self._article_at(capture.url, stamp)
+            number, article = self._free_number(), self._article_at(capture, stamp)
         self._last_number = number
         self._connection.execute(
             """
             INSERT INTO captures (id, portal, article_id, url, answered_url, status, fetched_at,
-                sha256, body_bytes, content_type, file, "offset", length)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                sha256, body_bytes, content_type, file, "offset", length, form)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             (
                 number,
@@ -110,6 +112,7 @@ class _Entry:
                 place.file,
                 place.offset,
                 place.length,
+                columns.text_or_none(form),
             ),
         )
         return True
@@ -132,14 +135,16 @@ class _Entry:
         self._next += 1
         return self._next - 1
 
-    def _article_at(self, url: str, stamp: str) -> str | None:
+    def _article_at(self, capture: Capture, stamp: str) -> str | None:
         """The article that was seen at this address at that time or later."""
+        if capture.form is not None:
+            return None  # articles are never asked for by POST
         row = self._connection.execute(
             """
             SELECT articles.id FROM addresses JOIN frontier ON frontier.id = link_id
                 JOIN articles ON articles.id = frontier.article_id
             WHERE addresses.url = ? AND articles.last_seen_at >= ? LIMIT 1
             """,
-            (columns.text(url), stamp),
+            (columns.text(capture.url), stamp),
         ).fetchone()
         return row[0] if row else None

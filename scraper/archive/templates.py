@@ -163,7 +163,7 @@ def captures_of_lists(
         row = connection.execute(
             """
             SELECT * FROM captures
-            WHERE url = ? AND portal = ? AND status = 200 AND file IS NOT NULL
+            WHERE url = ? AND portal = ? AND status = 200 AND file IS NOT NULL AND form IS NULL
             ORDER BY id DESC LIMIT 1
             """,
             (columns.text(url), portal),

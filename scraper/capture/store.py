@@ -18,7 +18,7 @@ from types import MappingProxyType, TracebackType
 from scraper.capture.copying import Copied, copy_start
 from scraper.capture.inspection import Expected, files_below, inspect_file, read_records
 from scraper.capture.segment import Segment, UnusableError, begin, go_on, newest
-from scraper.capture.warc import RecordError, capture_of, head_record, record_of
+from scraper.capture.warc import RecordError, capture_of, head_record, record_of, request_of
 from scraper.errors import CaptureError
 from scraper.records import Capture, Damage, Place
 
@@ -60,13 +60,14 @@ class CaptureStore:
 
         Raises CaptureError when it cannot be written; then nothing of it is left in the file.
         """
-        record = record_of(replace(capture, place=None))
+        request, asked_by = request_of(capture) or (b"", None)
+        record = record_of(replace(capture, place=None), asked_by=asked_by)
         with self._lock:
             if self._closed:
                 raise ValueError("this store of captures is closed")
             segment = self._writable()
             try:
-                offset = segment.append(record)
+                offset = segment.append(request + record) + len(request)
             except OSError as error:
                 self._segment = None
                 self._known_ends[self._name(segment)] = segment.size
@@ -76,6 +77,8 @@ class CaptureStore:
 
     def load(self, place: Place) -> Capture:
         """The capture that lies at `place`, equal to the one kept there but for its `place`.
+
+        What was posted for it comes back shortened, without the page's hidden state.
 
         Raises CaptureError when the file is missing, or torn, or its bytes were changed.
         """

@@ -17,16 +17,20 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import BinaryIO
+from urllib.parse import unquote, urlencode, urlsplit
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from scraper.records import Capture
+from scraper.forms import is_short, shortened
+from scraper.records import Capture, Form
 
 ORIGINAL = "X-Archive-Orig-"
 ASKED = "X-Asked-URI"  # where the address asked for is not the one that answered
+POSTED = "X-Posted-Form"  # only where it was asked for by POST: what forms.shortened() leaves
 _TRAVEL = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 LARGEST_RECORD_BYTES = 1_000_000_000  # ten times what anyone would let a page be
+LARGEST_FORM_BYTES = 1_000_000  # the same state stands in the page before
 _FIRST_LINE = b"WARC/1.1\r\n"
 _SEPARATOR = b"\r\n\r\n"
 _MAGIC = b"\x1f\x8b\x08"  # how a gzip member begins
@@ -51,8 +55,44 @@ def head_record(filename: str) -> bytes:
     return out.getvalue()
 
 
-def record_of(capture: Capture) -> bytes:
-    """The response record of a capture, compressed.
+def request_of(capture: Capture) -> tuple[bytes, str] | None:
+    """The request record of a capture that was asked for by POST, and its id; else None.
+
+    Replay programs tell by it that the answer is none of the address alone. There is none where
+    the post was led to another address, which then answered to a GET, nor for a huge form.
+    """
+    parts = urlsplit(capture.answered_url)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    if capture.form is None or is_short(capture.form):
+        return None
+    if _plain(capture.url) != _plain(capture.answered_url):
+        return None
+    body = urlencode(capture.form, errors="surrogatepass").encode("ascii")
+    if len(body) > LARGEST_FORM_BYTES or not (parts.netloc + path).isascii():
+        return None
+    headers = [
+        ("Host", parts.netloc),
+        ("Content-Type", "application/x-www-form-urlencoded"),
+        ("Content-Length", str(len(body))),
+    ]
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=True, warc_version="1.1")
+    record = writer.create_warc_record(
+        capture.answered_url,
+        "request",
+        payload=io.BytesIO(body),
+        length=len(body),
+        http_headers=StatusAndHeaders(
+            f"POST {path} HTTP/1.1", headers, protocol="HTTP/1.1", is_http_request=True
+        ),
+        warc_headers_dict={"WARC-Date": _date(capture)},
+    )
+    writer.write_record(record)
+    return out.getvalue(), record.rec_headers.get_header("WARC-Record-ID")
+
+
+def record_of(capture: Capture, *, asked_by: str | None = None) -> bytes:
+    """The response record of a capture, compressed; `asked_by` is the id of its request record.
 
     Raises ValueError for what no server can have sent: line breaks or letters beyond Latin-1 in
     headers, a digest of other bytes.
@@ -64,11 +104,15 @@ def record_of(capture: Capture) -> bytes:
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=True, warc_version="1.1")
     named = {
-        "WARC-Date": capture.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "WARC-Date": _date(capture),
         "WARC-Payload-Digest": f"sha256:{capture.sha256}",
     }
     if capture.url != capture.answered_url:
         named[ASKED] = json.dumps(capture.url)  # it is as the caller wrote it, with any letters
+    if capture.form is not None:
+        named[POSTED] = json.dumps(shortened(capture.form))
+    if asked_by is not None:
+        named["WARC-Concurrent-To"] = asked_by
     record = writer.create_warc_record(
         capture.answered_url,
         "response",
@@ -104,6 +148,7 @@ def capture_of(member: bytes) -> Capture:
         body=body,
         fetched_at=datetime.strptime(fields["WARC-Date"], "%Y-%m-%dT%H:%M:%S.%f%z"),
         sha256=sha256,
+        form=_form(fields[POSTED]) if POSTED in fields else None,
     )
 
 
@@ -166,6 +211,20 @@ class _Head(StatusAndHeaders):  # type: ignore[misc]
 
     def compute_headers_buffer(self, header_filter: object = None) -> None:
         self.headers_buff = self.to_bytes(encoding="latin-1")
+
+
+def _plain(url: str) -> str:
+    """An address but for how its letters are escaped."""
+    return unquote(url.partition("#")[0])
+
+
+def _date(capture: Capture) -> str:
+    return capture.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _form(text: str) -> Form:
+    """What was posted, shortened. Raises ValueError for what no form is written as."""
+    return tuple((str(name), str(value)) for name, value in json.loads(text))
 
 
 def _kept_name(name: str) -> str:

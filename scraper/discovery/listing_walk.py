@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from scraper.discovery.list_page import ListPage
 from scraper.discovery.listings import Listing, article_links, next_address, read_listing
 from scraper.errors import BadStatus, PageError, SourceError
-from scraper.records import Get, Ground, Link, Portal, Source
+from scraper.records import Capture, Form, Get, Ground, Link, Portal, Source
 from scraper.urls import key_by_rule, normalise, same_site
 
 MAX_LIST_PAGES = 5000  # the longest list seen on a portal has about 1,200 pages
 
 
 def walk_listing(source: Source, portal: Portal, get: Get, ground: Ground) -> Iterator[ListPage]:
-    """The pages of a list in its order, to its end.
-
-    The end is a page like the one before, a second page in a row without a link that is new to
-    this walk, a page without a next link, or one that is not there, is empty or leads back: but
-    then the one after it must be no better, because a portal under repair also answers so.
-    """
-    yield from _Walk(source, portal, get).pages()
+    """The pages of a list whose pages have addresses, to its end; see walk_pages()."""
+    yield from walk_pages(_Addresses(source, portal, get), source, portal)
 
 
 def look_again(page: ListPage, source: Source, portal: Portal, *, get: Get) -> ListPage:
@@ -30,46 +26,96 @@ def look_again(page: ListPage, source: Source, portal: Portal, *, get: Get) -> L
     return replace(page, links=links)
 
 
-class _Walk:
-    """One walk over a listing: what it has seen so far."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turned:
+    """A list page as it was turned to."""
+
+    url: str
+    listing: Listing
+    links: tuple[Link, ...]
+    form: Form | None = None  # what was posted for it
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Turns(Protocol):
+    """How a list is turned from page to page, from 1 on and one by one."""
+
+    def turn_to(self, number: int) -> Turned | None:
+        """The page of this number; None if there is none."""
+        ...
+
+    def leads_on(self, page: Turned, number: int) -> bool:
+        """Whether there is said to be a page behind this one, which has this number."""
+        ...
+
+    def behind(self, number: int) -> Turned | None:
+        """What shows whether the list goes on behind a page that is missing or has no articles."""
+        ...
+
+
+def walk_pages(turns: Turns, source: Source, portal: Portal) -> Iterator[ListPage]:
+    """The pages of a list in its order, to its end.
+
+    The end is a page like the one before, a second page in a row without a link that is new to
+    this walk, a page without a next link, or one that is not there, is empty or leads back: but
+    then the one after it must be no better, because a portal under repair also answers so.
+    """
+    seen: set[str] = set()
+    before: tuple[str, ...] = ()
+    idle = 0  # pages in a row without anything new
+    for number in range(1, MAX_LIST_PAGES + 1):
+        page = turns.turn_to(number)
+        if page is None or not page.links:
+            if number == 1 and page is not None:
+                reason = _nothing_found(page.listing, source, portal)
+                raise SourceError(reason, portal=portal.name, url=page.url)
+            _make_sure_of_the_end(turns, number, seen, source=source, portal=portal)
+            return
+        if number == 1 and (problem := _useless_key(page.links, portal)):
+            raise SourceError(problem, portal=portal.name, url=page.url)
+        keys = tuple(link.key for link in page.links)
+        # One page may bring nothing new in the middle of a list: what it holds stood in a box
+        # "other news" of the page before.
+        fresh = tuple(key for key in keys if key not in seen)
+        idle = 0 if fresh else idle + 1
+        if keys == before or idle == 2:
+            return
+        seen.update(keys)
+        before = keys
+        yield ListPage(
+            url=page.url,
+            number=number,
+            links=page.links,
+            fresh=fresh,
+            form=page.form,
+            headers=page.headers,
+        )
+        if not turns.leads_on(page, number):
+            return
+    reason = f"has more than {MAX_LIST_PAGES} pages: the list does not end"
+    raise SourceError(reason, portal=portal.name, url=source.url)
+
+
+def _make_sure_of_the_end(
+    turns: Turns, number: int, seen: Container[str], *, source: Source, portal: Portal
+) -> None:
+    """Raises SourceError if the list goes on behind a page that shows no articles."""
+    page = turns.behind(number)
+    if page is not None and any(link.key not in seen for link in page.links):
+        reason = f"page {number} showed no articles, but there are more behind it"
+        raise SourceError(reason, portal=portal.name, url=source.url)
+
+
+class _Addresses:
+    """A list whose pages have addresses: with a number in them, or named by a next link."""
 
     def __init__(self, source: Source, portal: Portal, get: Get) -> None:
         self.source = source
         self.portal = portal
         self.get = get
         self.numbered = "{page}" in source.url or source.step is not None
-        self.seen: set[str] = set()
         self.visited: set[str] = set()
-
-    def pages(self) -> Iterator[ListPage]:
-        before: tuple[str, ...] = ()
-        idle = 0  # pages in a row without anything new
-        url = self.address(1)
-        for number in range(1, MAX_LIST_PAGES + 1):
-            listing = self.page(url, number)
-            links = article_links(listing, self.source, self.portal) if listing else ()
-            if listing is None or not links:
-                if number == 1 and listing is not None:
-                    raise self.error(_nothing_found(listing, self.source, self.portal), url=url)
-                self.make_sure_of_the_end(url, number)
-                return
-            if number == 1 and (problem := _useless_key(links, self.portal)):
-                raise self.error(problem, url=url)
-            keys = tuple(link.key for link in links)
-            # One page may bring nothing new in the middle of a list: what it holds stood in a box
-            # "other news" of the page before.
-            fresh = tuple(key for key in keys if key not in self.seen)
-            idle = 0 if fresh else idle + 1
-            if keys == before or idle == 2:
-                return
-            self.seen.update(keys)
-            before = keys
-            yield ListPage(url=url, number=number, links=links, fresh=fresh)
-            following = self.following(listing, number)
-            if following is None:
-                return
-            url = following
-        raise self.error(f"has more than {MAX_LIST_PAGES} pages: the list does not end")
+        self.url = self.address(1)  # of the page that is turned to
 
     def address(self, number: int) -> str:
         """Of the list page with this number, from 1."""
@@ -78,8 +124,8 @@ class _Walk:
         offset = (number - 1) * (self.source.step or 0)
         return self.source.url.replace("{page}", str(number)).replace("{offset}", str(offset))
 
-    def page(self, url: str, number: int) -> Listing | None:
-        """The list page, or None where there is none under this address."""
+    def turn_to(self, number: int) -> Turned | None:
+        url = self.url
         try:
             capture = self.get(url)
         except BadStatus as error:
@@ -91,7 +137,12 @@ class _Walk:
         if number > 1 and answered != normalise(url) and sent_back:
             return None
         self.visited.update((normalise(url), answered))
-        return read_listing(capture, self.portal, url=url)
+        return self.turned(capture, url)
+
+    def turned(self, capture: Capture, url: str) -> Turned:
+        listing = read_listing(capture, self.portal, url=url)
+        links = article_links(listing, self.source, self.portal)
+        return Turned(url=url, listing=listing, links=links)
 
     def breaks_off(self, error: BadStatus, number: int) -> bool:
         """Some portals answer 500 beyond the last page: then the page before is still there."""
@@ -103,24 +154,21 @@ class _Walk:
             return False
         return True
 
-    def make_sure_of_the_end(self, url: str, number: int) -> None:
-        """Raises SourceError if the list goes on behind a page that shows no articles."""
-        after = self.address(number + 1) if self.numbered else url
+    def behind(self, number: int) -> Turned | None:
+        after = self.address(number + 1) if self.numbered else self.url
         try:
-            listing = read_listing(self.get(after), self.portal, url=after)
+            return self.turned(self.get(after), after)
         except BadStatus:
-            return
-        links = article_links(listing, self.source, self.portal)
-        if any(link.key not in self.seen for link in links):
-            raise self.error(f"page {number} showed no articles, but there are more behind it")
+            return None
 
-    def following(self, listing: Listing, number: int) -> str | None:
+    def leads_on(self, page: Turned, number: int) -> bool:
+        following: str | None = None
         if self.source.next:
-            return next_address(listing, self.source, self.portal, visited=self.visited)
-        return self.address(number + 1) if self.numbered else None
-
-    def error(self, reason: str, *, url: str | None = None) -> SourceError:
-        return SourceError(reason, portal=self.portal.name, url=url or self.source.url)
+            following = next_address(page.listing, self.source, self.portal, visited=self.visited)
+        elif self.numbered:
+            following = self.address(number + 1)
+        self.url = following or self.url
+        return following is not None
 
 
 def _nothing_found(listing: Listing, source: Source, portal: Portal) -> str:

@@ -77,7 +77,7 @@ def read_listing(capture: Capture, portal: Portal, *, url: str) -> Listing:
         raise SourceError(
             f"is {content_type}, but a list page was expected", portal=portal.name, url=url
         )
-    tree = _tree(text)
+    tree = page_tree(text)
     return Listing(capture, tree, _base(tree, capture.answered_url))
 
 
@@ -96,6 +96,11 @@ def article_links(listing: Listing, source: Source, portal: Portal) -> tuple[Lin
         for element, (url, key) in keyed.items()
     )
     return merged(candidates, portal=portal, found_on=listing.capture.url)
+
+
+def article_elements(listing: Listing, source: Source, portal: Portal) -> list[Element]:
+    """The links to articles as they stand in the page's tree."""
+    return [element for element, _ in _keyed(listing, source, portal)]
 
 
 def next_address(
@@ -120,8 +125,8 @@ def next_address(
                 return url
     if posts_back:
         raise SourceError(
-            f'next "{source.next}" leads on by a script (__doPostBack), which is not followed; '
-            "look for an address that holds the number of the page",
+            f'next "{source.next}" leads on by a script (__doPostBack), not by an address; '
+            'write kind = "postback"',
             portal=portal.name,
             url=listing.capture.url,
         )
@@ -131,7 +136,8 @@ def next_address(
 # --- the page ----------------------------------------------------------------------------------
 
 
-def _tree(text: str) -> Element | None:
+def page_tree(text: str) -> Element | None:
+    """A page's markup, parsed; None if it is empty."""
     # Templates that close the page early lose all that follows: libxml2 puts it beside the root.
     text = _EARLY_END.sub("", text)
     if not text.strip():

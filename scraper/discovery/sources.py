@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from scraper.discovery import listing_walk
 from scraper.discovery.feeds import walk_feed
 from scraper.discovery.list_page import ListPage
-from scraper.discovery.listing_walk import look_again, walk_listing
+from scraper.discovery.listing_walk import walk_listing
+from scraper.discovery.postback import post_again, turns_by_posting, walk_postback
 from scraper.records import Get, Ground, Portal, Source, SourceKind
 
-__all__ = ["WALKS", "ListPage", "discover", "look_again"]
+__all__ = ["WALKS", "ListPage", "discover", "look_again", "turns_by_posting"]
 
 Walk = Callable[[Source, Portal, Get, Ground], Iterator[ListPage]]
 
 WALKS: Mapping[SourceKind, Walk] = {
     "feed": walk_feed,
     "listing": walk_listing,
+    "postback": walk_postback,
 }
 
 
@@ -32,3 +35,9 @@ def discover(
     what earlier runs know of its links; some kinds of source go on from there.
     """
     yield from WALKS[source.kind](source, portal, get, ground or Ground())
+
+
+def look_again(page: ListPage, source: Source, portal: Portal, *, get: Get) -> ListPage:
+    """The same list page as it is now: what was taken down above it has moved links up to it."""
+    again = listing_walk.look_again if page.form is None else post_again
+    return again(page, source, portal, get=get)

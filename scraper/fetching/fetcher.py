@@ -200,7 +200,8 @@ class Fetcher:
                 if answer.status not in MAY_PASS:
                     self._rests.served(host)
                     return answer
-                self._heed(answer, host, last=last)
+                # What was posted may have expired: then it fails as often as it is posted.
+                self._heed(answer, host, last=last or (form is not None and answer.status == 500))
             pause(self._backoff(tries), self._stop)
         raise AssertionError("the last try returns or raises")
 

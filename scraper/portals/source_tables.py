@@ -79,6 +79,18 @@ def _step(table: Table, url: str | None) -> int | None:
     return table.whole("step", 1, lowest=1, highest=MOST_STEP)
 
 
+def _postback(table: Table, home: str | None) -> Source | None:
+    url = table.checked("url", checks.listing_address)
+    if "url" not in table.values:
+        url = home
+    pages = table.whole("pages", 2, lowest=1, highest=MOST_PAGES)
+    pager = table.checked("next", checks.selector)
+    link = table.checked("link", checks.selector)
+    if url and ("{page}" in url or "{offset}" in url):
+        table.fault("url", 'cannot hold {page}: the pages of kind = "postback" have no addresses')
+    return Source(kind="postback", url=url, pages=pages, next=pager, link=link) if url else None
+
+
 def _feed(table: Table, home: str | None) -> Source | None:
     url = table.checked("url", checks.listing_address)
     if "url" not in table.values:
@@ -99,6 +111,7 @@ class _Kind:
 # Each kind's meaning and keys: docs/portal-file.md.
 KINDS: Mapping[SourceKind, _Kind] = {
     "listing": _Kind(("url", "pages", "next", "link", "step", "first"), _listing),
+    "postback": _Kind(("url", "pages", "next", "link"), _postback),
     "feed": _Kind(("url",), _feed),
 }
 SOURCE_KEYS = (

@@ -14,6 +14,7 @@ from scraper.archive.frontier import FailureKind
 from scraper.records import Link
 
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 
 
@@ -145,24 +146,80 @@ def test_a_reading_ends_the_count_of_failures(opened: tuple[Archive, int]) -> No
     assert archive.status("demo", now=NOW).failures == ()
 
 
-def test_an_article_is_read_again_the_more_rarely_the_longer_it_stands(
-    opened: tuple[Archive, int],
+def hours_until_due(archive: Archive, now: datetime) -> int:
+    hours = range(400 * 24)
+    low, high = 0, len(hours)
+    while low < high:
+        middle = (low + high) // 2
+        if keys_due(archive, now + middle * HOUR):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@pytest.mark.parametrize(
+    ("days_old", "hours"),
+    [(0, 8), (2, 24), (5, 60), (20, 240), (60, 960), (200, 2400), (3000, 6858)],
+)
+def test_an_article_is_read_again_soon_while_it_is_young_and_rarely_when_it_is_old(
+    opened: tuple[Archive, int], days_old: int, hours: int
 ) -> None:
     archive, run = opened
-    now, waits = NOW, []
-    for _ in range(6):
-        save(archive, article(), run=run, now=now)
-        days = next(day for day in range(400) if keys_due(archive, now + day * DAY))
-        waits.append(days)
-        now += days * DAY
-    assert waits == [30, 60, 120, 240, 360, 360]
+    save(archive, article(published=NOW - days_old * DAY), run=run)
+    assert abs(hours_until_due(archive, NOW) - hours) <= 1
 
 
-def test_a_change_makes_readings_frequent_again(opened: tuple[Archive, int]) -> None:
+def test_an_undated_article_is_as_old_as_its_first_sight(opened: tuple[Archive, int]) -> None:
     archive, run = opened
-    for text in ("A", "A", "A", "B"):
-        save(archive, article(text), run=run)
-    assert keys_due(archive, NOW + 30 * DAY) == ["1"]
+    save(archive, article(published=None), run=run)
+    assert hours_until_due(archive, NOW) == 8
+
+
+def test_an_edit_makes_readings_frequent_again(opened: tuple[Archive, int]) -> None:
+    archive, run = opened
+    old = NOW - 3000 * DAY
+    save(archive, article("A", published=old), run=run)
+    save(archive, article("B", published=old), run=run, now=NOW + 90 * DAY)
+    assert hours_until_due(archive, NOW + 90 * DAY) < 12
+
+
+def test_another_reading_is_no_edit(opened: tuple[Archive, int]) -> None:
+    archive, run = opened
+    old = NOW - 3000 * DAY
+    save(archive, article("A", published=old), run=run)
+    read = article("B", published=old)
+    archive.save_article(link(), read, capture=capture(), run=run, now=NOW + DAY, again=True)
+    assert hours_until_due(archive, NOW + DAY) > 200 * 24
+
+
+@pytest.mark.parametrize(("edits", "longer"), [(False, True), (True, False)])
+def test_what_a_portal_was_seen_to_edit_decides_how_often_it_is_read_again(
+    opened: tuple[Archive, int], edits: bool, longer: bool
+) -> None:
+    archive, run = opened
+    for number in range(80):  # articles of a day, each read again after some hours
+        key, published = str(number), NOW - 2 * HOUR
+        save(archive, article(f"A{number}", published=published), run=run, key=key)
+        text = f"B{number}" if edits else f"A{number}"
+        read = article(text, published=published)
+        for hours in (4, 8, 12):
+            save(archive, read, run=run, key=key, now=NOW + hours * HOUR)
+    later = NOW + 20 * DAY
+    save(archive, article("Z", published=later), run=run, key="last", now=later)
+    wait = next(h for h in range(200) if "last" in keys_due(archive, later + h * HOUR))
+    assert (wait > 8) is longer
+    assert 2 <= wait <= 32
+
+
+def test_what_one_portal_edits_says_nothing_of_another(opened: tuple[Archive, int]) -> None:
+    archive, run = opened
+    for number in range(40):
+        key = str(number)
+        for text in ("A", "B"):
+            save(archive, article(f"{text}{number}", published=NOW), run=run, key=key)
+    rates = archive._connection.execute("SELECT DISTINCT portal FROM edit_rates").fetchall()
+    assert [row["portal"] for row in rates] == ["demo"]
 
 
 def test_an_article_on_a_head_page_is_due_at_the_next_run_until_it_stood_three_times(
@@ -170,13 +227,14 @@ def test_an_article_on_a_head_page_is_due_at_the_next_run_until_it_stood_three_t
 ) -> None:
     archive, run = opened
     now, waits = NOW, []
-    for _ in range(7):
-        save(archive, article(), run=run, now=now)
+    old = NOW - 40 * DAY
+    for _ in range(5):
+        save(archive, article(published=old), run=run, now=now)
         archive.add_links([link()], head=True, now=now + SECOND)
-        days = next(day for day in range(400) if keys_due(archive, now + SECOND + day * DAY))
-        waits.append(days)
-        now += (days + 1) * DAY
-    assert waits == [0, 0, 0, 1, 2, 4, 8]
+        waits.append(hours_until_due(archive, now + SECOND))
+        now += DAY
+    assert waits[:3] == [0, 0, 0]
+    assert min(waits[3:]) > 30 * 24
 
 
 def test_an_article_on_a_later_page_is_not_read_sooner(opened: tuple[Archive, int]) -> None:

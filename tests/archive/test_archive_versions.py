@@ -103,6 +103,7 @@ def test_a_status_counts_edits_silent_ones_and_articles_that_are_gone(
     save(archive, article("Ba.", updated=date(2018, 7, 1)), run=run, now=at(2))
     save(archive, article("Khác."), run=run, key="2")
     look(archive, run, 3, key="2")
+    look(archive, run, 4, key="2")
     status = archive.status("demo", now=NOW)
     assert (status.articles, status.versions) == (2, 4)
     assert (status.edits, status.silent_edits, status.gone) == (2, 1, 1)
@@ -165,12 +166,14 @@ def test_an_article_is_gone_since_the_first_look_that_the_server_denied(
     archive, run = opened
     save(archive, article(), run=run)
     look(archive, run, 1)
+    assert archive.article(ID).gone_since is None  # one denial may be a portal's bad minute
     look(archive, run, 2)
+    look(archive, run, 3)
     stored = archive.article(ID)
     assert stored.gone_since == at(1)
     assert stored.gone_since.utcoffset() == UTC.utcoffset(None)
     assert [(one.gone_at, one.reason, one.back_at) for one in stored.absences] == [
-        (at(1), "day 1", None)
+        (at(1), "day 2", None)
     ]
 
 
@@ -178,8 +181,10 @@ def test_an_article_may_go_and_come_back_more_than_once(opened: tuple[Archive, i
     archive, run = opened
     save(archive, article(), run=run)
     look(archive, run, 1)
+    look(archive, run, 1.5)
     save(archive, article(), run=run, now=at(2))
     look(archive, run, 3)
+    look(archive, run, 3.5)
     save(archive, article("Khác."), run=run, now=at(4))
     stored = archive.article(ID)
     assert stored.gone_since is None
@@ -240,9 +245,11 @@ def test_a_byway_that_vanishes_leaves_the_article_where_it_stands(
     archive, run = opened
     save(archive, article(), run=run, key="1")
     save(archive, article(id=ID), run=run, key="old-1")
-    look(archive, run, 1, key="old-1")
+    for day in (1, 1.5):
+        look(archive, run, day, key="old-1")
     assert archive.article(ID).gone_since is None
-    look(archive, run, 2, key="1")
+    for day in (2, 2.5):
+        look(archive, run, day, key="1")
     assert archive.article(ID).gone_since == at(2)
 
 
@@ -252,9 +259,11 @@ def test_an_article_that_only_byways_led_to_is_gone_with_the_last(
     archive, run = opened
     for key in ("old-1", "older-1"):
         save(archive, article(id=ID), run=run, key=key)
-    look(archive, run, 1, key="old-1")
+    for day in (1, 1.5):
+        look(archive, run, day, key="old-1")
     assert archive.article(ID).gone_since is None
-    look(archive, run, 2, key="older-1")
+    for day in (2, 2.5):
+        look(archive, run, day, key="older-1")
     assert archive.article(ID).gone_since == at(2)
 
 
@@ -262,6 +271,8 @@ def test_an_article_read_by_a_byway_is_back(opened: tuple[Archive, int]) -> None
     archive, run = opened
     save(archive, article(), run=run)
     look(archive, run, 1)
+    look(archive, run, 1.5)
+    assert archive.article(ID).gone_since == at(1)
     save(archive, article(id=ID), run=run, key="new-1", now=at(2))
     assert archive.article(ID).gone_since is None
 

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -24,6 +25,7 @@ from warcio.cli import main as warcio_main
 
 from scraper.capture.store import CaptureStore
 from scraper.errors import CaptureError
+from scraper.forms import shortened
 from scraper.records import Capture, Place
 
 BODY = "<html><body><h1>Thông báo số 1</h1></body></html>".encode()
@@ -111,6 +113,37 @@ def test_nothing_of_a_capture_is_altered(tmp_path: Path, capture: Capture) -> No
         assert store.load(place_of(kept)) == kept
         assert replace(kept, place=None) == capture
     assert is_whole(only_file(tmp_path))
+
+
+def test_what_was_posted_is_given_back_short_and_told_to_other_programs(tmp_path: Path) -> None:
+    form = (("__VIEWSTATE", "w" * 3000), ("__EVENTTARGET", "pg"), ("tim", "đất đai"))
+    posted = replace(capture_of(), form=form)
+    with CaptureStore(tmp_path) as store:
+        place = place_of(store.keep(posted))
+        loaded = store.load(place)
+        assert loaded == replace(posted, place=place, form=shortened(form))
+        assert list(store.records(place.file)) == [loaded]
+    with (tmp_path / place.file).open("rb") as stream:
+        records = [
+            (record.rec_type, record.rec_headers, record.content_stream().read())
+            for record in ArchiveIterator(stream)
+        ][1:3]
+    (asked, request, body), (answered, response, _) = records
+    assert (asked, answered) == ("request", "response")
+    assert response.get_header("WARC-Concurrent-To") == request.get_header("WARC-Record-ID")
+    assert parse_qsl(body.decode()) == list(form)
+    with pytest.raises(SystemExit) as checked:
+        warcio_main(["check", str(tmp_path / place.file)])
+    assert checked.value.code == 0
+
+
+def test_a_post_that_led_to_another_address_has_no_request_of_its_own(tmp_path: Path) -> None:
+    led = replace(capture_of(), form=(("a", "1"),), answered_url="http://bo.vn/tin?id=2")
+    with CaptureStore(tmp_path) as store:
+        file = place_of(store.keep(led)).file
+    with (tmp_path / file).open("rb") as stream:
+        kinds = [record.rec_type for record in ArchiveIterator(stream)]
+    assert kinds == ["warcinfo", "response"]
 
 
 def test_a_moment_in_another_zone_is_kept_as_the_same_moment(tmp_path: Path) -> None:

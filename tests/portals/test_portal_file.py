@@ -75,6 +75,10 @@ link = "h3 a"
 url = "https://bo.example.vn/thông báo"
 next = "a.next"
 [[source]]
+kind = "postback"
+url = "https://bo.example.vn/ds.aspx"
+next = ".pager"
+[[source]]
 kind = "feed"
 url = "https://bo.example.vn/rss"
 [schedule]
@@ -102,6 +106,7 @@ authors = ".byline, .author"
     assert portal.sources == (
         Source(kind="listing", url="https://bo.example.vn/ds?trang={page}", pages=7, link="h3 a"),
         Source(kind="listing", url="https://bo.example.vn/th%C3%B4ng%20b%C3%A1o", next="a.next"),
+        Source(kind="postback", url="https://bo.example.vn/ds.aspx", next=".pager"),
         Source(kind="feed", url="https://bo.example.vn/rss", pages=1),
     )
     assert portal.cron.hours == (0,)
@@ -175,7 +180,7 @@ retries = "many"
     assert said == [
         'bo.toml: name: is "other", but the file is named bo.toml; they must be equal',
         "bo.toml: home: 'ftp://bo.example.vn/' is not an http:// or https:// address",
-        'bo.toml: [[source]] 1 kind: is "rss"; it must be one of "listing", "feed"',
+        'bo.toml: [[source]] 1 kind: is "rss"; it must be one of "listing", "postback", "feed"',
         "bo.toml: [[source]] 1 pages: is 0; it must be 1 or more, and at most 5000",
         'bo.toml: [article] mach: is unknown; did you mean "match"?',
         "bo.toml: [fetch] retries: is a string; it must be a number, without quotes",
@@ -220,6 +225,7 @@ retries = "many"
         ('[[source]]\nurl = "http://bo.vn/{page}"\nnext = "a"', "cannot stand beside {page}"),
         ('[[source]]\nkind = "feed"\nurl = "http://bo.vn/{page}"', "cannot hold {page}"),
         ('[[source]]\nkind = "feed"\nurl = "http://bo.vn/"\nnext = "a"', "next: is for kind"),
+        ('[[source]]\nkind = "postback"\nurl = "http://bo.vn/{page}"', "cannot hold {page}"),
         (
             '[[source]]\nurl = "http://a.vn/"\n' * 2,
             "[[source]] 2 url: 'http://a.vn/' stands in two",
