@@ -387,8 +387,8 @@ class Dated(WordPress):
 
     def documents(self) -> str:
         rows = "".join(
-            f'<tr><td>{n}/QĐ-BSN</td><td><a href="/vi/van-ban/quyet-dinh-so-{n}-ve-viec-quan-ly-song'
-            f'-ngoi/">Quyết định số {n}/QĐ-BSN về việc quản lý sông ngòi năm 2023</a></td></tr>'
+            f'<tr><td>{n}/QĐ-BSN</td><td><a href="/vi/van-ban/quyet-dinh-so-{n}-ve-quan-ly-song-ngoi'
+            f'/">Quyết định số {n}/QĐ-BSN về việc quản lý sông ngòi năm 2023</a></td></tr>'
             for n in range(100, 120)
         )
         return self.frame(f"<h2>Văn bản</h2><table>{rows}</table>", title="Văn bản")
@@ -532,6 +532,56 @@ class SharePointNames(SharePoint):
         return self.article_page(piece) if piece else None
 
 
+class WebForms(Numbers):
+    """The pager's links have no addresses: the page's form is posted back."""
+
+    per_page = 5
+
+    def section_url(self, section: int) -> str:
+        return f"/Tin/DanhSach.aspx?cm={section}"
+
+    def article_url(self, piece: Piece, *, where: str = "") -> str:
+        return f"/Tin/ChiTiet.aspx?cm={piece.section}&tin={piece.number}"
+
+    def pager(self, section: int, number: int, last: int) -> str:
+        links = "".join(
+            f"<td><span>{n}</span></td>"
+            if n == number
+            else f"<td><a href=\"javascript:__doPostBack('ctl00$grid','Page${n}')\">{n}</a></td>"
+            for n in range(1, last + 1)
+        )
+        return f'<table class="pgr"><tr>{links}</tr></table>'
+
+    def list_page(self, section: int, number: int) -> str | None:
+        page = super().list_page(section, number)
+        if page is None:
+            return None
+        state = "".join(
+            f'<input type="hidden" name="{name}" value="{value}">'
+            for name, value in (
+                ("__EVENTTARGET", ""),
+                ("__EVENTARGUMENT", ""),
+                ("__VIEWSTATE", f"/wEPDw{section}x{number}"),
+                ("__EVENTVALIDATION", f"/wEW{section}"),
+            )
+        )
+        form = f'<form method="post" action="DanhSach.aspx?cm={section}" id="aspnetForm">{state}'
+        return page.replace('<div class="content">', f'{form}<div class="content">', 1).replace(
+            '<div class="sidebar">', '</form><div class="sidebar">', 1
+        )
+
+    def posted(self, target: str, fields: dict[str, str]) -> str | None:
+        section = int(target.rpartition("=")[2])
+        if not fields.get("__VIEWSTATE", "").startswith(f"/wEPDw{section}x"):
+            return None
+        return self.list_page(section, int(fields["__EVENTARGUMENT"].rpartition("$")[2]))
+
+    def route(self, path: str, query: dict[str, str]) -> str | None:
+        if path == "/Tin/DanhSach.aspx":
+            return self.list_page(int(query["cm"]), 1)
+        return self.by_number(query.get("tin", "")) if path == "/Tin/ChiTiet.aspx" else None
+
+
 ALL: tuple[type[Invented], ...] = (
     Numbers,
     Paths,
@@ -548,4 +598,5 @@ ALL: tuple[type[Invented], ...] = (
     Nodes,
     JoomlaNames,
     SharePointNames,
+    WebForms,
 )

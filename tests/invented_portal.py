@@ -222,6 +222,10 @@ class Invented:
             return 404, "text/html; charset=utf-8", b"<title>404</title><h1>Not found</h1>"
         return 200, "text/html; charset=utf-8", page.encode()
 
+    def posted(self, target: str, fields: dict[str, str]) -> str | None:
+        """The page for a form that was posted."""
+        return None
+
     def extra(self, path: str, query: dict[str, str]) -> tuple[str, str] | None:
         """Feeds, sitemaps: content type and body."""
         return None
@@ -240,6 +244,19 @@ def serving(portal: Invented) -> Iterator[Invented]:
             status, kind, body = portal.answer(self.path)
             self.send_response(status)
             self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_POST(self) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            posted = parse_qs(self.rfile.read(length).decode())
+            fields = {name: values[0] for name, values in posted.items()}
+            portal.requests.append(f"POST {self.path} {fields.get('__EVENTARGUMENT')}")
+            page = portal.posted(self.path, fields)
+            body = (page or "").encode()
+            self.send_response(200 if page else 404)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

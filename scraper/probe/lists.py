@@ -17,7 +17,6 @@ from scraper.probe.shapes import shape_of
 from scraper.probe.survey import FRAME_PAGES, FRAME_SHARE, Survey
 from scraper.records import Portal, Source
 from scraper.urls import article_key, canonical_address, is_article
-from scraper.vietnamese.text import fold
 
 MOST_TRIED = 3  # ways to go on that are tried on one list
 MOST_LISTS = 40
@@ -218,7 +217,8 @@ class Lists:
             for listed in discover(source, self.portal, get=self.look.get):
                 if listed.number == 2:
                     brought = set(listed.fresh) - shown - set(frame)
-                    self.look.page(listed.url)  # its links count, too, when the key is proved
+                    if listed.form is None:
+                        self.look.page(listed.url)  # its links count, too, when the key is proved
                     break
         except (BudgetSpent, NotAsked):
             return None
@@ -253,21 +253,14 @@ class Lists:
         self, page: SeenPage, keys: tuple[str, ...], *, frame: Mapping[str, int]
     ) -> FoundList | None:
         """A list whose next pages are asked for by __doPostBack."""
-        leads = [
-            element
-            for element in page.postbacks
-            if (text := fold("".join(element.itertext())).strip(" []")).isdigit()
-            or text in ("...", "…", ">", ">>", "»", "sau", "tiep", "trang sau", "next", "cuoi")
-        ]
-        if not leads:
+        if "postback" not in WALKS or not page.tree.xpath("//input[@name='__VIEWSTATE']"):
             return None
         source = Source(kind="postback", url=page.url)
-        if "postback" not in WALKS:
-            return FoundList(source, None, keys, tried=False, more=True)
         brings = self._tried(source, shown=set(keys), frame=frame)
         if brings == set():
             return None
-        return FoundList(source, None, keys, tried=bool(brings), more=True)
+        second = frozenset(brings or ())
+        return FoundList(source, None, keys, tried=bool(brings), more=True, second=second)
 
     # --- what was not opened ------------------------------------------------------------------
 

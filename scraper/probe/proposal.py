@@ -19,7 +19,7 @@ from scraper.probe.lists import FoundList, Lists
 from scraper.probe.matches import match_of
 from scraper.probe.profile import Doubt, Preview, Profile, Section
 from scraper.probe.seen import SeenPage
-from scraper.probe.shapes import Cluster
+from scraper.probe.shapes import Cluster, form_of
 from scraper.probe.survey import Survey
 from scraper.records import Portal, Source
 from scraper.urls import article_key, is_article
@@ -74,12 +74,15 @@ class Proposal:
     def _without_copies(self, kinds: Sequence[Cluster]) -> list[Cluster]:
         """The kinds without the smallest whose articles stand under another kind, too."""
         titles = self.survey.titles
-        for kind in sorted(kinds, key=lambda one: len(one.urls)):
-            rest = [url for other in kinds if other is not kind for url in other.urls]
-            named = [url for url in kind.urls if titles.of(url)]
+        forms: dict[object, list[Cluster]] = {}
+        for kind in kinds:
+            forms.setdefault(form_of(kind.shape), []).append(kind)
+        for same in sorted(forms.values(), key=lambda one: sum(len(kind.urls) for kind in one)):
+            rest = [url for other in kinds if other not in same for url in other.urls]
+            named = [url for kind in same for url in kind.urls if titles.of(url)]
             twins = [url for url in named if any(titles.same(url, one) for one in rest)]
-            if len(twins) >= max(1, COPIED * len(named)):
-                return [other for other in kinds if other is not kind]
+            if rest and len(twins) >= max(1, COPIED * len(named)):
+                return [other for other in kinds if other not in same]
         return list(kinds)
 
     def made(self, *, requests: Callable[[], int]) -> Profile:

@@ -57,7 +57,6 @@ class SeenPage:
     tree: Element
     base: str
     anchors: tuple[Anchor, ...]  # their addresses without sessions
-    postbacks: tuple[Element, ...]  # links that lead on by __doPostBack
 
     @property
     def url(self) -> str:
@@ -174,16 +173,14 @@ def see(capture: Capture, portal: Portal) -> SeenPage | None:
             break
         except UnsafeAddress:
             continue
-    anchors, postbacks = [], []
+    anchors = []
     menus: dict[Element, bool] = {}
     for element in tree.iter("a", "area"):
         href = (element.get("href") or "").strip()
-        if "__dopostback" in href.lower():
-            postbacks.append(element)
         anchor = _anchor(element, href, base=base, portal=portal, menus=menus)
         if anchor is not None:
             anchors.append(anchor)
-    return SeenPage(capture, tree, base, tuple(anchors), tuple(postbacks))
+    return SeenPage(capture, tree, base, tuple(anchors))
 
 
 def text_of(element: Element) -> str:

@@ -55,6 +55,16 @@ class Shape:
         return (words, self.query)
 
 
+def form_of(shape: Shape) -> tuple[object, ...]:
+    """The form of address that kinds have in common which differ in sections and names alone."""
+    last = shape.path[-1] if shape.path else ""
+    ending = _ENDING.search(last)
+    stem = last[: ending.start()] if ending else last
+    named = "name" if re.fullmatch(r"w|s|s.*#|#.s", stem) else stem
+    names = tuple(name for name, _ in shape.query)
+    return (len(shape.path), named, ending.group() if ending else "", names)
+
+
 @lru_cache(maxsize=8192)
 def shape_of(url: str) -> Shape:
     """The shape of an address."""
