@@ -387,7 +387,7 @@ class Dated(WordPress):
 
     def documents(self) -> str:
         rows = "".join(
-            f'<tr><td>{n}/QĐ-BSN</td><td><a href="/vi/van-ban/quyet-dinh-so-{n}-ve-quan-ly-song-ngoi'
+            f'<tr><td>{n}/QĐ-BSN</td><td><a href="/vi/van-ban/quyet-dinh-so-{n}-ve-song-ngoi'
             f'/">Quyết định số {n}/QĐ-BSN về việc quản lý sông ngòi năm 2023</a></td></tr>'
             for n in range(100, 120)
         )

@@ -1,0 +1,309 @@
+"""Lists that a page loads by script: the address it asks, what the answer holds, how it goes on."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from scraper.errors import NotAsked, PageError
+from scraper.probe.look import Look
+from scraper.probe.seen import SeenPage
+from scraper.urls import is_file, normalise, same_site
+
+MOST_SCRIPTS = 2  # script files that are read
+MOST_TRIED = 6  # addresses that are asked
+SCRIPT_BYTES = 400_000  # of a script's beginning
+FEWEST_ITEMS = 2
+SHORTEST_TITLE = 12  # characters on average
+_STRING = re.compile(r"""["'`]((?:https?://|/|\./)?[\w./-]*[?/][^"'`\s<>\\]{1,200})["'`]""")
+_ASKED = re.compile(
+    r"api|json|ajax|service|handler|\.ashx|\.asmx|load|get-?(?:news|list|data|posts|tin)|danh-?sach"
+    r"|list|posts|articles|news|tin",
+    re.IGNORECASE,
+)
+_NOT_ASKED = re.compile(
+    r"\.(?:js|css|map|png|jpe?g|gif|svg|woff2?|html?)(?:\?|$)|login|auth|token|captcha|logout|weather"
+    r"|comment|search|poll|vote|counter|visit|banner|menu|config|i18n|lang",
+    re.IGNORECASE,
+)
+_LIBRARY = re.compile(
+    r"jquery|bootstrap|vue(?:\.|@)|react|angular|polyfill|analytics|gtag|swiper|slick|moment|lodash"
+    r"|axios|fontawesome|recaptcha|facebook|zalo",
+    re.IGNORECASE,
+)
+_HOLE = re.compile(r"\$\{([^}]*)\}|\{\{?(\w+)\}?\}|:(\w+)(?=$|[/&?])")
+_PAGE_NAME = re.compile(
+    r"page_?(?:no|num|number|index)?|p|paged|trang|current_?page|pageindex", re.IGNORECASE
+)
+_OFFSET_NAME = re.compile(r"offset|skip|start|from|limitstart", re.IGNORECASE)
+_SIZE_NAME = re.compile(
+    r"(?:page_?)?(?:size|limit)|per_?page|take|count|rows|so_?luong|top", re.IGNORECASE
+)
+_TITLE_NAME = re.compile(r"title|tieu_?de|ten_?(?:bai|tin)?|headline|name|subject", re.IGNORECASE)
+_LINK_NAME = re.compile(
+    r"(?:full_?)?(?:url|link|href|path|permalink|duong_?dan)|uri", re.IGNORECASE
+)
+_ID_NAME = re.compile(r"_?id|(?:news|article|post|tin|bai)_?(?:viet)?_?id|ma_?tin", re.IGNORECASE)
+_SLUG_NAME = re.compile(r"slug|alias|friendly_?url|seo_?(?:url|name)|url_?title", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundApi:
+    """A JSON list of articles."""
+
+    url: str  # with {page} or {offset}, where it goes on
+    step: int | None
+    items: str  # path to the array, "" for the answer itself
+    link: str | None  # field of an item that holds its address
+    address: str | None  # else the address, with an item's fields in braces
+    title: str | None
+    urls: tuple[tuple[str, str | None], ...]  # address and title of what it lists
+    more: bool
+
+
+def loaded_lists(look: Look, pages: list[SeenPage]) -> list[FoundApi]:
+    """The JSON lists that the scripts of these pages ask for."""
+    scripts = list(_scripts(look, pages))
+    tried, found = 0, []
+    for url in _asked(look, pages, scripts):
+        if tried >= MOST_TRIED or found:
+            break
+        tried += 1
+        items = _items_at(look, url)
+        if items is None:
+            continue
+        api = _understood(look, url, *items, scripts=scripts)
+        if api is not None:
+            found.append(api)
+    return found
+
+
+def _scripts(look: Look, pages: list[SeenPage]) -> Iterator[str]:
+    """The sources of the pages' own scripts."""
+    read: set[str] = set()
+    for page in pages:
+        for element in page.tree.iter("script"):
+            source = page.address(element.get("src"))
+            if source is None:
+                yield element.text or ""
+            elif (
+                source not in read
+                and len(read) < MOST_SCRIPTS
+                and same_site(source, look.portal)
+                and not _LIBRARY.search(source)
+            ):
+                read.add(source)
+                try:
+                    yield look.get(source).body[:SCRIPT_BYTES].decode("utf-8", "replace")
+                except NotAsked:
+                    raise
+                except PageError:
+                    continue
+        for element in page.tree.iter():
+            if isinstance(element.tag, str):
+                for name, value in element.attrib.items():
+                    if str(name).startswith("data-") and "/" in value:
+                        yield f'"{value}"'
+
+
+def _asked(look: Look, pages: list[SeenPage], scripts: list[str]) -> list[str]:
+    """The addresses that look as if a list stood there, the likeliest first."""
+    base = pages[0].base
+    found: dict[str, int] = {}
+    for script in scripts:
+        for match in _STRING.finditer(script):
+            text = match.group(1)
+            if not _ASKED.search(text) or _NOT_ASKED.search(text):
+                continue
+            filled = _filled(text)
+            if filled is None:
+                continue
+            try:
+                url = normalise(filled, base)
+            except PageError:
+                continue
+            if same_site(url, look.portal) and (not is_file(url) or url.endswith(".json")):
+                likely = 2 * bool(re.search(r"api|json|ashx|asmx", text, re.IGNORECASE))
+                likely += bool(re.search(r"news|tin|article|post|bai", text, re.IGNORECASE))
+                likely += "page" in text.lower() or "trang" in text.lower()
+                found[url] = max(found.get(url, 0), likely)
+    return sorted(found, key=lambda url: -found[url])
+
+
+def _filled(text: str) -> str | None:
+    """An address of a script as it asks for the first page; None where it needs what is unknown."""
+    if text.endswith("="):  # "/api/tin?page=" + page
+        text += "1"
+
+    def fill(hole: re.Match[str]) -> str:
+        name = (hole.group(1) or hole.group(2) or hole.group(3) or "").rpartition(".")[2]
+        before = re.search(r"[?&](\w+)=$", text[: hole.start()])
+        known = before.group(1) if before else name
+        if _PAGE_NAME.fullmatch(known):
+            return "1"
+        if _OFFSET_NAME.fullmatch(known):
+            return "0"
+        return "20" if _SIZE_NAME.fullmatch(known) else "\0"
+
+    filled = _HOLE.sub(fill, text)
+    return None if "\0" in filled else filled
+
+
+def _items_at(look: Look, url: str) -> tuple[str, list[dict[str, Any]]] | None:
+    """The path to the list in a JSON answer, and its items."""
+    try:
+        answer = json.loads(look.get(url).body)
+    except NotAsked:
+        raise
+    except (PageError, ValueError, RecursionError):
+        return None
+    found = sorted(_lists(answer, "", depth=0), key=lambda one: -len(one[1]))
+    return found[0] if found else None
+
+
+def _lists(value: Any, path: str, *, depth: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    if isinstance(value, list):
+        items = [item for item in value if isinstance(item, dict)]
+        if len(items) >= FEWEST_ITEMS and _title_field(items) is not None:
+            yield path, items
+    elif isinstance(value, dict) and depth < 4:
+        for name, inner in value.items():
+            yield from _lists(inner, f"{path}.{name}" if path else name, depth=depth + 1)
+
+
+def _title_field(items: list[dict[str, Any]]) -> str | None:
+    for name in items[0]:
+        texts = [item.get(name) for item in items]
+        plain = [text for text in texts if isinstance(text, str)]
+        named = _TITLE_NAME.fullmatch(name) and len(plain) == len(items)
+        if named and sum(map(len, plain)) >= SHORTEST_TITLE * len(plain):
+            return name
+    return None
+
+
+def _understood(
+    look: Look,
+    url: str,
+    path: str,
+    items: list[dict[str, Any]],
+    *,
+    scripts: list[str],
+) -> FoundApi | None:
+    title = _title_field(items)
+    link = _field(items, _LINK_NAME)
+    address = None
+    if link is not None and not _reads(look, _absolute(str(items[0][link]), look)):
+        link = None
+    if link is None:
+        address = next(
+            (
+                template
+                for template in _addresses(items, scripts)
+                if _reads(look, _absolute(_of_item(template, items[0]), look))
+            ),
+            None,
+        )
+        if address is None:
+            return None
+    paged, step, more = _paged(look, url, path, items)
+
+    def of(item: Mapping[str, Any]) -> str | None:
+        written = str(item.get(link)) if link else _of_item(address or "", item)
+        return _absolute(written, look)
+
+    urls = [(of(item), str(item.get(title)) if title else None) for item in items]
+    told = tuple((found, text) for found, text in urls if found is not None)
+    return FoundApi(paged, step, path, link, address, title, told, more)
+
+
+def _field(items: list[dict[str, Any]], names: re.Pattern[str]) -> str | None:
+    """The field of this name that differs from item to item."""
+    for name in items[0]:
+        values = [item.get(name) for item in items]
+        told = all(isinstance(value, str | int) and value != "" for value in values)
+        if names.fullmatch(name) and told and len(set(values)) == len(values):
+            return name
+    return None
+
+
+def _addresses(items: list[dict[str, Any]], scripts: list[str]) -> Iterator[str]:
+    """How the scripts may write the address of an article, with its fields in braces."""
+    fields = [
+        name for names in (_SLUG_NAME, _ID_NAME) if (name := _field(items, names)) is not None
+    ]
+    told: dict[str, None] = {}
+    for script in scripts:
+        for match in re.finditer(r"`([^`\s]{0,120}\$\{[^`\s]{1,120})`", script):
+            template = re.sub(r"\$\{[^}]*?\.?(\w+)\}", r"{\1}", match.group(1))
+            told.setdefault(template)
+        for match in re.finditer(
+            r"""["']([^"'\s]*[/=-])["']\s*\+\s*(?:encodeURIComponent\()?[\w.\[\]]*?\.?(\w+)\)?"""
+            r"""(?:\s*\+\s*["']([^"'\s]*)["'])?""",
+            script,
+        ):
+            told.setdefault(f"{match.group(1)}{{{match.group(2)}}}{match.group(3) or ''}")
+    names = set(items[0])
+    for template in told:
+        template = re.sub(r"^[^/?h]*(?:href=)", "", template)
+        holes = re.findall(r"\{(\w+)\}", template)
+        if holes and set(holes) <= names and not re.search(r"api|\.json|[?&]page=", template):
+            yield template
+    for name in fields:
+        yield from (f"{before}{{{name}}}" for before in ("/", "/tin-tuc/", "/bai-viet/"))
+
+
+def _of_item(template: str, item: Mapping[str, Any]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda hole: str(item.get(hole.group(1), "")), template)
+
+
+def _absolute(written: str, look: Look) -> str | None:
+    try:
+        url = normalise(written, look.portal.home)
+    except PageError:
+        return None
+    return url if same_site(url, look.portal) else None
+
+
+def _reads(look: Look, url: str | None) -> bool:
+    return url is not None and look.article(url) is not None
+
+
+def _paged(
+    look: Look, url: str, path: str, items: list[dict[str, Any]]
+) -> tuple[str, int | None, bool]:
+    """The address with a place for the page's number, its step, and whether page 2 differs."""
+    for template, step, second in _templates(url, len(items)):
+        following = _items_at(look, second)
+        if following is not None and following[0] == path:
+            known = [json.dumps(item, sort_keys=True) for item in items]
+            if all(json.dumps(item, sort_keys=True) not in known for item in following[1]):
+                return template, step, True
+    return url, None, False
+
+
+def _templates(url: str, size: int) -> Iterator[tuple[str, int | None, str]]:
+    """Ways in which the address may be numbered, and the address of page 2."""
+    named = False
+    for match in re.finditer(r"(?<=[?&])(\w+)=(\d+)", url):
+        name, value = match.group(1), int(match.group(2))
+        start, end = match.span(2)
+        if _PAGE_NAME.fullmatch(name):
+            named = True
+            mark, step, second = ("{page}", None, 2) if value else ("{offset}", 1, 1)
+        elif _OFFSET_NAME.fullmatch(name) and value == 0:
+            named = True
+            mark, step, second = "{offset}", size, size
+        else:
+            continue
+        yield url[:start] + mark + url[end:], step, url[:start] + str(second) + url[end:]
+    last = re.search(r"(?<=/)1(?=$|\.json|\?)", urlsplit(url).path)
+    if last and not named:
+        place = url.rindex("/1") + 1
+        yield url[:place] + "{page}" + url[place + 1 :], None, url[:place] + "2" + url[place + 1 :]
+    elif not named:
+        joint = "&" if "?" in url else "?"
+        yield f"{url}{joint}page={{page}}", None, f"{url}{joint}page=2"
