@@ -6,6 +6,7 @@ archive or a full disk is raised.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import Counter
@@ -153,7 +154,7 @@ class _Visit:
             if not self.stop.is_set():
                 yield self.source_failed(source, error)
             return
-        self.archive.settle(self.portal.name, source.url, now=_now())
+        self.archive.settle(self.portal.name, source.url, now=self.started_at)
         self.new_links += walk.new
         reason = f"{walk.new} new links on {walk.pages} {'page' if walk.pages == 1 else 'pages'}"
         if source.next is not None and walk.pages == 1 and not walk.met_known_ground:
@@ -172,7 +173,12 @@ class _Visit:
             walk.pages = page.number
             head = page.number <= source.pages
             walk.new += self.archive.add_links(page.links, head=head, now=_now())
+            read_before = self.kinds["new"]
             yield from self.read_due()
+            if source.kind == "numbering":  # a number is no link before an article stands there
+                walk.new += self.kinds["new"] - read_before
+            if not page.in_order:
+                continue
             # What an earlier page of this walk had (a box of the newest, on each page) says
             # nothing about how far this one reaches back.
             known = [key for key in page.fresh if self.archive.knows(name, source.url, keys=[key])]
@@ -190,8 +196,8 @@ class _Visit:
         believed.
         """
         source, name = walk.source, self.portal.name
-        numbered = "{page}" in source.url or source.step is not None
-        paged = source.next or numbered or source.kind == "postback"
+        turns = source.next or source.kind == "postback"
+        paged = turns or re.search(r"\{(?:page|offset|cursor)\}", source.url)
         if walk.met_known_ground or not paged or not self.archive.settled(name, source.url):
             return
         states = self.archive.sources(name)
@@ -229,9 +235,10 @@ class _Visit:
                 reason = f"a fault of this program: {type(error).__name__}: {error}"
                 outcome = self.failed(link, "failed", reason)
             if outcome is not None:
-                self.kinds[outcome.kind] += 1
-                asked = not (outcome.reason or "").startswith("not asked for")
-                self.traps.note(link.url, outcome.kind, asked=asked)
+                if outcome.kind in READ or not link.guessed:
+                    self.kinds[outcome.kind] += 1
+                    asked = not (outcome.reason or "").startswith("not asked for")
+                    self.traps.note(link.url, outcome.kind, asked=asked)
                 yield outcome
 
     def read(self, link: Link) -> Outcome | None:
@@ -242,7 +249,7 @@ class _Visit:
         capture: Capture | None = None
         try:
             known = self.known(link.url, read=True)
-            self.traps.check(link, known=known is not None)
+            self.traps.check(link, known=known is not None or link.guessed)
             capture = self.fetch(link.url, known=known)
             if capture.status == 304:
                 return self.archive.save_not_modified(
@@ -256,7 +263,7 @@ class _Visit:
         except PageError as error:
             if self.stop.is_set():
                 return None
-            self.no_articles += isinstance(error, NoArticle)
+            self.no_articles += isinstance(error, NoArticle) and not link.guessed
             retry_at = error.retry_at if isinstance(error, BadStatus) else None
             return self.failed(link, _kind_of(error), error.reason, capture, retry_at)
         self.read_anew += 1

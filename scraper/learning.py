@@ -138,7 +138,7 @@ class PortalTemplates:
             return
         pages = list(_loaded(stored, captures))
         urls = [
-            source.first or source.url.replace("{page}", "1").replace("{offset}", "0")
+            source.start or source.url.replace("{page}", "1").replace("{offset}", "0")
             for source in self.portal.sources[:MOST_LISTS]
         ]
         lists = list(_loaded(self.archive.captures_of_lists(name, urls=urls), captures))

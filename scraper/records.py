@@ -56,12 +56,20 @@ class Source:
     """Where a portal lists its articles."""
 
     kind: SourceKind
-    url: str  # a listing's may hold "{page}", counted from 1, or "{offset}", counted from 0
-    pages: int = 2  # list pages that a run looks at, at least
+    url: str  # may hold "{page}" (a listing), also "{offset}" or "{cursor}" (an API), "{id}"
+    pages: int = 2  # list pages that a run looks at, at least; of no consequence where it is 0
     next: str | None = None  # CSS selector of the link to the next list page
     link: str | None = None  # CSS selector of the article links
-    step: int | None = None  # items on a list page, where the address holds "{offset}"
-    first: str | None = None  # the address of page 1, where it is none of the numbered ones
+    items: str | None = None  # an API: path to the list in an answer
+    address: str | None = None  # path to an item's address, or an address with paths in braces
+    title: str | None = None  # path to an item's title
+    published: str | None = None  # path to an item's date
+    cursor: str | None = None  # path to what asks for the next answer
+    first: int | None = None  # number of the first page, or the first number that is tried
+    last: int | None = None  # numbering: the last number that is tried
+    gap: int = 50  # numbering: how many numbers in a row without an article end it
+    step: int | None = None  # a listing: items on a page, where the address holds "{offset}"
+    start: str | None = None  # a listing: address of page 1, where it is none of the numbered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +78,7 @@ class Ground:
 
     settled_at: datetime | None = None  # aware UTC: when it was last walked to its proper end
     state_of: Callable[[str], LinkState | None] = lambda key: None  # of a key; None: never listed
+    last_found: Callable[[], str | None] = lambda: None  # the address that it gave last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +176,7 @@ class Link:
     title: str | None = None  # as the list prints it
     published: date | datetime | None = None  # as the list or feed prints it
     modified: datetime | None = None  # aware: when a sitemap says that it was last changed
+    guessed: bool = False  # no list names it: a number that is tried
 
     @property
     def id(self) -> str:

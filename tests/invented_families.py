@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from urllib.parse import quote
 
@@ -582,6 +583,68 @@ class WebForms(Numbers):
         return self.by_number(query.get("tin", "")) if path == "/Tin/ChiTiet.aspx" else None
 
 
+class Scripted(FeedOnly):
+    """A shell of a page; its script asks a JSON list, whose items have a name and a number."""
+
+    SCRIPT = """
+    const PAGE_SIZE = 6;
+    async function load(page) {
+      const answer = await fetch(`/api/v1/articles?page=${page}&pageSize=${PAGE_SIZE}`);
+      const body = await answer.json();
+      for (const item of body.data.items) {
+        list.innerHTML += `<a href="/doc/${item.slug}-${item.id}">${item.title}</a>`;
+      }
+    }
+    load(1);
+    """
+
+    def __post_init__(self) -> None:
+        self.head = ""
+
+    def home_page(self) -> str:
+        return '<html><title>Bộ Sông ngòi</title><body><div id="app"></div>' + (
+            '<script src="/static/jquery.min.js"></script><script src="/static/app.js"></script>'
+        )
+
+    def article_url(self, piece: Piece, *, where: str = "") -> str:
+        return f"/doc/{piece.slug}-{piece.number}"
+
+    def extra(self, path: str, query: dict[str, str]) -> tuple[str, str] | None:
+        if path == "/static/app.js":
+            return "text/javascript", self.SCRIPT
+        if path != "/api/v1/articles":
+            return None
+        page, size = int(query.get("page", 1)), int(query.get("pageSize", 6))
+        shown = self.articles[(page - 1) * size : page * size]
+        items = [{"id": it.number, "slug": it.slug, "title": it.title} for it in shown]
+        body = {"ok": True, "data": {"items": items, "total": len(self.articles), "page": page}}
+        return "application/json", json.dumps(body)
+
+    def route(self, path: str, query: dict[str, str]) -> str | None:
+        piece = next((it for it in self.articles if path == self.article_url(it)), None)
+        return self.article_page(piece) if piece else None
+
+
+class LoadMore(Paths):
+    """Lists whose further pages a button loads as pieces of HTML."""
+
+    def pager(self, section: int, number: int, last: int) -> str:
+        slug = SECTIONS[section][0]
+        return (
+            f'<button class="more" data-url="/ajax/danh-sach?cm={slug}&page=2">Xem thêm</button>'
+            if number < last
+            else ""
+        )
+
+    def route(self, path: str, query: dict[str, str]) -> str | None:
+        if path == "/ajax/danh-sach":
+            section = next(n for n, it in enumerate(SECTIONS) if it[0] == query["cm"])
+            start = (int(query["page"]) - 1) * self.per_page
+            shown = self.of_section(section)[start : start + self.per_page]
+            return "".join(self.item(piece) for piece in shown) or None
+        return super().route(path, query)
+
+
 ALL: tuple[type[Invented], ...] = (
     Numbers,
     Paths,
@@ -599,4 +662,6 @@ ALL: tuple[type[Invented], ...] = (
     JoomlaNames,
     SharePointNames,
     WebForms,
+    Scripted,
+    LoadMore,
 )

@@ -144,7 +144,7 @@ def test_lists_that_count_articles_have_the_length_of_a_page_as_step() -> None:
 def test_a_first_page_without_a_number_is_named() -> None:
     served, profile = looked_at(Paths)
     sources = proposed(profile).sources
-    assert {source.first for source in sources if source.first} == {
+    assert {source.start for source in sources if source.start} == {
         served.home + it for it in ("tin-tuc.html", "chi-dao-dieu-hanh.html", "su-kien.html")
     }
 

@@ -224,7 +224,15 @@ class Archive:
         """What is known of the links of a source, for whoever walks it."""
         with self._reading() as connection:
             settled_at = frontier.settled_at(connection, portal, source_url)
-        return Ground(settled_at=settled_at, state_of=partial(self._state_of, portal))
+        return Ground(
+            settled_at=settled_at,
+            state_of=partial(self._state_of, portal),
+            last_found=partial(self._last_found, portal, source_url),
+        )
+
+    def _last_found(self, portal: str, source_url: str) -> str | None:
+        with self._reading() as connection:
+            return frontier.last_found(connection, portal, source_url)
 
     def _state_of(self, portal: str, key: str) -> LinkState | None:
         with self._reading() as connection:

@@ -5,6 +5,8 @@ from __future__ import annotations
 # What the frontier goes by when it decides what is due.
 FRONTIER_TABLES = (
     "ALTER TABLE frontier ADD COLUMN modified TEXT",
+    "ALTER TABLE frontier ADD COLUMN guessed INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE frontier ADD COLUMN vain_lastmods INTEGER NOT NULL DEFAULT 0",
     """
     CREATE TABLE edit_rates (
         portal TEXT NOT NULL,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
-from scraper.archive import columns, edit_rates
+from scraper.archive import columns, edit_rates, lastmods
 from scraper.records import Link, LinkState
 
 # These numbers are ours.
@@ -62,21 +62,33 @@ def next_try(
 def add_links(
     connection: sqlite3.Connection, links: Sequence[Link], *, head: bool, now: datetime
 ) -> int:
-    """Take up links in their order; returns how many were not known."""
+    """Take up links in their order; returns how many were not known.
+
+    What is only guessed is no news before it is read: it does not count, and what is known of it
+    stands.
+    """
     new = 0
     for link in links:
         row = _row(connection, link)
         if row is None:
             insert_link(connection, link, now=now)
-            new += 1
+            new += not link.guessed
             continue
+        if link.guessed:
+            _ask_again(connection, row, now=now)
+            continue
+        if link.modified is not None and row.last_read_at is not None:
+            lastmods.bring_forward(
+                connection, row.id, modified=link.modified, last_read_at=row.last_read_at
+            )
         connection.execute(
             """
             UPDATE frontier SET url = ?, title = coalesce(?, title),
-                published = coalesce(?, published), listed_at = ?
+                published = coalesce(?, published), listed_at = ?,
+                modified = coalesce(?, modified), guessed = 0
             WHERE id = ?
             """,
-            (*_hints(link), columns.stamp(now), row.id),
+            (*_hints(link), columns.stamp(now), columns.stamp_or_none(link.modified), row.id),
         )
         add_address(connection, row.id, link.url, now=now)
         if head and row.state == "read":
@@ -93,10 +105,14 @@ def insert_link(connection: sqlite3.Connection, link: Link, *, now: datetime) ->
     at = columns.stamp(now)
     inserted = connection.execute(
         """
-        INSERT INTO frontier (portal, key, found_on, url, title, published, found_at, listed_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO frontier (portal, key, found_on, url, title, published, found_at, listed_at,
+            modified, guessed)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        (link.portal, columns.text(link.key), columns.text(link.found_on), *_hints(link), at, at),
+        (
+            *(link.portal, columns.text(link.key), columns.text(link.found_on), *_hints(link)),
+            *(at, at, columns.stamp_or_none(link.modified), link.guessed),
+        ),
     )
     number = inserted.lastrowid
     assert number is not None
@@ -143,10 +159,12 @@ def note_reading(
     connection.execute(
         """
         UPDATE frontier SET state = 'read', reason = NULL, tries = 0, unchanged_streak = ?,
-            last_attempt_at = ?, last_read_at = ?, next_at = ?, article_id = ?
+            last_attempt_at = ?, last_read_at = ?, next_at = ?, article_id = ?, guessed = 0,
+            vain_lastmods = CASE WHEN ? THEN 0 WHEN modified > last_read_at THEN vain_lastmods + 1
+                ELSE vain_lastmods END
         WHERE id = ?
         """,
-        (streak, at, at, columns.stamp(next_at), article_id, row.id),
+        (streak, at, at, columns.stamp(next_at), article_id, changed, row.id),
     )
 
 
@@ -196,7 +214,7 @@ def due(
     """New links as found, then failures whose time has come, then readings whose time has come."""
     rows = connection.execute(
         f"""
-        SELECT portal, key, url, found_on, title, published {_DUE}
+        SELECT portal, key, url, found_on, title, published, modified, guessed {_DUE}
         ORDER BY CASE state WHEN 'new' THEN 0 WHEN 'read' THEN 2 ELSE 1 END, next_at, id
         LIMIT :limit
         """,
@@ -210,6 +228,8 @@ def due(
             found_on=row["found_on"],
             title=row["title"],
             published=columns.read_printed(row["published"]),
+            modified=columns.read_stamp_or_none(row["modified"]),
+            guessed=bool(row["guessed"]),
         )
         for row in rows
     ]
@@ -261,6 +281,19 @@ def state_of(connection: sqlite3.Connection, portal: str, *, key: str) -> LinkSt
     return None if row is None else cast(LinkState, row["state"])
 
 
+def last_found(connection: sqlite3.Connection, portal: str, source_url: str) -> str | None:
+    """The address, as it was found, of the link that this source gave last."""
+    row = connection.execute(
+        """
+        SELECT url FROM addresses
+        WHERE link_id = (SELECT max(id) FROM frontier WHERE portal = ? AND found_on = ?)
+        ORDER BY first_seen_at, rowid LIMIT 1
+        """,
+        (portal, columns.text(source_url)),
+    ).fetchone()
+    return None if row is None else str(row["url"])
+
+
 def link_states(
     connection: sqlite3.Connection, portal: str, *, limit: int
 ) -> list[tuple[str, LinkState]]:
@@ -268,7 +301,8 @@ def link_states(
     rows = connection.execute(
         """
         SELECT url, state FROM frontier
-        WHERE id IN (SELECT id FROM frontier WHERE portal = ? ORDER BY id DESC LIMIT ?)
+        WHERE id IN (SELECT id FROM frontier
+            WHERE portal = ? AND guessed = 0 ORDER BY id DESC LIMIT ?)
         """,
         (portal, limit),
     )
@@ -333,4 +367,17 @@ def _bring_forward(connection: sqlite3.Connection, row: LinkRow, *, now: datetim
         connection.execute(
             "UPDATE frontier SET next_at = min(next_at, ?) WHERE id = ?",
             (columns.stamp(row.last_read_at or now), row.id),
+        )
+
+
+def _ask_again(connection: sqlite3.Connection, row: LinkRow, *, now: datetime) -> None:
+    """A guess that led to nothing is tried in every run that guesses it."""
+    if row.state in ("gone", "refused", "failed"):
+        # Not `now`: a run reads what was due when it began.
+        connection.execute(
+            """
+            UPDATE frontier SET next_at = min(next_at, last_attempt_at), listed_at = ?
+            WHERE id = ?
+            """,
+            (columns.stamp(now), row.id),
         )

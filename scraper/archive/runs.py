@@ -257,7 +257,8 @@ def status(connection: sqlite3.Connection, portal: str, *, now: datetime) -> Por
             (SELECT max(finished_at) FROM runs WHERE portal = :portal AND state = 'done')
                 AS last_success,
             (SELECT count(*) FROM frontier
-                WHERE portal = :portal AND state IN ('gone', 'refused', 'failed'))
+                WHERE portal = :portal AND state IN ('gone', 'refused', 'failed')
+                    AND guessed = 0)
                 AS failures_count
         FROM articles WHERE portal = :portal
         """,
@@ -286,6 +287,7 @@ def _failures(connection: sqlite3.Connection, portal: str) -> tuple[Failure, ...
         """
         SELECT portal, key, url, state, reason, tries, next_at FROM frontier
         WHERE portal = ? AND state IN ('gone', 'refused', 'failed')
+            AND guessed = 0
         ORDER BY tries DESC, id LIMIT ?
         """,
         (portal, FAILURES_LISTED),

@@ -31,7 +31,7 @@ _STAMPS = {
     "runs": ("'run ' || id", ("due_at", "due_since", "started_at", "finished_at")),
     "frontier": (
         "portal || ':' || key",
-        ("found_at", "listed_at", "last_attempt_at", "last_read_at", "next_at"),
+        ("found_at", "listed_at", "last_attempt_at", "last_read_at", "next_at", "modified"),
     ),
     "absences": ("article_id", ("gone_at", "back_at")),
     "outcomes": ("'outcome ' || id", ("at",)),

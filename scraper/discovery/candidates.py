@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,8 +12,11 @@ from zoneinfo import ZoneInfo
 from scraper.errors import UnsafeAddress
 from scraper.records import Link, Portal
 from scraper.urls import is_file, is_trap, normalise, same_site
+from scraper.vietnamese.text import clean
 
 LONGEST_TITLE = 300  # characters; a longer link text wraps the whole teaser
+LONGEST_MARKUP = 5000  # characters of a title with its markup; the limit is ours
+_TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +28,7 @@ class Candidate:
     title: str | None = None
     heading: bool = False  # the title stands in a heading: it is one for sure
     published: date | datetime | None = None
+    modified: datetime | None = None  # aware
 
 
 def usable_address(href: str, *, base: str, portal: Portal) -> str | None:
@@ -52,9 +58,17 @@ def merged(candidates: Iterable[Candidate], *, portal: Portal, found_on: str) ->
             found_on=found_on,
             title=_best_title(same),
             published=next((one.published for one in same if one.published is not None), None),
+            modified=max((one.modified for one in same if one.modified is not None), default=None),
         )
         for key, same in by_key.items()
     )
+
+
+def plain_title(text: str | None) -> str | None:
+    """A title as it is read, of one with markup in it; many portals escape twice."""
+    if not text:
+        return None
+    return clean(_TAG.sub(" ", html.unescape(html.unescape(text[:LONGEST_MARKUP])))) or None
 
 
 def in_zone(value: date | datetime, zone: ZoneInfo) -> date | datetime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import io
 import re
 from collections.abc import Iterator
@@ -12,7 +11,13 @@ from urllib.parse import urlsplit
 
 import feedparser
 
-from scraper.discovery.candidates import Candidate, in_zone, merged, usable_address
+from scraper.discovery.candidates import (
+    Candidate,
+    in_zone,
+    merged,
+    plain_title,
+    usable_address,
+)
 from scraper.discovery.list_page import ListPage
 from scraper.errors import SourceError
 from scraper.records import Capture, Get, Ground, Link, Portal, Source
@@ -20,7 +25,6 @@ from scraper.urls import article_key, is_article
 from scraper.vietnamese.dates import read_date
 from scraper.vietnamese.text import clean
 
-_TAG = re.compile(r"<[^<>]*>")
 _ZONE_AT_END = re.compile(r"(?:Z|[A-Z]{1,5}|[+-]\d\d:?\d\d)\s*$")
 
 
@@ -84,14 +88,9 @@ def _candidates(entries: list[Any], capture: Capture, portal: Portal) -> Iterato
         yield Candidate(
             url=url,
             key=article_key(url, portal),
-            title=_title(entry.get("title")),
+            title=plain_title(entry.get("title")),
             published=_published(entry, capture.fetched_at.date(), portal),
         )
-
-
-def _title(text: str | None) -> str | None:
-    """The plain text; many feeds escape twice."""
-    return clean(_TAG.sub(" ", html.unescape(html.unescape(text)))) or None if text else None
 
 
 def _published(entry: Any, latest: date, portal: Portal) -> date | datetime | None:

@@ -18,5 +18,6 @@ class ListPage:
     number: int  # from 1
     links: tuple[Link, ...]
     fresh: tuple[str, ...]  # keys that no earlier page of this walk had
+    in_order: bool = True  # newest first: behind a page that is known whole lies nothing new
     form: Form | None = None
     headers: tuple[tuple[str, str], ...] = ()

@@ -119,8 +119,8 @@ class _Addresses:
 
     def address(self, number: int) -> str:
         """Of the list page with this number, from 1."""
-        if number == 1 and self.source.first is not None:
-            return self.source.first
+        if number == 1 and self.source.start is not None:
+            return self.source.start
         offset = (number - 1) * (self.source.step or 0)
         return self.source.url.replace("{page}", str(number)).replace("{offset}", str(offset))
 
@@ -172,6 +172,8 @@ class _Addresses:
 
 
 def _nothing_found(listing: Listing, source: Source, portal: Portal) -> str:
+    if listing.tree is None and listing.is_json:
+        return 'is JSON in which no address of an article is found; write kind = "api"'
     if listing.tree is None:
         return "is empty, but a list page was expected"
     match = portal.article.match

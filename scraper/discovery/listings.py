@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,8 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 
 from scraper.discovery.candidates import Candidate, in_zone, merged, usable_address
+from scraper.discovery.json_answers import NoJson, html_in, json_of, may_be_json
+from scraper.discovery.json_items import NoItems, candidates_of
 from scraper.errors import SourceError, UnsafeAddress
 from scraper.records import Capture, Link, Portal, Source
 from scraper.urls import article_key, is_article, normalise, same_site
@@ -58,10 +60,15 @@ class Listing:
     capture: Capture
     tree: Element | None  # None: the page is empty
     base: str  # what its links are relative to
+    offered: tuple[Candidate, ...] = ()  # items of an answer in JSON
+    is_json: bool = False
 
 
 def read_listing(capture: Capture, portal: Portal, *, url: str) -> Listing:
-    """The page, parsed. Raises SourceError for what is no HTML."""
+    """The page, parsed; or the piece of it, bare or in JSON, that a "load more" asks for.
+
+    Raises SourceError for what is neither.
+    """
     content_type = capture.header("content-type")
     kind = next((kind for start, kind in _NOT_HTML if capture.body.startswith(start)), None)
     if kind:
@@ -73,12 +80,38 @@ def read_listing(capture: Capture, portal: Portal, *, url: str) -> Listing:
             portal=portal.name,
             url=url,
         )
+    if may_be_json(text, content_type):
+        answer = _in_json(text, capture, portal)
+        if answer is not None:
+            return answer
     if content_type and not re.search(r"html|xml|text/|octet-stream", content_type.lower()):
         raise SourceError(
             f"is {content_type}, but a list page was expected", portal=portal.name, url=url
         )
+    return listing_of(capture, text)
+
+
+def listing_of(capture: Capture, text: str) -> Listing:
+    """The page, or the piece of one, that a text is."""
     tree = page_tree(text)
     return Listing(capture, tree, _base(tree, capture.answered_url))
+
+
+def _in_json(text: str, capture: Capture, portal: Portal) -> Listing | None:
+    """The HTML in an answer, else its items; None for what is no JSON."""
+    try:
+        value = json_of(text)
+    except NoJson:
+        return None
+    inside = html_in(value)
+    if inside:
+        return replace(listing_of(capture, inside), is_json=True)
+    try:
+        by_themselves = Source(kind="api", url=capture.url)
+        items = candidates_of(value, capture, by_themselves, portal)
+    except NoItems:
+        items = ()
+    return Listing(capture, None, capture.answered_url, offered=items, is_json=True)
 
 
 def article_links(listing: Listing, source: Source, portal: Portal) -> tuple[Link, ...]:
@@ -95,7 +128,7 @@ def article_links(listing: Listing, source: Source, portal: Portal) -> tuple[Lin
         )
         for element, (url, key) in keyed.items()
     )
-    return merged(candidates, portal=portal, found_on=listing.capture.url)
+    return merged((*listing.offered, *candidates), portal=portal, found_on=listing.capture.url)
 
 
 def article_elements(listing: Listing, source: Source, portal: Portal) -> list[Element]:

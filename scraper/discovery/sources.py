@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from scraper.discovery import listing_walk
+from scraper.discovery.api import walk_api
 from scraper.discovery.feeds import walk_feed
 from scraper.discovery.list_page import ListPage
 from scraper.discovery.listing_walk import walk_listing
+from scraper.discovery.numbering import walk_numbering
 from scraper.discovery.postback import post_again, turns_by_posting, walk_postback
+from scraper.discovery.sitemaps import walk_sitemap
 from scraper.records import Get, Ground, Portal, Source, SourceKind
 
 __all__ = ["WALKS", "ListPage", "discover", "look_again", "turns_by_posting"]
@@ -22,6 +25,9 @@ Walk = Callable[[Source, Portal, Get, Ground], Iterator[ListPage]]
 WALKS: Mapping[SourceKind, Walk] = {
     "feed": walk_feed,
     "listing": walk_listing,
+    "sitemap": walk_sitemap,
+    "api": walk_api,
+    "numbering": walk_numbering,
     "postback": walk_postback,
 }
 

@@ -17,9 +17,7 @@ from scraper.urls import normalise
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_PAGE = "{page}"
-# Words that normalise() leaves as they are.
-_STAND_INS = {"{page}": "PAGE0NUMBER", "{offset}": "OFFSET0NUMBER"}
+_STAND_IN = "PLACE0{}0HOLDER"  # a word that normalise() leaves as it is
 _OTHER_PLACEHOLDER = re.compile(r"\{[A-Za-z_]{0,12}(?::[^}]*)?\}")
 
 _NEVER_ZONES = ("asia/hanoi", "asia/ha_noi", "vietnam", "hanoi")  # tried for Asia/Ho_Chi_Minh
@@ -47,20 +45,65 @@ def address(text: str) -> str:
 
 def listing_address(text: str) -> str:
     """An address that may hold {page} or {offset}."""
-    rest, written = text, text
-    for mark, stand_in in _STAND_INS.items():
-        if mark in text.partition("://")[2].partition("/")[0]:
+    places = ("{page}", "{offset}")
+    return _with_placeholders(text, places, said="the number of the page is written {page}")
+
+
+def api_address(text: str) -> str:
+    """An address that may hold {page}, {offset} or {cursor}."""
+    places = ("{page}", "{offset}", "{cursor}")
+    if sum(place in text for place in places) > 1:
+        raise ValueError(f"{text!r} holds two of {', '.join(places)}; keep one")
+    return _with_placeholders(text, places, said=f"known are {', '.join(places)}")
+
+
+def numbered_address(text: str) -> str:
+    """An address that holds {id}."""
+    if "{id}" not in text:
+        raise ValueError(f"{text!r} does not hold {{id}}; write it in the place of the number")
+    return _with_placeholders(text, ("{id}",), said="the number of the article is written {id}")
+
+
+def item_address(text: str) -> str:
+    """A path in an item, or an address that holds such paths in braces."""
+    if "{" not in text:
+        if "://" in text:
+            raise ValueError(f'{text!r} holds no path; write it in braces: "https://…/{{id}}.html"')
+        return json_path(text)
+    if text.count("{") != text.count("}") or not re.search(r"\{[^{}]+\}", text):
+        raise ValueError(f"{text!r} has a brace too many; paths stand in braces: {{id}}")
+    if "{" in text.partition("://")[2].partition("/")[0]:
+        raise ValueError(f"{text!r} holds a path in the host; it may stand behind it only")
+    for path in re.findall(r"\{([^{}]*)\}", text):
+        json_path(path)
+    if "://" in text:
+        address(re.sub(r"\{[^{}]+\}", "x", text))
+    return text
+
+
+def json_path(text: str) -> str:
+    """The names that lead to a value in JSON, parted by dots; a number counts in a list from 0."""
+    if text.startswith(("$", "/")) or not all(part.strip() for part in text.split(".")):
+        raise ValueError(f'{text!r} is no path; write names parted by dots: "data.items"')
+    return text
+
+
+def _with_placeholders(text: str, places: tuple[str, ...], *, said: str) -> str:
+    stripped = text
+    for number, place in enumerate(places):
+        if place in text.partition("://")[2].partition("/")[0]:
             raise ValueError(
-                f"{text!r} holds {mark} in the host; it may stand in path and query only"
+                f"{text!r} holds {place} in the host; it may stand in path and query only"
             )
-        rest, written = rest.replace(mark, ""), written.replace(mark, stand_in)
-    other = _OTHER_PLACEHOLDER.search(rest)
+        stripped = stripped.replace(place, "")
+        text = text.replace(place, _STAND_IN.format(number))
+    other = _OTHER_PLACEHOLDER.search(stripped)
     if other:
-        raise ValueError(f"holds {other.group()!r}; the number of the page is written {_PAGE}")
-    written = address(written)
-    for mark, stand_in in _STAND_INS.items():
-        written = written.replace(stand_in, mark)
-    return written
+        raise ValueError(f"holds {other.group()!r}; {said}")
+    text = address(text)
+    for number, place in enumerate(places):
+        text = text.replace(_STAND_IN.format(number), place)
+    return text
 
 
 def host(text: str) -> str:

@@ -12,6 +12,7 @@ from scraper.records import Source, SourceKind
 
 MOST_PAGES = 5000  # as many list pages as discovery ever walks
 MOST_STEP = 1000  # items on one list page
+_LARGEST = 10**15  # ours: longer numbers in addresses are times or digests
 
 
 def read_sources(top: Table, home: str | None) -> tuple[Source, ...]:
@@ -50,17 +51,17 @@ def _listing(table: Table, home: str | None) -> Source | None:
     pages = table.whole("pages", 2, lowest=1, highest=MOST_PAGES)
     following = table.checked("next", checks.selector)
     link = table.checked("link", checks.selector)
-    step, first = _step(table, url), table.checked("first", checks.address)
+    step, start = _step(table, url), table.checked("start", checks.address)
     numbered = url is not None and ("{page}" in url or "{offset}" in url)
     if url and numbered and "next" in table.values:
         mark = "{page}" if "{page}" in url else "{offset}"
         table.fault("next", f"cannot stand beside {mark} in url; keep one of the two")
-    if "first" in table.values and not numbered:
-        table.fault("first", "is for a url with {page} or {offset}; here url itself is page 1")
+    if "start" in table.values and not numbered:
+        table.fault("start", "is for a url with {page} or {offset}; here url itself is page 1")
     if not url:
         return None
     return Source(
-        kind="listing", url=url, pages=pages, next=following, link=link, step=step, first=first
+        kind="listing", url=url, pages=pages, next=following, link=link, step=step, start=start
     )
 
 
@@ -92,12 +93,67 @@ def _postback(table: Table, home: str | None) -> Source | None:
 
 
 def _feed(table: Table, home: str | None) -> Source | None:
+    url = _one_address(table, "feed")
+    return Source(kind="feed", url=url, pages=1) if url else None
+
+
+def _sitemap(table: Table, home: str | None) -> Source | None:
+    url = _one_address(table, "sitemap")
+    return Source(kind="sitemap", url=url, pages=0) if url else None
+
+
+def _one_address(table: Table, kind: str) -> str | None:
+    """The address of what is one file."""
     url = table.checked("url", checks.listing_address)
     if "url" not in table.values:
-        table.fault("url", "is missing; write the address of the feed")
+        table.fault("url", f"is missing; write the address of the {kind}")
     if url and ("{page}" in url or "{offset}" in url):
-        table.fault("url", "of a feed cannot hold {page} or {offset}")
-    return Source(kind="feed", url=url, pages=1) if url else None
+        table.fault("url", f"of a {kind} cannot hold {{page}} or {{offset}}")
+    return url
+
+
+def _api(table: Table, home: str | None) -> Source | None:
+    url = table.checked("url", checks.api_address)
+    if "url" not in table.values:
+        table.fault("url", "is missing; write the address that answers with JSON")
+    cursor = table.checked("cursor", checks.json_path)
+    first = table.whole("first", 0, lowest=0, highest=_LARGEST) if "first" in table.values else None
+    if url and cursor and ("{page}" in url or "{offset}" in url):
+        table.fault("cursor", "cannot stand beside {page} or {offset} in url; keep one of the two")
+    if url and first is not None and "{page}" not in url and "{offset}" not in url:
+        table.fault("first", "needs {page} or {offset} in url")
+    pages = table.whole("pages", 2, lowest=1, highest=MOST_PAGES)
+    items = table.checked("items", checks.json_path)
+    address = table.checked("address", checks.item_address)
+    title = table.checked("title", checks.json_path)
+    published = table.checked("published", checks.json_path)
+    if url is None:
+        return None
+    return Source(
+        kind="api",
+        url=url,
+        pages=pages,
+        items=items,
+        address=address,
+        title=title,
+        published=published,
+        cursor=cursor,
+        first=first,
+    )
+
+
+def _numbering(table: Table, home: str | None) -> Source | None:
+    url = table.checked("url", checks.numbered_address)
+    if "url" not in table.values:
+        table.fault("url", "is missing; write the address of an article with {id} for its number")
+    first = table.whole("first", 1, lowest=0, highest=_LARGEST)
+    last = table.whole("last", 0, lowest=0, highest=_LARGEST) if "last" in table.values else None
+    gap = table.whole("gap", 50, lowest=1, highest=10_000)
+    if last is not None and last < first:
+        table.fault("last", f"is {last}, which is before first ({first})")
+    if not url:
+        return None
+    return Source(kind="numbering", url=url, pages=0, first=first, last=last, gap=gap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +166,14 @@ class _Kind:
 
 # Each kind's meaning and keys: docs/portal-file.md.
 KINDS: Mapping[SourceKind, _Kind] = {
-    "listing": _Kind(("url", "pages", "next", "link", "step", "first"), _listing),
+    "listing": _Kind(("url", "pages", "next", "link", "step", "start"), _listing),
     "postback": _Kind(("url", "pages", "next", "link"), _postback),
     "feed": _Kind(("url",), _feed),
+    "sitemap": _Kind(("url",), _sitemap),
+    "api": _Kind(
+        ("url", "pages", "items", "address", "title", "published", "cursor", "first"), _api
+    ),
+    "numbering": _Kind(("url", "first", "last", "gap"), _numbering),
 }
 SOURCE_KEYS = (
     "kind",

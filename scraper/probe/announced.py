@@ -14,6 +14,7 @@ from lxml import etree
 from scraper.discovery.sources import discover
 from scraper.errors import NotAsked, PageError, SourceError
 from scraper.probe.look import Look
+from scraper.probe.scripted import FoundApi
 from scraper.probe.seen import SeenPage
 from scraper.records import Link, Source
 from scraper.urls import normalise, same_site
@@ -34,6 +35,7 @@ class Announced:
 
     feeds: dict[str, tuple[Link, ...]] = field(default_factory=dict)  # by address
     sitemaps: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by address of the top one
+    apis: list[FoundApi] = field(default_factory=list)
 
 
 def feed_addresses(page: SeenPage) -> list[str]:

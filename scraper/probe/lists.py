@@ -12,6 +12,7 @@ from scraper.errors import NotAsked, PageError, SourceError
 from scraper.probe.cms import pagings
 from scraper.probe.look import BudgetSpent, Look
 from scraper.probe.paging import Paging, first_page, page_address, pagings_of
+from scraper.probe.scripted import further_pages
 from scraper.probe.seen import SeenPage
 from scraper.probe.shapes import shape_of
 from scraper.probe.survey import FRAME_PAGES, FRAME_SHARE, Survey
@@ -20,6 +21,7 @@ from scraper.urls import article_key, canonical_address, is_article
 
 MOST_TRIED = 3  # ways to go on that are tried on one list
 MOST_LISTS = 40
+FEWEST_LOADED = 4  # articles on a page of which a script loads the rest
 FULL_PAGE = 8  # articles; a list with fewer of them may well have no second page
 ASSUMED = ""  # no key: page 2 was not looked at, since the portal's other lists go on so
 SAME_SHARE = 0.8  # of page 1's articles that the numbered address of page 1 must show
@@ -189,6 +191,10 @@ class Lists:
         if posted is not None:
             yield replace(posted, title=title)
             return
+        loaded = self._loaded(page, keys, frame=frame)
+        if loaded is not None:
+            yield replace(loaded, title=title)
+            return
         yield FoundList(
             Source(kind="listing", url=page.url, pages=1), title, keys, tried=not untried
         )
@@ -206,7 +212,7 @@ class Lists:
     def _source(self, paging: Paging, page: SeenPage) -> Source:
         if paging.next:
             return Source(kind="listing", url=page.url, next=paging.next)
-        return Source(kind="listing", url=paging.url, step=paging.step, first=page.url)
+        return Source(kind="listing", url=paging.url, step=paging.step, start=page.url)
 
     def _tried(
         self, source: Source, *, shown: set[str], frame: Mapping[str, int]
@@ -234,10 +240,10 @@ class Lists:
         way = paging.way
         if canonical_address(first_page(paging)) == canonical_address(page.url):
             self.ways.setdefault(way, True)
-            return replace(source, first=None)
+            return replace(source, start=None)
         if way not in self.ways:
             self.ways[way] = self._is_first(first_page(paging), keys)
-        return replace(source, first=None) if self.ways[way] else source
+        return replace(source, start=None) if self.ways[way] else source
 
     def _is_first(self, url: str, keys: tuple[str, ...]) -> bool:
         try:
@@ -262,6 +268,19 @@ class Lists:
         second = frozenset(brings or ())
         return FoundList(source, None, keys, tried=bool(brings), more=True, second=second)
 
+    def _loaded(
+        self, page: SeenPage, keys: tuple[str, ...], *, frame: Mapping[str, int]
+    ) -> FoundList | None:
+        """A list whose further pages a script loads ("Xem thêm")."""
+        if len(keys) < FEWEST_LOADED or self.look.left <= 0:
+            return None
+        for paging in further_pages(self.look, page, size=len(keys))[:MOST_TRIED]:
+            source = self._source(paging, page)
+            brings = self._tried(source, shown=set(keys), frame=frame)
+            if brings:
+                return FoundList(source, None, keys, more=True, second=frozenset(brings))
+        return None
+
     # --- what was not opened ------------------------------------------------------------------
 
     def _title(self, page: SeenPage) -> str | None:
@@ -276,7 +295,7 @@ class Lists:
 
     def _assume(self) -> None:
         """Sections that were not opened, but are made like those that were."""
-        good = Counter(shape_of(one.source.first or one.source.url) for one in self.found)
+        good = Counter(shape_of(one.source.start or one.source.url) for one in self.found)
         opened = Counter(shape_of(url) for url in self.survey.opened)
         known = {canonical_address(_base(one)) for one in self.found}
         known |= {canonical_address(url) for url in self.survey.opened}
@@ -306,14 +325,14 @@ def _is_page_of(source: Source, url: str) -> bool:
 def _base(found: FoundList) -> str:
     """The address of a list's first page, or nearly."""
     source = found.source
-    return source.first or source.url.replace("{page}", "1").replace("{offset}", "0")
+    return source.start or source.url.replace("{page}", "1").replace("{offset}", "0")
 
 
 def _like(model: FoundList, url: str) -> Source:
     """A source for a section that is made like another."""
-    first = model.source.first
+    first = model.source.start
     if first and model.source.url.startswith(first):
-        return replace(model.source, url=url + model.source.url[len(first) :], first=url)
+        return replace(model.source, url=url + model.source.url[len(first) :], start=url)
     return Source(kind="listing", url=url, pages=1)
 
 

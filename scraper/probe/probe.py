@@ -23,6 +23,7 @@ from scraper.probe.cms import recognise
 from scraper.probe.look import BUDGET, Look
 from scraper.probe.profile import Doubt, Preview, Profile, Section, portal_file
 from scraper.probe.proposal import Proposal
+from scraper.probe.scripted import loaded_lists
 from scraper.probe.seen import SeenPage
 from scraper.probe.survey import MOST_DOUBTFUL, MOST_SECTIONS, Survey
 from scraper.probe.words import own_languages
@@ -157,6 +158,12 @@ def _last_resort(survey: Survey, announced: Announced) -> None:
         usual = [normalise(path, look.portal.home) for path in dict.fromkeys(paths)]
         announced.feeds |= read_feeds(look, usual, most=1).feeds
         _take_up(survey, announced)
+    if not survey.told:
+        announced.apis = loaded_lists(look, look.pages)
+        for api in announced.apis:
+            for link in api.links:
+                survey.told.setdefault(link.url, link.title)
+                survey.titles.add(link.url, link.title)
     if not survey.told:
         for locations in announced.sitemaps.values():
             for url in locations[:200]:

@@ -107,14 +107,14 @@ def _source_lines(section: Section) -> Iterator[str]:
     yield f"[[source]]  # {f'{title}: ' if title else ''}{section.note}"
     yield f"kind = {_string(source.kind)}"
     yield f"url = {_string(source.url)}"
-    if source.first:
-        yield f"first = {_string(source.first)}"
-    if source.step is not None:
-        yield f"step = {source.step}"
-    if source.next:
-        yield f"next = {_pattern(source.next)}"
-    if source.link:
-        yield f"link = {_pattern(source.link)}"
+    for key in ("start", "next", "link", "items", "address", "title", "cursor"):
+        value = getattr(source, key)
+        if value:
+            yield f"{key} = {_pattern(value)}"
+    for key in ("step", "first"):
+        number = getattr(source, key)
+        if number is not None:
+            yield f"{key} = {number}"
 
 
 def _string(text: str) -> str:

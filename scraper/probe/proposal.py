@@ -90,7 +90,12 @@ class Proposal:
         self.lists.find()
         self._rule(self.survey.article_kinds())  # proved on what the second pages showed, too
         made_with = recognise([self.page, *self.look.pages])
-        found = [*self._list_sections(), *self._feed_sections(), *self._sitemap_sections()]
+        found = [
+            *self._list_sections(),
+            *self._api_sections(),
+            *self._feed_sections(),
+            *self._sitemap_sections(),
+        ]
         sections = [section for section in found if section.source.kind in WALKS]
         portal = self._described(sections)
         template = learn((it.capture.answered_url, it.capture.body) for it in self.look.pages)
@@ -123,6 +128,16 @@ class Proposal:
                 title=found.title,
                 articles=len(found.keys) if found.opened else None,
                 note=_note(found),
+            )
+
+    def _api_sections(self) -> Iterator[Section]:
+        for api in self.announced.apis:
+            yield Section(
+                source=api.source,
+                title=None,
+                articles=len(api.links),
+                note=f"{len(api.links)} articles in its first answer"
+                + ("; the second has others" if api.more else ""),
             )
 
     def _feed_sections(self) -> Iterator[Section]:
@@ -266,7 +281,8 @@ class Proposal:
                 f"not opened, but made like the others: {', '.join(unopened)}.",
                 "`scraper check` shows whether they list articles.",
             )
-        if not any(it.more for it in self.lists.found):
+        goes_on = [*(it.more for it in self.lists.found), *(it.more for it in self.announced.apis)]
+        if not any(goes_on):
             self._unsure(
                 "no list was found that goes on to older articles.",
                 "Older articles may be missed; look for a list with pages, and give its address.",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
-from scraper.errors import NotAsked, PageError
+from scraper.discovery.sources import discover
+from scraper.errors import NotAsked, PageError, SourceError
 from scraper.probe.look import Look
+from scraper.probe.paging import Paging
 from scraper.probe.seen import SeenPage
+from scraper.records import Link, Source
 from scraper.urls import is_file, normalise, same_site
 
+MOST_LISTS = 4  # JSON lists of one portal
 MOST_SCRIPTS = 2  # script files that are read
 MOST_TRIED = 6  # addresses that are asked
 SCRIPT_BYTES = 400_000  # of a script's beginning
@@ -36,6 +39,9 @@ _LIBRARY = re.compile(
     re.IGNORECASE,
 )
 _HOLE = re.compile(r"\$\{([^}]*)\}|\{\{?(\w+)\}?\}|:(\w+)(?=$|[/&?])")
+_WITH_HOLES = re.compile(
+    r"""(?:https?://|/)[^\s"'`<>$]{0,100}(?:\$\{[^}]{1,60}\}[^\s"'`<>$]{0,60}){1,4}"""
+)
 _PAGE_NAME = re.compile(
     r"page_?(?:no|num|number|index)?|p|paged|trang|current_?page|pageindex", re.IGNORECASE
 )
@@ -55,34 +61,37 @@ _SLUG_NAME = re.compile(r"slug|alias|friendly_?url|seo_?(?:url|name)|url_?title"
 class FoundApi:
     """A JSON list of articles."""
 
-    url: str  # with {page} or {offset}, where it goes on
-    step: int | None
-    items: str  # path to the array, "" for the answer itself
-    link: str | None  # field of an item that holds its address
-    address: str | None  # else the address, with an item's fields in braces
-    title: str | None
-    urls: tuple[tuple[str, str | None], ...]  # address and title of what it lists
+    source: Source
+    links: tuple[Link, ...]  # of its first answer
     more: bool
 
 
-def loaded_lists(look: Look, pages: list[SeenPage]) -> list[FoundApi]:
+def loaded_lists(look: Look, pages: Sequence[SeenPage]) -> list[FoundApi]:
     """The JSON lists that the scripts of these pages ask for."""
     scripts = list(_scripts(look, pages))
-    tried, found = 0, []
-    for url in _asked(look, pages, scripts):
-        if tried >= MOST_TRIED or found:
-            break
-        tried += 1
+    found: list[FoundApi] = []
+    for url in _asked(look, pages, scripts)[:MOST_TRIED]:
         items = _items_at(look, url)
         if items is None:
             continue
         api = _understood(look, url, *items, scripts=scripts)
         if api is not None:
             found.append(api)
+            if len(found) == MOST_LISTS:
+                break
     return found
 
 
-def _scripts(look: Look, pages: list[SeenPage]) -> Iterator[str]:
+def further_pages(look: Look, page: SeenPage, *, size: int) -> list[Paging]:
+    """The addresses that a page's scripts may ask for the rest of its list."""
+    scripts = list(_scripts(look, [page]))
+    found = []
+    for url in _asked(look, [page], scripts)[:MOST_TRIED]:
+        found += [Paging(template, step) for template, step in _templates(url, size)]
+    return found
+
+
+def _scripts(look: Look, pages: Sequence[SeenPage]) -> Iterator[str]:
     """The sources of the pages' own scripts."""
     read: set[str] = set()
     for page in pages:
@@ -110,7 +119,7 @@ def _scripts(look: Look, pages: list[SeenPage]) -> Iterator[str]:
                         yield f'"{value}"'
 
 
-def _asked(look: Look, pages: list[SeenPage], scripts: list[str]) -> list[str]:
+def _asked(look: Look, pages: Sequence[SeenPage], scripts: Sequence[str]) -> list[str]:
     """The addresses that look as if a list stood there, the likeliest first."""
     base = pages[0].base
     found: dict[str, int] = {}
@@ -193,12 +202,10 @@ def _understood(
     *,
     scripts: list[str],
 ) -> FoundApi | None:
-    title = _title_field(items)
     link = _field(items, _LINK_NAME)
-    address = None
-    if link is not None and not _reads(look, _absolute(str(items[0][link]), look)):
-        link = None
-    if link is None:
+    if link is not None and _reads(look, _absolute(str(items[0][link]), look)):
+        address: str | None = link
+    else:
         address = next(
             (
                 template
@@ -207,17 +214,43 @@ def _understood(
             ),
             None,
         )
-        if address is None:
-            return None
-    paged, step, more = _paged(look, url, path, items)
+    if address is None:
+        return None
+    whole = Source(
+        kind="api", url=url, items=path or None, address=address, title=_title_field(items)
+    )
+    tries = [*(_numbered(whole, *one) for one in _templates(url, len(items))), whole]
+    best: FoundApi | None = None
+    for source in tries:
+        found = _walked(look, source)
+        if found is not None and (best is None or found.more):
+            best = found
+        if best is not None and best.more:
+            break
+    return best
 
-    def of(item: Mapping[str, Any]) -> str | None:
-        written = str(item.get(link)) if link else _of_item(address or "", item)
-        return _absolute(written, look)
 
-    urls = [(of(item), str(item.get(title)) if title else None) for item in items]
-    told = tuple((found, text) for found, text in urls if found is not None)
-    return FoundApi(paged, step, path, link, address, title, told, more)
+def _numbered(whole: Source, template: str, step: int | None) -> Source:
+    """The source with a place for the number of the page, as an API's are written."""
+    if step == 1:
+        return replace(whole, url=template.replace("{offset}", "{page}"), first=0)
+    return replace(whole, url=template)
+
+
+def _walked(look: Look, source: Source) -> FoundApi | None:
+    """What the first two answers hold, read as a run would."""
+    links: tuple[Link, ...] = ()
+    try:
+        for page in discover(source, look.portal, get=look.get):
+            if page.number == 1:
+                links = page.links
+            else:
+                return FoundApi(source, links, bool(page.fresh))
+    except NotAsked:
+        raise
+    except (PageError, SourceError):
+        pass
+    return FoundApi(source, links, False) if links else None
 
 
 def _field(items: list[dict[str, Any]], names: re.Pattern[str]) -> str | None:
@@ -237,9 +270,8 @@ def _addresses(items: list[dict[str, Any]], scripts: list[str]) -> Iterator[str]
     ]
     told: dict[str, None] = {}
     for script in scripts:
-        for match in re.finditer(r"`([^`\s]{0,120}\$\{[^`\s]{1,120})`", script):
-            template = re.sub(r"\$\{[^}]*?\.?(\w+)\}", r"{\1}", match.group(1))
-            told.setdefault(template)
+        for match in _WITH_HOLES.finditer(script):
+            told.setdefault(re.sub(r"\$\{[^}]*?(\w+)\)?\}", r"{\1}", match.group()))
         for match in re.finditer(
             r"""["']([^"'\s]*[/=-])["']\s*\+\s*(?:encodeURIComponent\()?[\w.\[\]]*?\.?(\w+)\)?"""
             r"""(?:\s*\+\s*["']([^"'\s]*)["'])?""",
@@ -256,7 +288,7 @@ def _addresses(items: list[dict[str, Any]], scripts: list[str]) -> Iterator[str]
         yield from (f"{before}{{{name}}}" for before in ("/", "/tin-tuc/", "/bai-viet/"))
 
 
-def _of_item(template: str, item: Mapping[str, Any]) -> str:
+def _of_item(template: str, item: dict[str, Any]) -> str:
     return re.sub(r"\{(\w+)\}", lambda hole: str(item.get(hole.group(1), "")), template)
 
 
@@ -272,38 +304,22 @@ def _reads(look: Look, url: str | None) -> bool:
     return url is not None and look.article(url) is not None
 
 
-def _paged(
-    look: Look, url: str, path: str, items: list[dict[str, Any]]
-) -> tuple[str, int | None, bool]:
-    """The address with a place for the page's number, its step, and whether page 2 differs."""
-    for template, step, second in _templates(url, len(items)):
-        following = _items_at(look, second)
-        if following is not None and following[0] == path:
-            known = [json.dumps(item, sort_keys=True) for item in items]
-            if all(json.dumps(item, sort_keys=True) not in known for item in following[1]):
-                return template, step, True
-    return url, None, False
-
-
-def _templates(url: str, size: int) -> Iterator[tuple[str, int | None, str]]:
-    """Ways in which the address may be numbered, and the address of page 2."""
+def _templates(url: str, size: int) -> Iterator[tuple[str, int | None]]:
+    """Ways in which the address may be numbered, with the step of {offset}."""
     named = False
     for match in re.finditer(r"(?<=[?&])(\w+)=(\d+)", url):
         name, value = match.group(1), int(match.group(2))
         start, end = match.span(2)
         if _PAGE_NAME.fullmatch(name):
-            named = True
-            mark, step, second = ("{page}", None, 2) if value else ("{offset}", 1, 1)
+            mark, step = ("{page}", None) if value else ("{offset}", 1)
         elif _OFFSET_NAME.fullmatch(name) and value == 0:
-            named = True
-            mark, step, second = "{offset}", size, size
+            mark, step = "{offset}", size
         else:
             continue
-        yield url[:start] + mark + url[end:], step, url[:start] + str(second) + url[end:]
-    last = re.search(r"(?<=/)1(?=$|\.json|\?)", urlsplit(url).path)
+        named = True
+        yield url[:start] + mark + url[end:], step
+    last = re.search(r"/1(?=$|\.json|\?)", url)
     if last and not named:
-        place = url.rindex("/1") + 1
-        yield url[:place] + "{page}" + url[place + 1 :], None, url[:place] + "2" + url[place + 1 :]
+        yield url[: last.start() + 1] + "{page}" + url[last.end() :], None
     elif not named:
-        joint = "&" if "?" in url else "?"
-        yield f"{url}{joint}page={{page}}", None, f"{url}{joint}page=2"
+        yield f"{url}{'&' if '?' in url else '?'}page={{page}}", None

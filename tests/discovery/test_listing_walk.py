@@ -400,7 +400,7 @@ def test_a_first_page_without_an_article_says_what_was_looked_for(
         (b"%PDF-1.7 ...", "application/pdf", "is a PDF file"),
         (b"%PDF-1.7 ...", "text/html", "is a PDF file"),
         (b"\x89PNG\r\n", "image/png", "is an image"),
-        (b"{}", "application/json", "is application/json, but a list page was expected"),
+        (b"{}", "application/json", "is JSON in which no address of an article is found"),
         (b"<?xml version='1.0'?>\n<rss version='2.0'></rss>", "text/xml", 'write kind = "feed"'),
         (b"<feed xmlns='http://www.w3.org/2005/Atom'/>", "text/html", 'write kind = "feed"'),
         (b"", "text/html", "is empty, but a list page was expected"),

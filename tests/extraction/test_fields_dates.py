@@ -137,6 +137,12 @@ def test_an_article_without_a_date_gets_none_from_the_head(clock: str) -> None:
     assert read(top=f"<div>{clock}</div>").published is None
 
 
+def test_a_date_above_the_headline_may_lead_to_the_archive_of_that_day() -> None:
+    day = "<ul class='thong-tin'><li><a href='/ngay/'><span>15/09/2021</span></a></li></ul>"
+    body = page().replace(b"<h1>", day.encode() + b"<h1>")
+    assert extract(body, url="http://hason.example/tin").published == date(2021, 9, 15)
+
+
 def test_the_days_of_events_in_the_text_are_not_taken() -> None:
     text = (
         "Ngày 8/7/2024, Trung tâm Quan trắc tỉnh Hà Sơn tổ chức hội thảo về nước dưới đất với hơn "
