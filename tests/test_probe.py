@@ -9,7 +9,20 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from invented_families import ALL, Dated, Drupal, Guids, Joomla, Numbers, Paths, WordPress
+from invented_families import (
+    ALL,
+    Dated,
+    Drupal,
+    Guids,
+    Joomla,
+    LoadMore,
+    Nodes,
+    Numbers,
+    Paths,
+    Scripted,
+    WebForms,
+    WordPress,
+)
 from invented_portal import Invented, pieces, serving
 
 from scraper.archive.archive import Archive
@@ -55,7 +68,7 @@ def collected(portal: Portal, folder: Path) -> Iterator[Archive]:
 def test_every_article_is_found_once_and_nothing_else(
     family: type[Invented], tmp_path: Path
 ) -> None:
-    with serving(family(articles=pieces(24))) as served:
+    with serving(family(articles=pieces(15), per_page=3)) as served:
         portal = proposed(look(served.home, served.host))
         with collected(portal, tmp_path) as archive:
             found = [row["title"] for row in archive.select("SELECT title FROM articles", {})]
@@ -147,6 +160,32 @@ def test_a_first_page_without_a_number_is_named() -> None:
     assert {source.start for source in sources if source.start} == {
         served.home + it for it in ("tin-tuc.html", "chi-dao-dieu-hanh.html", "su-kien.html")
     }
+
+
+def test_lists_that_post_their_form_back_are_tried_by_posting() -> None:
+    served, profile = looked_at(WebForms)
+    assert {source.kind for source in proposed(profile).sources} == {"postback"}
+    assert [it for it in served.requests if it.startswith("POST ") and it.endswith("Page$2")]
+
+
+def test_a_list_in_json_is_found_in_the_portals_script() -> None:
+    _, profile = looked_at(Scripted)
+    [source] = proposed(profile).sources
+    assert (source.kind, source.items, source.address) == ("api", "data.items", "/doc/{slug}-{id}")
+    assert "page={page}" in source.url
+
+
+def test_what_a_button_loads_is_the_rest_of_the_list() -> None:
+    served, profile = looked_at(LoadMore)
+    sources = proposed(profile).sources
+    assert len(sources) == 3
+    assert all("/ajax/danh-sach?" in source.url and source.start for source in sources)
+
+
+def test_a_second_form_of_the_same_addresses_is_left_out() -> None:
+    served, profile = looked_at(Nodes)
+    portal = proposed(profile)
+    assert not is_article(served.home + "node/4711", portal)
 
 
 def test_sessions_stand_in_no_address_of_the_file() -> None:

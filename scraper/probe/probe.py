@@ -26,7 +26,7 @@ from scraper.probe.proposal import Proposal
 from scraper.probe.scripted import loaded_lists
 from scraper.probe.seen import SeenPage
 from scraper.probe.survey import MOST_DOUBTFUL, MOST_SECTIONS, Survey
-from scraper.probe.words import own_languages
+from scraper.probe.words import is_static, own_languages
 from scraper.records import Capture, FetchRule, Portal
 from scraper.urls import normalise, same_site
 
@@ -55,17 +55,16 @@ def propose(
     )
     before = fetcher.requests_made
     page, portal, look = _entered(portal, fetcher, budget=budget, stop=stop)
-    survey = Survey(look, own_languages(portal.home, language=page.language), portal.home)
+    survey = Survey(look, own_languages(page.url, language=page.language), page.url)
     made_with = recognise([page])
     survey.family = made_with.family if made_with else None
     announced = _announced(survey, page, fetcher)
     _look_around(survey)
     for doubtful in survey.doubtful()[:MOST_DOUBTFUL]:
         survey.judge_one(doubtful)
-    kinds = survey.article_kinds()
-    if not kinds:
+    if "article" not in survey.verdicts.values():  # what has no date may be no article
         _last_resort(survey, announced)
-        kinds = survey.article_kinds()
+    kinds = survey.article_kinds()
     if not kinds:
         raise SourceError(_why_nothing(survey, page), portal=name, url=portal.home)
     return Proposal(survey, portal, page, announced, kinds).made(
@@ -167,10 +166,11 @@ def _last_resort(survey: Survey, announced: Announced) -> None:
     if not survey.told:
         for locations in announced.sitemaps.values():
             for url in locations[:200]:
-                if same_site(url, look.portal) and not survey.is_away(url):
+                known = survey.is_away(url) or is_static(url)
+                if same_site(url, look.portal) and not known:
                     survey.told.setdefault(url, None)
     while look.left > min(RESERVED, look.budget // 3) // 2:
-        kind = survey.next_kind()
+        kind = survey.next_kind(lowest=0.5)
         if kind is None:
             return
         survey.judge(kind)

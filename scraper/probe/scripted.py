@@ -19,6 +19,7 @@ from scraper.urls import is_file, normalise, same_site
 MOST_LISTS = 4  # JSON lists of one portal
 MOST_SCRIPTS = 2  # script files that are read
 MOST_TRIED = 6  # addresses that are asked
+USUAL_FOLDERS = ("/tin-tuc/", "/bai-viet/", "/news/", "/articles/", "/article/", "/")
 SCRIPT_BYTES = 400_000  # of a script's beginning
 FEWEST_ITEMS = 2
 SHORTEST_TITLE = 12  # characters on average
@@ -285,7 +286,7 @@ def _addresses(items: list[dict[str, Any]], scripts: list[str]) -> Iterator[str]
         if holes and set(holes) <= names and not re.search(r"api|\.json|[?&]page=", template):
             yield template
     for name in fields:
-        yield from (f"{before}{{{name}}}" for before in ("/", "/tin-tuc/", "/bai-viet/"))
+        yield from (f"{before}{{{name}}}" for before in USUAL_FOLDERS)
 
 
 def _of_item(template: str, item: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ path as they are, of its last part only what it is made of, numbers and long nam
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from statistics import median
@@ -21,6 +21,7 @@ _DATE = re.compile(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}")
 _TAILED = re.compile(r"(.*?)((?:^|[-_.,])[a-z]{0,6}|[-_]?[a-z]{1,4})(\d+)", re.IGNORECASE)
 _HEADED = re.compile(r"(\d+)([-_.,:])(\D.*|.*\D.*)")
 _ENDING = re.compile(r"(\.[a-z]{2,5})$", re.IGNORECASE)
+SHORTEST_HEADLINE = 5  # words; what is named by fewer in menus and beside them is a section
 _WORDS_OF_A_NAME = 4  # a last part of so many words is a title's rather than a section's
 # A parameter that tells where the reader came from, or how the list stood; never which article.
 LIST_STATE = re.compile(
@@ -154,6 +155,14 @@ def _word_count(text: str) -> int:
     return len([word for word in re.split(r"(?:%20|[-_,+ ])+", text) if word])
 
 
+def in_menus(same: Sequence[Anchor]) -> bool:
+    """Whether the links to one address are a menu's: all of them, or some of few words."""
+    words = max(len(anchor.text.split()) for anchor in same)
+    return all(one.menu for one in same) or (
+        words < SHORTEST_HEADLINE and any(one.menu for one in same)
+    )
+
+
 @dataclass(slots=True)
 class Cluster:
     """The links of one shape, over all pages seen."""
@@ -168,9 +177,7 @@ class Cluster:
 
     @property
     def outside_menus(self) -> list[str]:
-        return [
-            url for url, same in self.anchors.items() if not any(anchor.menu for anchor in same)
-        ]
+        return [url for url, same in self.anchors.items() if not in_menus(same)]
 
     @property
     def score(self) -> float:

@@ -13,7 +13,7 @@ from scraper.probe.cms import lists_of
 from scraper.probe.keys import Titles
 from scraper.probe.look import Look
 from scraper.probe.seen import Anchor, SeenPage
-from scraper.probe.shapes import Cluster, Shape, clusters_of, shape_of
+from scraper.probe.shapes import Cluster, Shape, clusters_of, in_menus, shape_of
 from scraper.probe.words import (
     begins_as_static,
     is_foreign,
@@ -102,14 +102,14 @@ class Survey:
 
     # --- reading some of each kind ------------------------------------------------------------
 
-    def next_kind(self) -> Cluster | None:
+    def next_kind(self, *, lowest: float = LOOKS_LIKE_ARTICLES) -> Cluster | None:
         """The kind of links that is to be read next; None where none is worth it."""
         if self.samples >= MOST_SAMPLES:
             return None
         found = [
             cluster
             for shape, cluster in self.clusters().items()
-            if shape not in self.verdicts and cluster.score >= LOOKS_LIKE_ARTICLES
+            if shape not in self.verdicts and cluster.score >= lowest
         ]
         for cluster in sorted(found, key=lambda one: -one.score):
             if self._is_record(cluster) and not cluster.told:
@@ -195,7 +195,7 @@ class Survey:
         if not ranked:
             return None
         best = min(ranked, key=lambda url: ranked[url])
-        return best, any(one.menu for one in self.anchors() if one.url == best)
+        return best, in_menus([one for one in self.anchors() if one.url == best])
 
     def usual_lists(self) -> list[str]:
         """Lists that nothing seen links to, but that the family has beside such articles."""
@@ -287,12 +287,16 @@ class Survey:
         """Every address seen of which something says that it is no article."""
         wrong = {normalise(self.home), *self.opened, *self.look.reasons}
         frame, copies = self.frame(), self.copies()
+        by_url: dict[str, list[Anchor]] = {}
+        for page in self.look.pages:
+            for anchor in page.anchors:
+                by_url.setdefault(anchor.url, []).append(anchor)
         wanted = {"article"} if "article" in self.verdicts.values() else {"article", "undated"}
         for page in self.look.pages:
             for anchor in page.anchors:
                 framed = canonical_address(anchor.url) in frame
                 if (
-                    anchor.menu
+                    in_menus(by_url[anchor.url])
                     or anchor.pager
                     or self.is_away(anchor.url)
                     or (framed and len(anchor.text.split()) < SHORTEST_HEADLINE)
@@ -338,7 +342,7 @@ class Survey:
         article = self.read.get(url)
         if article is not None and (article.published or not framed):
             return True
-        if any(one.menu for one in same):
+        if in_menus(same):
             told = words >= LONG_HEADLINE and not begins_as_static(text)
             return told and article is None and not is_static(url, text)
         if framed and (words < SHORTEST_HEADLINE or article is not None):
