@@ -19,11 +19,11 @@ from scraper.errors import (
     UnsafeAddress,
 )
 from scraper.fetching.fetcher import Fetcher, user_agent_of
+from scraper.manners import shared_manners
 from scraper.options import (
     DONE,
     FAILED,
     SIGINT_EXIT,
-    WRONG,
     json_option,
     private_hosts,
     private_option,
@@ -83,9 +83,12 @@ def add_command(
     _refuse(path, wanted, force=force or dry_run)
     rule = FetchRule(pace_seconds=pace_seconds, allow_private=private_hosts(allow_private))
     stop = threading.Event()
+    agent, (pace, requests_log) = user_agent_of(read_settings(folder)), shared_manners(schedules)
     with (
         stopping(stop) as stopped_by,
-        Fetcher(rule, user_agent=user_agent_of(read_settings(folder)), stop=stop) as fetcher,
+        Fetcher(
+            rule, user_agent=agent, pace=pace, stop=stop, log=requests_log, portal=wanted
+        ) as fetcher,
     ):
         profile = _proposed(
             url, name=wanted, fetcher=fetcher, rule=rule, requests=requests, stop=stop
@@ -164,6 +167,3 @@ def _write(path: Path, text: str, profile: Profile) -> None:
     log(
         f"next: `scraper check {profile.portal.name}`, then `scraper collect {profile.portal.name}`"
     )
-
-
-__all__ = ["WRONG", "add_command", "name_from"]

@@ -17,7 +17,8 @@ from scraper.check import Findings, check
 from scraper.errors import ArchiveLocked, PageError, SourceError
 from scraper.export.export import article_json
 from scraper.extraction.article import extract
-from scraper.fetching.fetcher import Fetcher, Pace, user_agent_of
+from scraper.fetching.fetcher import Fetcher, user_agent_of
+from scraper.manners import shared_manners, warn_of_no_contact
 from scraper.options import (
     DONE,
     FAILED,
@@ -73,12 +74,20 @@ def check_command(names: tuple[str, ...], schedules: str, pages: int, as_json: b
     Each value is shown with where it came from. Nothing is written: no archive is touched.
     """
     portals, all_right = read_files(Path(schedules), names)
-    agent, pace = user_agent_of(read_settings(Path(schedules))), Pace()
+    agent = user_agent_of(read_settings(Path(schedules)))
+    pace, log = shared_manners(schedules)
     stop = threading.Event()
     failed = not portals
     with stopping(stop) as stopped_by:
         for portal in portals:
-            with Fetcher(portal.fetch, user_agent=agent, pace=pace, stop=stop) as fetcher:
+            with Fetcher(
+                portal.fetch,
+                user_agent=agent,
+                pace=pace,
+                stop=stop,
+                log=log,
+                portal=portal.name,
+            ) as fetcher:
                 portal = _looked_at(portal, fetcher=fetcher, stop=stop)
                 found = Findings(portal)
                 for checked in check(portal, fetcher=fetcher, pages=pages, stop=stop):
@@ -117,6 +126,7 @@ def collect(
     portals, all_right = read_files(places.schedules, names)
     if not portals:
         return WRONG
+    warn_of_no_contact(portals, places)
     show = console.Progress(as_json=as_json, verbose=verbose)
     try:
         failed, stopped_by = _collect(portals, places, names=names, only_due=only_due, show=show)
@@ -267,7 +277,9 @@ def _extract_address(
     url: str, *, portal: Portal | None, rule: FetchRule, schedules: Path
 ) -> Article:
     """The article at an address, fetched as politely as a run would."""
-    with Fetcher(rule, user_agent=user_agent_of(read_settings(schedules))) as fetcher:
+    agent, (pace, log) = user_agent_of(read_settings(schedules)), shared_manners(str(schedules))
+    name = portal.name if portal else None
+    with Fetcher(rule, user_agent=agent, pace=pace, log=log, portal=name) as fetcher:
         capture = fetcher.get(url)
     return extract(
         capture.body,

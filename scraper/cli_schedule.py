@@ -13,8 +13,9 @@ import click
 from scraper import console, console_run
 from scraper.archive.archive import Archive, hold
 from scraper.errors import PortalFileError
-from scraper.fetching.fetcher import Pace
+from scraper.fetching.fetcher import Pace, pace_beside
 from scraper.install import Installed, cron_lines, install_cron, install_systemd, systemd_unit
+from scraper.manners import warn_of_no_contact
 from scraper.metrics import Metrics, serving
 from scraper.options import (
     DONE,
@@ -64,7 +65,7 @@ def run(archive: str | None, schedules: str, as_json: bool, metrics_port: int | 
         store.close_interrupted(now=now())
         metrics = Metrics(started_at=now())
         shown = console_run.Events(as_json=as_json)
-        daemon = _Daemon(places, store, metrics, shown, stop, Pace())
+        daemon = _Daemon(places, store, metrics, shown, stop, pace_beside(places.archive))
         serve = serving(metrics, port=metrics_port) if metrics_port is not None else nullcontext()
         with serve as port:
             if port is not None:
@@ -95,6 +96,7 @@ class _Daemon:
     def read(self) -> tuple[Portal | PortalFileError, ...]:
         found = read_each_portal(self.places.schedules)
         portals = [portal for portal in found if isinstance(portal, Portal)]
+        warn_of_no_contact(portals, self.places)
         self.metrics.watch(portals, wrong_files=len(found) - len(portals))
         for portal in portals:
             due = next_due(portal, after=now())

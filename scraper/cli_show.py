@@ -81,8 +81,17 @@ def show(
             _write_page(stored, page, folder=find_places(archive, schedules).captures)
         else:
             family = store.family(article_id)
-            console_show.print_stored(stored_json(stored), stored.absences, family, as_json=as_json)
+            facts, robots = stored_json(stored), _robots(stored)
+            console_show.print_stored(
+                facts, stored.absences, family, robots=robots, as_json=as_json
+            )
     return DONE
+
+
+def _robots(stored: StoredArticle) -> str | None:
+    """What the newest page asks of those who read by machine."""
+    whole = [one for one in stored.captures if one.status != 304]
+    return whole[-1].robots if whole else None
 
 
 def _two(stored: StoredArticle, numbers: tuple[str, ...]) -> tuple[Version, Version]:

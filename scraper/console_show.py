@@ -37,14 +37,17 @@ def print_stored(
     absences: Sequence[Absence],
     family: Family | None,
     *,
+    robots: str | None,
     as_json: bool,
 ) -> None:
-    """An article with what the archive knows of it: when it was gone, where else it stands."""
+    """An article with what the archive knows of it: when it was gone, where else it stands, and
+    what its newest page asks of `robots`."""
     if as_json:
         copies = {"first": family.first, **asdict(family)} if family else None
-        print_json({**article, "absences": [asdict(one) for one in absences], "copies": copies})
+        beside = {"absences": [asdict(one) for one in absences], "copies": copies, "robots": robots}
+        print_json({**article, **beside})
         return
-    print_article(article, as_json=False, absences=absences)
+    print_article(article, as_json=False, absences=absences, robots=robots)
     if family is None:
         return
     print("The same story:")
@@ -67,7 +70,11 @@ def print_stored(
 
 
 def print_article(
-    article: Mapping[str, Any], *, as_json: bool, absences: Sequence[Absence] = ()
+    article: Mapping[str, Any],
+    *,
+    as_json: bool,
+    absences: Sequence[Absence] = (),
+    robots: str | None = None,
 ) -> None:
     """One article: as a JSON object on a line, or as a person reads it."""
     if as_json:
@@ -85,6 +92,8 @@ def print_article(
     for absence in absences:
         back = f", back {_day(absence.back_at)}" if absence.back_at else ""
         print(f"  gone since {_day(absence.gone_at)}{back}: {absence.reason}")
+    if robots:
+        print(f"  the page asks robots: {robots}")
     if "text" in article.get("evidence", {}):
         print(f"  text: {article['evidence']['text']['rule']}")
     if article["text"]:
@@ -315,5 +324,7 @@ def print_captures(
             print(f"   sha256 {one.sha256}, {one.place.file} at {one.place.offset}")
         if one.answered_url != one.url:
             print(f"   {one.url} led to {one.answered_url}")
+        if one.robots:
+            print(f"   asks robots: {one.robots}")
     if not captures:
         log("no captures are known of this article")

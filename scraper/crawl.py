@@ -23,6 +23,7 @@ from scraper.changes import changed_fields
 from scraper.discovery.sources import discover, look_again
 from scraper.errors import (
     BadStatus,
+    BudgetSpent,
     CaptureError,
     NoArticle,
     NotAsked,
@@ -94,6 +95,7 @@ def collect(
             templates.refresh(captures, now=_now())  # 3. learn: for the next run
             reason = visit.trouble()
             state = "failed" if reason else "done"
+            reason = reason or visit.spent
     except Exception as error:
         state, reason = "failed", str(error)
         raise
@@ -133,6 +135,7 @@ class _Visit:
     read_anew: int = 0  # articles extracted in this run
     laid: int = 0  # those in which a layout's selectors decided
     resting: dict[str, str] = field(default_factory=dict)  # hosts left alone in this run, and why
+    spent: str | None = None  # the run has made the requests that it may
 
     def __post_init__(self) -> None:
         self.traps = Traps.of(self.portal.name, self.archive)
@@ -147,11 +150,11 @@ class _Visit:
         walk = _Walk(source)
         try:
             yield from self.follow(walk)
-            if self.stop.is_set():
-                return
+            if self.stop.is_set() or self.spent:
+                return  # not settled: the next run walks it from its beginning
             self.mind_the_gap(walk)
         except (PageError, SourceError) as error:
-            if not self.stop.is_set():
+            if not self.stop.is_set() and not self.spent:
                 yield self.source_failed(source, error)
             return
         self.archive.settle(self.portal.name, source.url, now=self.started_at)
@@ -175,6 +178,8 @@ class _Visit:
             walk.new += self.archive.add_links(page.links, head=head, now=_now())
             read_before = self.kinds["new"]
             yield from self.read_due()
+            if self.spent:
+                return
             if source.kind == "numbering":  # a number is no link before an article stands there
                 walk.new += self.kinds["new"] - read_before
             if not page.in_order:
@@ -219,13 +224,15 @@ class _Visit:
     def read_due(self) -> Iterator[Outcome]:
         """Read every link that is due, one by one."""
         for link in self.archive.due(self.portal.name, now=self.started_at):
-            if self.stop.is_set():
+            if self.stop.is_set() or self.spent:
                 return
             host = urlsplit(link.url).netloc
             if host in self.resting:
                 continue  # stays due, and is no failure of the link
             try:
                 outcome = self.read(link)
+            except BudgetSpent:
+                return
             except NotAsked as error:
                 self.resting[host] = error.reason
                 continue
@@ -355,7 +362,11 @@ class _Visit:
         headers: Mapping[str, str] = NO_HEADERS,
     ) -> Capture:
         """The answer, kept; the same bytes as last time are not written a second time."""
-        capture = self.fetcher.get(url, known=known, form=form, headers=headers)
+        try:
+            capture = self.fetcher.get(url, known=known, form=form, headers=headers)
+        except BudgetSpent as error:
+            self.spent = error.reason
+            raise
         if capture.status == 304:
             return capture
         place = known.place if known is not None and known.sha256 == capture.sha256 else None

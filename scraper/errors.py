@@ -8,6 +8,7 @@ ScraperError
 │   ├── TooLarge         the answer is larger than the limit (limit_bytes)
 │   ├── Unreachable      no whole answer came
 │   │   └── NotAsked     the host is left alone for now (retry_at)
+│   │       └── BudgetSpent  the run has made the requests that it may
 │   └── NoArticle        the page was read, and is no article
 │       └── PageGone     it says that the article is not there, or another address answered
 ├── SourceError          a listing or feed could not be walked (portal, url, reason)
@@ -90,6 +91,13 @@ class NotAsked(Unreachable):
     def __init__(self, reason: str, *, url: str | None, retry_at: datetime | None = None) -> None:
         super().__init__(reason, url=url)
         self.retry_at = retry_at
+
+
+class BudgetSpent(NotAsked):
+    """No request was made: the run has made as many as the portal file's `max_requests_per_run`."""
+
+    def __init__(self, reason: str, *, url: str | None) -> None:
+        super().__init__(reason, url=url)
 
 
 class NoArticle(PageError):

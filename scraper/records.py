@@ -102,6 +102,9 @@ class FetchRule:
     max_body_bytes: int = 20_000_000  # after decompression
     retries: int = 3
     allow_private: tuple[str, ...] = ()  # "host" or "host:port"
+    ca_bundle: str | None = None  # a PEM file of certificates trusted beside the usual ones
+    legacy_tls: bool = False  # old methods of TLS may be used where the safe ones fail
+    max_requests_per_run: int | None = None  # robots.txt, tries and redirects count too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +163,7 @@ class Settings:
     user_agent: str | None = None
     archive: str | None = None
     captures: str | None = None
+    request_log: str | None = None  # a folder; "" turns it off
 
 
 # --- a page on its way -------------------------------------------------------------------------

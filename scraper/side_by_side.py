@@ -12,7 +12,13 @@ from types import MappingProxyType
 from scraper.archive.archive import Archive
 from scraper.capture.store import CaptureStore
 from scraper.crawl import Trigger, collect
-from scraper.fetching.fetcher import Fetcher, Pace, user_agent_of
+from scraper.fetching.fetcher import (
+    Fetcher,
+    Pace,
+    pace_beside,
+    request_log_beside,
+    user_agent_of,
+)
 from scraper.records import Due, Outcome, Portal, Settings
 
 PORTALS_AT_ONCE = 32  # threads; each mostly waits for its portal's pace
@@ -36,16 +42,24 @@ def collect_portals(
     When one portal meets what ends a run (a full disk, a broken archive), `stop` is set, so that
     the others end after the page in hand, and the error is raised; a single portal's error leaves
     `stop` alone. Closing the generator sets it too. Who calls this several times at once gives all
-    calls one `pace`, so that no host is asked twice at a time.
+    calls one `pace`; calls for one archive, also of other processes, ask no host twice at a time.
     """
     halt = stop or threading.Event()
-    shared_pace = pace or Pace()
+    shared_pace = pace or pace_beside(archive.path)
+    log = request_log_beside(archive.path, settings)
     known_ends = archive.known_ends()
 
     def visit(portal: Portal) -> Iterator[Outcome]:
         agent = user_agent_of(settings)
         with (
-            Fetcher(portal.fetch, user_agent=agent, pace=shared_pace, stop=halt) as fetcher,
+            Fetcher(
+                portal.fetch,
+                user_agent=agent,
+                pace=shared_pace,
+                stop=halt,
+                log=log,
+                portal=portal.name,
+            ) as fetcher,
             CaptureStore(captures_folder, group=portal.name, known_ends=known_ends) as captures,
         ):
             yield from collect(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import hashlib
 import socket
 import ssl
 import struct
@@ -28,6 +29,7 @@ from types import TracebackType
 from urllib.parse import parse_qsl, urlsplit
 
 import brotli
+from rawfaults import RAW
 
 PAGE = (
     "<!DOCTYPE html><html><head><title>Thông báo</title></head><body><h1>Thông báo về công tác "
@@ -36,6 +38,10 @@ PAGE = (
 ).encode()
 HTML = ("Content-Type", "text/html; charset=utf-8")
 CERTIFICATE = Path(__file__).with_name("faultserver.pem")  # made for these tests; secures nothing
+NOT_FOUND = (
+    "<html><head><title>404 - Không tìm thấy trang</title></head><body><h1>Không tìm thấy trang"
+    "</h1><p>Trang bạn yêu cầu không tồn tại hoặc đã bị xóa.</p></body></html>"
+).encode()
 ETAG = '"thong-bao-1"'
 LAST_MODIFIED = "Mon, 04 Jun 2018 01:30:00 GMT"
 HUGE_BYTES = 60_000_000
@@ -63,11 +69,22 @@ class FaultServer:
     `robots` says what /robots.txt does: "none" is 404, a number that status, "huge", "silent",
     "reset", "private" and "file" (redirects to where nobody may go), "moved" (one to a file that
     forbids /secret), "circle", a key of ROBOTS, or the file's own text. With `tls` it speaks
-    https with CERTIFICATE, which no client trusts by itself; it names localhost and 127.0.0.1.
+    https with CERTIFICATE, which no client trusts by itself; it names localhost and 127.0.0.1;
+    or as `context` says. `host` may be "::1".
     """
 
-    def __init__(self, *, robots: str = "none", tls: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        robots: str = "none",
+        tls: bool = False,
+        context: ssl.SSLContext | None = None,
+        host: str = "127.0.0.1",
+    ) -> None:
         self.robots = robots
+        self.host = host
+        self.mended = False  # every path but robots.txt and `pages` brings the page
+        self.page = PAGE  # where nothing is wrong; "@@" in it becomes words of the path's own
         self.pages: dict[str, bytes] = {}
         self.requests: list[Request] = []
         self.connections = 0
@@ -76,12 +93,13 @@ class FaultServer:
         self.stopping = threading.Event()
         self._lock = threading.Lock()
         self._now = 0
-        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server = (_Server6 if ":" in host else _Server)((host, 0), _Handler)
         self._server.faults = self
         self._scheme = "http"
-        if tls:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(CERTIFICATE)
+        if tls or context is not None:
+            if context is None:
+                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                context.load_cert_chain(CERTIFICATE)
             self._server.socket = context.wrap_socket(
                 self._server.socket, server_side=True, do_handshake_on_connect=False
             )
@@ -97,15 +115,16 @@ class FaultServer:
     @property
     def address(self) -> str:
         """What allow_private must hold for this server to be visited."""
-        return f"127.0.0.1:{self.port}"
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     @property
     def paths(self) -> list[str]:
         """What was asked for, in order."""
         return [request.path for request in self.requests]
 
-    def url(self, path: str = "/page", *, host: str = "127.0.0.1") -> str:
-        return f"{self._scheme}://{host}:{self.port}{path}"
+    def url(self, path: str = "/page", *, host: str | None = None) -> str:
+        where = self.address if host is None else f"{host}:{self.port}"
+        return f"{self._scheme}://{where}{path}"
 
     def begin(self, request: Request) -> int:
         """Note a request; gives how often its path was asked for, from 1."""
@@ -151,6 +170,10 @@ class _Server(ThreadingHTTPServer):
         """Quiet: a client that gives up in the middle is what the tests are about."""
 
 
+class _Server6(_Server):
+    address_family = socket.AF_INET6
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -172,6 +195,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self.answer(200, faults.pages[self.path])
             elif parts.path == "/robots.txt":
                 _robots(self, faults.robots)
+            elif faults.mended:
+                self.answer(200, self.page)
             else:
                 name, _, self.rest = parts.path[1:].partition("/")
                 PATHS.get(name, _missing)(self)
@@ -202,6 +227,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         self.close_connection = True
         self.connection.close()
+
+    @property
+    def page(self) -> bytes:
+        """The page of this path; its words differ from those of other paths."""
+        digest = hashlib.sha256(self.path.encode()).hexdigest()
+        letters = "".join(chr(ord("a") + int(digit, 16)) for digit in digest[:24])
+        words = " ".join(letters[start : start + 4] for start in range(0, 24, 4))
+        return self.server.faults.page.replace(b"@@", words.encode())
 
     def number(self, name: str, default: float) -> float:
         return float(self.numbers.get(name, default))
@@ -255,7 +288,7 @@ def _page(to: _Handler) -> None:
     if known or to.headers.get("If-Modified-Since") == LAST_MODIFIED:
         to.head(304, *validators)
     else:
-        to.answer(200, PAGE, *validators)
+        to.answer(200, to.page, *validators)
 
 
 def _missing(to: _Handler) -> None:
@@ -264,7 +297,7 @@ def _missing(to: _Handler) -> None:
 
 def _slow(to: _Handler) -> None:
     to.wait(to.number("seconds", 0.2))
-    to.answer(200, PAGE)
+    to.answer(200, to.page)
 
 
 def _status(to: _Handler) -> None:
@@ -274,9 +307,54 @@ def _status(to: _Handler) -> None:
 def _cookie(to: _Handler) -> None:
     """Sets a cookie and sends back to the same address until the cookie comes along."""
     if "visited=yes" in (to.headers.get("Cookie") or ""):
-        to.answer(200, PAGE)
+        to.answer(200, to.page)
     else:
         to.answer(302, b"", ("Set-Cookie", "visited=yes; Path=/"), ("Location", to.path))
+
+
+def _raw(to: _Handler) -> None:
+    """/raw/NAME: the bytes of that name in RAW."""
+    raw = RAW[to.rest](to.page)
+    with contextlib.suppress(OSError):  # the client may have seen enough
+        to.wfile.write(raw.data)
+        if raw.ending == "reset":
+            to.wait(0.03)  # a reset may overtake what was sent before it
+            to.reset()
+    to.close_connection = raw.ending != "keep"
+
+
+def _refused_after(to: _Handler) -> None:
+    """/refused-after/ANYTHING?pages=N: the page N times, over all such addresses; then 403."""
+    faults = to.server.faults
+    asked = sum(path.startswith("/refused-after/") for path in faults.paths)
+    if asked > to.number("pages", 3):
+        to.answer(int(to.number("status", 403)), b"<h1>Forbidden</h1>")
+    else:
+        to.answer(200, to.page)
+
+
+def _walled_after(to: _Handler) -> None:
+    """/walled-after/ANYTHING?pages=N: the page N times; then one wall for every address."""
+    faults = to.server.faults
+    asked = sum(path.startswith("/walled-after/") for path in faults.paths)
+    if asked > to.number("pages", 3):
+        token = f"{time.monotonic_ns():032x}"
+        wall = f"<title>Checking</title><p>Are you a robot? {token} {to.path}?x=1</p>"
+        to.answer(200, wall.encode())
+    else:
+        to.answer(200, to.page)
+
+
+def _not_found_200(to: _Handler) -> None:
+    to.answer(200, NOT_FOUND)
+
+
+def _list_for_article(to: _Handler) -> None:
+    items = "".join(
+        f"<li><h3><a href='/page?id={number}'>Tin số {number} của cơ quan</a></h3></li>"
+        for number in range(30)
+    )
+    to.answer(200, f"<html><title>Tin tức</title><body><ul>{items}</ul></body></html>".encode())
 
 
 # --- broken connections ------------------------------------------------------------------------
@@ -286,8 +364,8 @@ def _reset(to: _Handler) -> None:
     """Before the answer, or with "?after=N" behind N bytes of the body."""
     after = int(to.number("after", -1))
     if after >= 0:
-        to.head(200, HTML, ("Content-Length", str(len(PAGE))))
-        to.wfile.write(PAGE[:after])
+        to.head(200, HTML, ("Content-Length", str(len(to.page))))
+        to.wfile.write(to.page[:after])
         to.wait(0.05)
     to.reset()
 
@@ -332,27 +410,27 @@ def _drip_lines(to: _Handler) -> None:
 def _short(to: _Handler) -> None:
     """Less than Content-Length says; with "?fails=N" only the first N times."""
     if to.times > to.number("fails", 1000):
-        to.answer(200, PAGE)
+        to.answer(200, to.page)
         return
-    to.head(200, HTML, ("Content-Length", str(len(PAGE) + 100)))
-    to.wfile.write(PAGE)
+    to.head(200, HTML, ("Content-Length", str(len(to.page) + 100)))
+    to.wfile.write(to.page)
     to.close_connection = True
 
 
 def _long(to: _Handler) -> None:
     to.head(200, HTML, ("Content-Length", "20"))
-    to.wfile.write(PAGE)
+    to.wfile.write(to.page)
 
 
 def _two_lengths(to: _Handler) -> None:
     to.head(200, HTML, ("Content-Length", "20"), ("Content-Length", "30"))
-    to.wfile.write(PAGE)
+    to.wfile.write(to.page)
     to.close_connection = True
 
 
 def _torn_chunks(to: _Handler) -> None:
     to.head(200, HTML, ("Transfer-Encoding", "chunked"))
-    to.chunk(PAGE)
+    to.chunk(to.page)
     to.close_connection = True
 
 
@@ -460,7 +538,7 @@ def _flaky(to: _Handler) -> None:
     `after` counts seconds; with "date=1" they are sent as a date.
     """
     if to.times > to.number("fails", 1):
-        to.answer(200, PAGE)
+        to.answer(200, to.page)
         return
     after = to.numbers.get("after")
     if after is not None and "date" in to.numbers:
@@ -473,6 +551,11 @@ PATHS: dict[str, Callable[[_Handler], None]] = {
     "moved-robots": _moved_robots,
     "page": _page,
     "slow": _slow,
+    "raw": _raw,
+    "refused-after": _refused_after,
+    "walled-after": _walled_after,
+    "not-found": _not_found_200,
+    "list-for-article": _list_for_article,
     "status": _status,
     "cookie": _cookie,
     "reset": _reset,

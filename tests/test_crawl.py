@@ -262,6 +262,10 @@ def test_links_of_a_host_that_fell_silent_wait_without_being_counted_as_failures
     assert last.state == "failed"
     assert last.reason and "left alone" in last.reason
     little.overrides.clear()
+    little.requests.clear()
+    run(archive, little.portal())
+    assert not little.requests  # the hour is not over
+    shutil.rmtree(archive.path.with_name("archive.db.hosts"))  # now it is
     run(archive, little.portal())
     assert ids(archive) == set(range(1, 31)) - {28}  # which waits for its Retry-After
 

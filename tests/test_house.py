@@ -37,6 +37,7 @@ FLOORS = (
         "console_run",
         "console_search",
         "console_show",
+        "manners",
     },
     {"console", "options"},
     {"demo", "output"},
@@ -46,7 +47,7 @@ FLOORS = (
     {"learning", "probe", "traps"},
     {"portals", "discovery", "fetching", "capture", "extraction", "archive"},
     {"changes"},
-    {"vietnamese", "urls", "forms", "word_diff", "all_cores"},
+    {"vietnamese", "urls", "forms", "robot_words", "word_diff", "all_cores"},
     {"records"},
     {"errors"},
 )

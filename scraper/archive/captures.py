@@ -10,6 +10,7 @@ from scraper.archive import columns
 from scraper.archive.stored import StoredCapture
 from scraper.forms import written
 from scraper.records import Capture, Place, Validators
+from scraper.robot_words import robot_words
 
 
 def insert_capture(
@@ -39,6 +40,7 @@ def insert_capture(
         "offset": place.offset if place else None,
         "length": place.length if place else None,
         "form": columns.text_or_none(written(capture.form) if capture.form is not None else None),
+        "robots": columns.text_or_none(robot_words(capture.headers, capture.body)),
     }
     names = ", ".join(f'"{name}"' for name in values)
     marks = ", ".join(f":{name}" for name in values)
@@ -110,6 +112,7 @@ def capture_of(row: sqlite3.Row) -> StoredCapture:
         sha256=row["sha256"],
         body_bytes=row["body_bytes"],
         place=place_of(row),
+        robots=row["robots"],
     )
 
 

@@ -22,6 +22,7 @@ FRONTIER_TABLES = (
 CAPTURE_TABLES = (
     "ALTER TABLE captures ADD COLUMN form TEXT",
     "ALTER TABLE captures ADD COLUMN origin TEXT",
+    "ALTER TABLE captures ADD COLUMN robots TEXT",
 )
 
 # What other archives hold of the portals' pages.

@@ -207,6 +207,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "length": "Length of the record in it, bytes.",
         "form": "What was posted for it, without hidden state, with a digest; empty: it was a GET.",
         "origin": "The archive that it was had from; empty: the portal itself.",
+        "robots": "What X-Robots-Tag and meta robots asked for: noarchive, nosnippet, noindex, ...",
     },
     "capture_files": {
         "": "How far each WARC file is known to the archive.",

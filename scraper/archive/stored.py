@@ -26,6 +26,7 @@ class StoredCapture:
     sha256: str  # hex, of the body
     body_bytes: int
     place: Place | None
+    robots: str | None = None  # what it asked of those who read by machine: "noarchive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,19 +5,36 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
+from http.client import RemoteDisconnected
 from urllib.parse import urlsplit
 
 import urllib3
 
 from scraper.errors import Unreachable
+from scraper.fetching.tls import MISSING_ISSUER
 
 
 class Interrupted(Unreachable):
-    """No whole answer came, and another try may bring one; `answered` if a part of one came."""
+    """No whole answer came, and another try may bring one.
 
-    def __init__(self, reason: str, *, url: str | None = None, answered: bool = False) -> None:
+    `answered` if a part of one came; `overloaded` if it may be that the server has too much to do.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        url: str | None = None,
+        answered: bool = False,
+        overloaded: bool = False,
+    ) -> None:
         super().__init__(reason, url=url)
         self.answered = answered
+        self.overloaded = overloaded
+
+
+class NotAgreed(Unreachable):
+    """No secure connection came about: the server knows only methods that are no longer safe."""
 
 
 def explained(error: Exception, url: str, *, answered: bool) -> Unreachable:
@@ -29,16 +46,32 @@ def explained(error: Exception, url: str, *, answered: bool) -> Unreachable:
     if isinstance(cause, ssl.SSLError) and not isinstance(
         cause, ssl.SSLEOFError | ssl.SSLZeroReturnError
     ):
-        return Unreachable(
+        return NotAgreed(
             f"no secure connection with {host} could be agreed on ({cause.reason or cause}); its "
-            "server may know only methods of TLS that are no longer safe",
+            "server may know only methods of TLS that are no longer safe; legacy_tls = true under "
+            "[fetch] in the portal file lets them through",
             url=url,
         )
-    return Interrupted(_reason(cause, host), url=url, answered=answered)
+    return Interrupted(
+        _reason(cause, host),
+        url=url,
+        answered=answered,
+        overloaded=isinstance(cause, TimeoutError | ConnectionResetError | RemoteDisconnected),
+    )
 
 
 def _certificate(error: ssl.SSLCertVerificationError, url: str) -> str:
-    host = urlsplit(url).hostname or ""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if error.verify_code in MISSING_ISSUER:
+        where = f"{host}:{parts.port or 443}"
+        return (
+            f"the certificate of {host} cannot be traced to one that is trusted "
+            f"({error.verify_message}); mostly its server does not send the certificate in "
+            f'between. "openssl s_client -showcerts -connect {where}" shows what it sends, and the '
+            "last one's issuer is what is missing: save that as PEM beside the portal file and "
+            'name it there: ca_bundle = "FILE.pem" under [fetch]'
+        )
     return (
         f"the certificate of {host} is not valid ({error.verify_message}); nothing is read over "
         "such a connection. If a browser says the same, tell the portal's webmaster; if the portal "

@@ -4,57 +4,75 @@ from __future__ import annotations
 
 import hashlib
 import random
-import re
 import threading
-import unicodedata
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from http import HTTPStatus
-from importlib.metadata import PackageNotFoundError, version
 from types import MappingProxyType, TracebackType
 
-from scraper.errors import BadStatus, PageError, Unreachable, UnsafeAddress
+from scraper.errors import (
+    BadStatus,
+    BudgetSpent,
+    NotAsked,
+    PageError,
+    RobotsRefused,
+    Unreachable,
+    UnsafeAddress,
+)
+from scraper.fetching.answers import (
+    MAY_PASS,
+    OVERLOADED,
+    POSTED_AGAIN,
+    accepted,
+    bad_status,
+    conditions,
+    plain_ascii,
+    read_retry_after,
+    redirect_of,
+    restate,
+    same_page,
+)
 from scraper.fetching.failures import Interrupted
-from scraper.fetching.pace import Pace, host_of, pause
+from scraper.fetching.guest import asks_strangers, pace_beside, request_log_beside, user_agent_of
+from scraper.fetching.pace import (
+    LONGEST_WAIT_SECONDS,
+    STEP_SECONDS,
+    Pace,
+    Turn,
+    host_of,
+    pause,
+)
+from scraper.fetching.refusals import Refusals
+from scraper.fetching.request_log import LoggedRequest, RequestLog, now
 from scraper.fetching.rests import Rests
 from scraper.fetching.robots import ROBOTS_BYTES, Robots
 from scraper.fetching.transport import Answer, Transport
-from scraper.records import Capture, FetchRule, Form, Settings, Validators
-from scraper.urls import canonical_address, normalise
+from scraper.records import Capture, FetchRule, Form, Validators
+from scraper.urls import normalise
 
-__all__ = ["Fetcher", "Pace", "user_agent_of"]
+__all__ = [
+    "Fetcher",
+    "Pace",
+    "RequestLog",
+    "asks_strangers",
+    "pace_beside",
+    "request_log_beside",
+    "user_agent_of",
+]
 
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-POSTED_AGAIN = frozenset({307, 308})
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
-MAY_PASS = frozenset({429, 500, 502, 503, 504, 520, 521, 522, 523, 524})  # 52x: Cloudflare's
+NOTHING_KNOWN = Validators()
 MOST_REDIRECTS = 10
 MOST_ROBOTS_REDIRECTS = 5  # RFC 9309
 BACKOFF_SECONDS = 2.0  # before the second try; doubled with each one after
 LONGEST_BACKOFF_SECONDS = 60.0
-LONGEST_WAIT_SECONDS = 120.0  # a longer Retry-After is left to the next run
-LONGEST_RETRY_AFTER_SECONDS = 30 * 24 * 3600.0  # some servers send nonsense
-
-
-def user_agent_of(settings: Settings) -> str:
-    """The User-Agent to send: the operator's own, else this program's with the contact."""
-    if settings.user_agent:
-        return _ascii(settings.user_agent)
-    try:
-        number = version("ministry-scraper")
-    except PackageNotFoundError:  # run from a folder without being installed
-        number = "0"
-    contact = f" (+{_ascii(settings.contact)})" if settings.contact else ""
-    return f"ministry-scraper/{number}{contact}"
 
 
 class Fetcher:
     """Asks for the pages of one portal; keeps its cookies, open connections and robots.txt.
 
     Several threads may call it; they wait for each other. `requests_made` counts every request:
-    robots.txt, tries and redirects too.
+    robots.txt, tries and redirects too. Each is noted in `log`, as `portal`'s. Without a `pace`
+    that it shares with others, it keeps one of its own.
     """
 
     def __init__(
@@ -65,14 +83,19 @@ class Fetcher:
         pace: Pace | None = None,
         stop: threading.Event | None = None,
         backoff_seconds: float = BACKOFF_SECONDS,
+        log: RequestLog | None = None,
+        portal: str | None = None,
     ) -> None:
         self._rule = rule
-        self._pace = pace or Pace()
+        self._pace = pace or Pace(step_seconds=min(backoff_seconds, STEP_SECONDS))
+        self._log = log
+        self._portal = portal
         self._stop = stop
         self._backoff_seconds = backoff_seconds
-        self._transport = Transport(rule, user_agent=_ascii(user_agent), stop=stop)
+        self._transport = Transport(rule, user_agent=plain_ascii(user_agent), stop=stop)
         self._robots = Robots(self._ask_robots, user_agent=user_agent)
         self._rests = Rests()
+        self._refusals = Refusals()
         self._lock = threading.RLock()
 
     @property
@@ -90,17 +113,18 @@ class Fetcher:
         """The answer for `url`, after redirects; status 2xx, or 304 if `known` still holds.
 
         With `form` it is asked for by POST. `headers` are sent beside this program's own.
-        Raises RobotsRefused, UnsafeAddress, BadStatus, TooLarge or Unreachable, with `url`; soon
-        after `stop` is set Unreachable("stopped").
+        Raises RobotsRefused, UnsafeAddress, BadStatus, TooLarge or Unreachable, with `url`, the
+        last as NotAsked where the host is left alone, as BudgetSpent after `max_requests_per_run`,
+        and as Unreachable("stopped") soon after `stop` is set.
         """
         with self._lock:
             if self._stop is not None and self._stop.is_set():
                 raise Unreachable("stopped", url=url)
             try:
-                answer = self._follow(url, known or Validators(), form, headers)
+                answer = self._answer(url, known or NOTHING_KNOWN, form, headers)
             except PageError as error:
                 if error.url != url:
-                    _restate(error, error.reason, url=url)
+                    restate(error, error.reason, url=url)
                 raise
         return Capture(
             url=url,
@@ -133,6 +157,43 @@ class Fetcher:
     ) -> None:
         self.close()
 
+    def _answer(
+        self, url: str, known: Validators, form: Form | None, headers: Mapping[str, str]
+    ) -> Answer:
+        """The answer that brings the page; a host that refuses all is left alone from here on."""
+        try:
+            answer = self._follow(url, known, form, headers)
+        except BadStatus as error:
+            refusing = Answer(url=url, status=error.status, headers=(), body=b"")
+            self._watch(normalise(url), refusing)
+            raise
+        if self._watch(normalise(url), answer):
+            host = host_of(normalise(url))
+            raise NotAsked(f"not kept: {self._refusals.reason(host)}", url=url)
+        return answer
+
+    def _watch(self, address: str, answer: Answer) -> bool:
+        """Whether the host refuses all, or has set up a wall; then it is left alone."""
+        host = host_of(address)
+        if not self._refusals.met(host, address, answer):
+            return False
+        proof: Answer | None = None
+        url = self._refusals.proof_url(host, address)
+        try:
+            proof = self._follow(url, NOTHING_KNOWN, None, NO_HEADERS)
+        except BadStatus as error:
+            proof = Answer(url=url, status=error.status, headers=(), body=b"")
+        except NotAsked:
+            raise
+        except PageError as error:
+            if error.reason == "stopped":
+                raise
+        if self._refusals.is_served(host, proof):
+            return False
+        with self._pace.turn(host, 0, stop=self._stop) as turn:
+            turn.leave(self._refusals.reason(host))
+        return True
+
     def _follow(
         self, url: str, known: Validators, form: Form | None, extra: Mapping[str, str]
     ) -> Answer:
@@ -146,20 +207,22 @@ class Fetcher:
             visited.add(stand)
             try:
                 self._robots.check(address)
-                conditions = _conditions(known) if _same_page(address, url) else {}
+                asked_if = conditions(known) if same_page(address, url) else {}
                 answer = self._ask_patiently(
                     address,
-                    {**extra, **conditions},
+                    {**extra, **asked_if},
                     form=form,
                     limit_bytes=self._rule.max_body_bytes,
                 )
-                following = _redirect_of(answer)
+                following = redirect_of(answer)
             except PageError as error:
+                if isinstance(error, RobotsRefused | NotAsked | UnsafeAddress):
+                    self._note_not_asked(address, error.reason, form)
                 if hops:
-                    _restate(error, f"redirected to {address}: {error.reason}", url=url)
+                    restate(error, f"redirected to {address}: {error.reason}", url=url)
                 raise
             if following is None:
-                return _accepted(answer, asked_if_changed=bool(conditions))
+                return accepted(answer, asked_if_changed=bool(asked_if))
             address = following
             if answer.status not in POSTED_AGAIN:
                 form = None  # as browsers do: what was posted is not posted a second time
@@ -180,45 +243,134 @@ class Fetcher:
         pace_seconds = self._rule.pace_seconds
         if not robots:
             pace_seconds = max(pace_seconds, self._robots.delay_seconds(url))
+        slowed = False
         for tries in range(1, self._rule.retries + 2):
             last = tries > self._rule.retries
-            try:
-                with self._pace.turn(host, pace_seconds, stop=self._stop):
-                    answer = self._transport.ask(
-                        url, headers, form=form, limit_bytes=limit_bytes, cut=robots
+            self._mind_budget(url)
+            with self._pace.turn(host, pace_seconds, stop=self._stop) as turn:
+                try:
+                    answer = self._ask(
+                        turn, url, headers, limit_bytes=limit_bytes, form=form, cut=robots
                     )
-            except Interrupted as error:
-                if error.answered:
+                except Interrupted as error:
+                    if error.overloaded and not slowed:  # after it the backoff grows by itself
+                        slowed = True
+                        turn.met_trouble()
+                    self._bear(error, host, url=url, tries=tries, last=last)
+                else:
                     self._rests.heard(host)
-                elif last:
-                    self._rests.missed(host)
-                if last:
-                    times = f" ({tries} tries)" if tries > 1 else ""
-                    raise Unreachable(f"{error.reason}{times}", url=url) from error
-            else:
-                self._rests.heard(host)
-                if answer.status not in MAY_PASS:
-                    self._rests.served(host)
-                    return answer
-                # What was posted may have expired: then it fails as often as it is posted.
-                self._heed(answer, host, last=last or (form is not None and answer.status == 500))
+                    if answer.status not in MAY_PASS:
+                        self._rests.served(host)
+                        return answer
+                    # What was posted may have expired: then it fails as often as it is posted.
+                    expired = form is not None and answer.status == 500
+                    self._heed(answer, host, turn, last=last or expired)
             pause(self._backoff(tries), self._stop)
         raise AssertionError("the last try returns or raises")
 
-    def _heed(self, answer: Answer, host: str, *, last: bool) -> None:
+    def _mind_budget(self, url: str) -> None:
+        most = self._rule.max_requests_per_run
+        if most is not None and self.requests_made >= most:
+            raise BudgetSpent(
+                f"not asked for: the {most} requests of max_requests_per_run are made; the rest "
+                "stays due",
+                url=url,
+            )
+
+    def _ask(
+        self,
+        turn: Turn,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        limit_bytes: int,
+        form: Form | None,
+        cut: bool,
+    ) -> Answer:
+        """One request; what it met is told to the turn and to the log."""
+        at = now()
+        answer: Answer | None = None
+        failure: str | None = None
+        try:
+            answer = self._transport.ask(url, headers, form=form, limit_bytes=limit_bytes, cut=cut)
+        except UnsafeAddress:  # noted as not asked for, where it is known what redirected there
+            raise
+        except PageError as error:
+            failure = error.reason
+            self._note(turn, url, at=at, form=form, failure=failure)
+            raise
+        self._note(turn, url, at=at, form=form, status=answer.status)
+        if answer.status in OVERLOADED:
+            turn.met_trouble()
+        else:
+            turn.went_well()
+        if turn.state.refused_runs and self._refusals.serves(host_of(url)):
+            turn.serves()
+        return answer
+
+    def _bear(self, error: Interrupted, host: str, *, url: str, tries: int, last: bool) -> None:
+        """Take up that no whole answer came; raises Unreachable after the last try."""
+        if error.answered:
+            self._rests.heard(host)
+        elif last:
+            self._rests.missed(host)
+        if last:
+            times = f" ({tries} tries)" if tries > 1 else ""
+            raise Unreachable(f"{error.reason}{times}", url=url) from error
+
+    def _heed(self, answer: Answer, host: str, turn: Turn, *, last: bool) -> None:
         """Leave the host alone as long as it asks for; raises BadStatus if that is too long."""
         wait_seconds = read_retry_after(answer.header("Retry-After"), now=datetime.now(UTC))
         retry_at = None
+        too_long = wait_seconds is not None and wait_seconds > LONGEST_WAIT_SECONDS
         if wait_seconds is not None:
             retry_at = datetime.now(UTC) + timedelta(seconds=wait_seconds)
-            if wait_seconds <= LONGEST_WAIT_SECONDS:
-                self._pace.rest(host, wait_seconds)
-            elif answer.status == 429:  # it means all that we ask for; 503 may mean this page
-                self._rests.wanted(host, retry_at)
-        too_long = wait_seconds is not None and wait_seconds > LONGEST_WAIT_SECONDS
+            # 429 means all that we ask for; one 503 may mean its page, a second one the host.
+            if not too_long or answer.status == 429 or self._rests.is_failing(host):
+                turn.rest(wait_seconds, f"{host} wants to be left alone")
         if last or too_long:
             self._rests.failed(host)
-            raise _bad_status(answer, retry_at=retry_at)
+            raise bad_status(answer, retry_at=retry_at)
+
+    def _note(
+        self,
+        turn: Turn,
+        url: str,
+        *,
+        at: datetime,
+        form: Form | None,
+        status: int | None = None,
+        failure: str | None = None,
+    ) -> None:
+        if self._log is not None:
+            self._log.write(
+                LoggedRequest(
+                    at=at,
+                    portal=self._portal,
+                    host=host_of(url),
+                    method="GET" if form is None else "POST",
+                    url=url,
+                    status=status,
+                    failure=failure,
+                    seconds=turn.seconds,
+                    received_bytes=self._transport.received_bytes,
+                    waited_seconds=turn.waited_seconds,
+                    pace_seconds=turn.pace_seconds,
+                )
+            )
+
+    def _note_not_asked(self, url: str, reason: str, form: Form | None) -> None:
+        if self._log is not None and reason != "stopped":
+            self._log.write(
+                LoggedRequest(
+                    at=now(),
+                    portal=self._portal,
+                    host=host_of(url),
+                    method="GET" if form is None else "POST",
+                    url=url,
+                    not_asked=reason,
+                )
+            )
 
     def _backoff(self, tries: int) -> float:
         seconds = min(self._backoff_seconds * 2.0 ** (tries - 1), LONGEST_BACKOFF_SECONDS)
@@ -237,91 +389,10 @@ class Fetcher:
                     raise
                 raise Unreachable(f"redirected to {address}: {error.reason}", url=url) from error
             try:
-                following = _redirect_of(answer)
+                following = redirect_of(answer)
             except UnsafeAddress as error:
                 raise Unreachable(error.reason, url=url) from error
             if following is None:
                 return answer
             address = following
         return answer  # still a redirect: there is no robots.txt
-
-
-def read_retry_after(value: str | None, *, now: datetime) -> float | None:
-    """The seconds to wait that a Retry-After (seconds, or a date) asks for; None if it asks for
-    nothing that can be understood."""
-    text = (value or "").strip()
-    if re.fullmatch(r"\d+(\.\d*)?", text, re.ASCII):
-        seconds = float(text)
-    else:
-        try:
-            moment = parsedate_to_datetime(text)
-        except (ValueError, OverflowError):
-            return None
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        seconds = (moment - now).total_seconds()
-    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER_SECONDS)
-
-
-def _redirect_of(answer: Answer) -> str | None:
-    """The address that the answer sends on to, None if it is no redirect."""
-    location = answer.header("Location")
-    if answer.status not in REDIRECTS or location is None:
-        return None
-    with suppress(UnicodeError):  # browsers read raw letters as UTF-8, http.client as Latin-1
-        location = location.encode("latin-1").decode("utf-8")
-    try:
-        return normalise(location, answer.url)
-    except UnsafeAddress as error:
-        reason = f"redirected to {location[:200]!r}, which {error.reason}"
-        raise UnsafeAddress(reason, url=answer.url) from None
-
-
-def _accepted(answer: Answer, *, asked_if_changed: bool) -> Answer:
-    """The answer itself, if it brings a page or says that the page is as it was."""
-    if 200 <= answer.status < 300 or (answer.status == 304 and asked_if_changed):
-        return answer
-    raise _bad_status(answer)
-
-
-def _bad_status(answer: Answer, *, retry_at: datetime | None = None) -> BadStatus:
-    try:
-        phrase = f" {HTTPStatus(answer.status).phrase}"
-    except ValueError:
-        phrase = ""
-    reason = f"the server answered {answer.status}{phrase}"
-    if answer.status in REDIRECTS:
-        reason += " without an address to go to"
-    if retry_at is not None:
-        reason += f" and asks to come back after {retry_at:%Y-%m-%d %H:%M:%S} UTC"
-    return BadStatus(reason, url=answer.url, status=answer.status, retry_at=retry_at)
-
-
-def _conditions(known: Validators) -> dict[str, str]:
-    headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
-    return {name: value for name, value in headers.items() if value and _fits_header(value)}
-
-
-def _fits_header(value: str) -> bool:
-    return value.isprintable() and value == value.strip() and all(ord(c) < 256 for c in value)
-
-
-def _same_page(address: str, url: str) -> bool:
-    """Whether validators of `url` hold for `address`: it is the same but for the scheme, say.
-
-    Elsewhere they must not be sent: an error page that is older than the article would answer 304.
-    """
-    return canonical_address(address) == canonical_address(url)
-
-
-def _restate(error: PageError, reason: str, *, url: str) -> None:
-    """Let an error speak of the address that the caller asked for."""
-    if error.reason != "stopped":
-        error.reason = reason
-    error.url = url
-    error.args = (f"{url}: {error.reason}",)
-
-
-def _ascii(text: str) -> str:
-    """The text as a header can carry it."""
-    plain = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D"))
-    return " ".join(re.sub(r"[^!-~\s]", "", plain).split())

@@ -1,10 +1,9 @@
-"""Hosts that are left alone for a while: because they ask for it, or because nothing answers."""
+"""Hosts that are left alone for a while because nothing answers, or nothing but errors."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from datetime import UTC, datetime
 
 from scraper.errors import NotAsked
 
@@ -19,20 +18,12 @@ class Rests:
     """What one fetcher knows of hosts that shall not be asked now."""
 
     def __init__(self) -> None:
-        self._until: dict[str, datetime] = {}
         self._silent_pages: Counter[str] = Counter()
         self._failed_pages: Counter[str] = Counter()
         self._silent_at: dict[str, float] = {}  # seconds of time.monotonic
 
     def check(self, host: str, url: str) -> None:
         """Raises NotAsked while the host is left alone."""
-        retry_at = self._until.get(host)
-        if retry_at is not None and datetime.now(UTC) < retry_at:
-            raise NotAsked(
-                f"not asked for: {host} wants to be left alone until {retry_at:%Y-%m-%d %H:%M} UTC",
-                url=url,
-                retry_at=retry_at,
-            )
         failed = self._failed_pages[host]
         if failed >= FAILING_PAGES:
             raise NotAsked(
@@ -44,10 +35,6 @@ class Rests:
                 f"not asked for: {host} did not answer for the last {pages} pages", url=url
             )
 
-    def wanted(self, host: str, retry_at: datetime) -> None:
-        """The host asks to be left alone until `retry_at` (aware UTC)."""
-        self._until[host] = retry_at
-
     def heard(self, host: str) -> None:
         """Something came from the host."""
         self._silent_pages[host] = 0
@@ -55,6 +42,10 @@ class Rests:
     def served(self, host: str) -> None:
         """The host answered with a page, or with a word about this page alone."""
         self._failed_pages[host] = 0
+
+    def is_failing(self, host: str) -> bool:
+        """Whether the page before this one could not be served either."""
+        return self._failed_pages[host] > 0
 
     def failed(self, host: str) -> None:
         """The host answered for a page that it cannot serve now, to all tries."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from protego import Protego
-
 from scraper.errors import NotAsked, RobotsRefused, Unreachable
+from scraper.fetching.robots_rules import RobotsRules, rules_for
 from scraper.fetching.transport import Answer
 
 ROBOTS_BYTES = 500 * 1024  # RFC 9309 asks for at least this much; what follows is not read
@@ -23,7 +22,7 @@ FAILED_SECONDS = 300.0  # a robots.txt that could not be read is asked for again
 class _Rules:
     """What one site's robots.txt says, or why it could not be read."""
 
-    parsed: Protego | None = None  # None: everything is allowed
+    parsed: RobotsRules | None = None  # None: everything is allowed
     failure: str | None = None
     until: float  # time.monotonic
 
@@ -48,13 +47,13 @@ class Robots:
                 f"not asked for, as the site's robots.txt cannot be read now: {rules.failure}",
                 url=url,
             )
-        if rules.parsed is not None and not rules.parsed.can_fetch(url, self._names):
+        if rules.parsed is not None and not rules.parsed.allows(url):
             raise RobotsRefused("robots.txt forbids it", url=url)
 
     def delay_seconds(self, url: str) -> float:
         """The pause between two requests that the site asks for, LONGEST_DELAY_SECONDS at most."""
         rules = self._rules(url)
-        delay = rules.parsed.crawl_delay(self._names) if rules.parsed is not None else None
+        delay = rules.parsed.delay_seconds if rules.parsed is not None else None
         return min(delay or 0.0, LONGEST_DELAY_SECONDS)
 
     def sitemaps(self, url: str) -> tuple[str, ...]:
@@ -73,30 +72,32 @@ class Robots:
     def _read(self, url: str) -> _Rules:
         try:
             answer = self._fetch(url)
+        except NotAsked:  # the host itself is left alone, or the run's requests are made
+            raise
         except Unreachable as error:
             if error.reason == "stopped":
                 raise
             return _Rules(failure=error.reason, until=time.monotonic() + FAILED_SECONDS)
         until = time.monotonic() + KEEP_SECONDS
         if 200 <= answer.status < 300:
-            return _Rules(parsed=read_robots(answer.body), until=until)
+            return _Rules(parsed=read_robots(answer.body, self._names), until=until)
         if answer.status == 429 or answer.status >= 500:
             failure = f"the server answered {answer.status}"
             return _Rules(failure=failure, until=time.monotonic() + FAILED_SECONDS)
         return _Rules(until=until)  # there is none: nothing is forbidden
 
 
-def read_robots(body: bytes) -> Protego | None:
-    """The rules in a robots.txt, or None if it is a page of HTML, as sites send for any address."""
+def read_robots(body: bytes, names: Sequence[str]) -> RobotsRules | None:
+    """The rules for a program of these names, or None if it is a page of HTML, as sites send for
+    any address."""
     body = body[:ROBOTS_BYTES]
     if len(body) == ROBOTS_BYTES:  # the last line may be cut: "Disallow: /" says too much
-        body = body[: body.rfind(b"\n") + 1]
+        body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
     text = body.decode("utf-8-sig", "replace")
-    return None if text.lstrip().startswith("<") else Protego.parse(text)
+    return None if text.lstrip().startswith("<") else rules_for(text, names)
 
 
-def product_names(user_agent: str) -> str:
+def product_names(user_agent: str) -> tuple[str, ...]:
     """The names in a User-Agent by which robots.txt may mean it, without the contact's words."""
     plain = re.sub(r"\+?\S*(?:://|@)\S*", " ", user_agent)
-    names = re.findall(r"[A-Za-z][\w.-]*(?=/)", plain)
-    return " ".join(names) or plain.strip() or "*"
+    return tuple(re.findall(r"[A-Za-z][\w.-]*(?=/)", plain)) or tuple(plain.split()[:1])

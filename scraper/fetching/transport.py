@@ -9,12 +9,9 @@ after anyone could have checked them.
 from __future__ import annotations
 
 import http.client
-import io
+import logging
 import re
-import socket
-import ssl
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,20 +20,15 @@ from urllib.parse import urlsplit
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.util import wait_for_read
 
 from scraper.errors import PageError, TooLarge, Unreachable, UnsafeAddress
-from scraper.fetching import guard
+from scraper.fetching import guard, tls
+from scraper.fetching.connections import CONNECT_SECONDS, PIECE_BYTES, Adapter, Limits, Session
 from scraper.fetching.decoding import ACCEPTED, Decoder, EncodingError, GrownError
-from scraper.fetching.failures import Interrupted, explained
-from scraper.fetching.pace import DEFAULT_PORTS, LOOK_SECONDS
+from scraper.fetching.failures import Interrupted, NotAgreed, explained
+from scraper.fetching.pace import DEFAULT_PORTS
 from scraper.records import FetchRule, Form
 
-CONNECT_SECONDS = 20.0  # a machine that is up answers within 3; packets get lost
-PIECE_BYTES = 1 << 16
 MOST_COOKIES = 100  # more make a request that no server takes
 
 
@@ -61,8 +53,8 @@ class Transport:
         self, rule: FetchRule, *, user_agent: str, stop: threading.Event | None = None
     ) -> None:
         self._rule = rule
-        self._limits = _Limits(rule, stop=stop)
-        self._session = _Session()
+        self._limits = Limits(rule, stop=stop)
+        self._session = Session()
         self._session.trust_env = False  # no proxies, passwords or certificates of the environment
         self._session.headers.clear()
         self._session.headers.update(
@@ -73,10 +65,14 @@ class Transport:
                 "Connection": "keep-alive",
             }
         )
-        self._session.mount("http://", _Adapter(self._limits))
-        self._session.mount("https://", _Adapter(self._limits))
+        self._session.mount("http://", Adapter(self._limits))
+        self._bundle_fault: str | None = None
+        self._legacy_sites: set[str] = set()
+        self._mount_secure("https://")
+        self._connections_before = 0  # made before the request in hand
         self._answered = False  # whether the request in hand has brought a status
         self.requests_made = 0
+        self.received_bytes = 0  # of the body of the newest answer, as they came
 
     def ask(
         self,
@@ -96,8 +92,29 @@ class Transport:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
         guard.check_literal(url, host, port=port, allow_private=self._rule.allow_private)
+        if parts.scheme == "https" and self._bundle_fault is not None:
+            raise Unreachable(self._bundle_fault, url=url)
+        wanted = partial(self._within_limits, url, headers, form=form, limit_bytes=limit_bytes)
+        try:
+            return wanted(cut=cut)
+        except NotAgreed as error:
+            if not self._try_legacy(parts.scheme, parts.netloc, error.reason):
+                raise
+            return wanted(cut=cut)
+
+    def _within_limits(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        form: Form | None,
+        limit_bytes: int,
+        cut: bool,
+    ) -> Answer:
         self._limits.start()
         self._answered = False
+        self._connections_before = self._limits.connections
+        self.received_bytes = 0
         try:
             return self._ask(url, headers, form=form, limit_bytes=limit_bytes, cut=cut)
         except GrownError:
@@ -113,6 +130,31 @@ class Transport:
             raise self._explained(error, url) from error
         except (ValueError, http.client.HTTPException) as error:  # UnicodeError of odd host names
             raise Unreachable(f"cannot be asked for: {error}", url=url) from error
+
+    def _mount_secure(self, prefix: str, *, legacy: bool = False) -> None:
+        try:
+            made = tls.context(self._rule.ca_bundle, legacy=legacy)
+        except OSError as error:
+            self._bundle_fault = (
+                f"the ca_bundle {self._rule.ca_bundle} cannot be used ({error.strerror or error}); "
+                "it must be a file of certificates in PEM form"
+            )
+            return
+        self._session.mount(prefix, Adapter(self._limits, context=made))
+
+    def _try_legacy(self, scheme: str, netloc: str, reason: str) -> bool:
+        """Whether the site is to be asked once more, with old methods let through."""
+        site = f"{scheme}://{netloc}/"
+        if not self._rule.legacy_tls or site in self._legacy_sites:
+            return False
+        self._legacy_sites.add(site)
+        self._mount_secure(site, legacy=True)
+        logging.getLogger("scraper.fetching").warning(
+            "%s is asked over an old method of TLS, as legacy_tls in its portal file allows: %s",
+            netloc,
+            reason.partition(";")[0],
+        )
+        return True
 
     def cookies(self) -> tuple[str, ...]:
         """What the servers have set so far, comparable."""
@@ -149,7 +191,7 @@ class Transport:
             received = tuple((name, _one_line(value)) for name, value in raw.headers.items())
             answer = Answer(url=url, status=response.status_code, headers=received, body=b"")
             if 200 <= answer.status < 300:
-                body = _read_body(raw, answer, limit_bytes=limit_bytes, cut=cut)
+                body = self._read_body(raw, answer, limit_bytes=limit_bytes, cut=cut)
                 return replace(answer, body=body)
             if raw.length_remaining == 0:
                 raw.read()  # so that the connection can serve again
@@ -157,25 +199,30 @@ class Transport:
         finally:
             response.close()  # without waiting for a body that nobody wants
 
+    def _read_body(self, raw: Any, answer: Answer, *, limit_bytes: int, cut: bool) -> bytes:
+        announced = answer.header("Content-Length") or ""
+        if not cut and announced.isdecimal() and int(announced) > limit_bytes:
+            raise GrownError
+        encodings = answer.header("Content-Encoding") or ""
+        decoder = Decoder(encodings, limit_bytes=limit_bytes, cut=cut)
+        while not decoder.full:
+            piece = raw.read(PIECE_BYTES, decode_content=False)
+            if not piece:
+                break
+            self.received_bytes += len(piece)
+            decoder.feed(piece)
+        return decoder.finish()
+
     def _explained(self, error: Exception, url: str) -> Unreachable:
         if self._limits.are_over():
             seconds = self._rule.timeout_seconds
             reason = f"no whole answer within {seconds:g} s"
-            return Interrupted(reason, url=url, answered=self._answered)
-        return explained(error, url, answered=self._answered)
-
-
-def _read_body(raw: Any, answer: Answer, *, limit_bytes: int, cut: bool) -> bytes:
-    announced = answer.header("Content-Length") or ""
-    if not cut and announced.isdecimal() and int(announced) > limit_bytes:
-        raise GrownError
-    decoder = Decoder(answer.header("Content-Encoding") or "", limit_bytes=limit_bytes, cut=cut)
-    while not decoder.full:
-        piece = raw.read(PIECE_BYTES, decode_content=False)
-        if not piece:
-            break
-        decoder.feed(piece)
-    return decoder.finish()
+            return Interrupted(reason, url=url, answered=self._answered, overloaded=True)
+        failure = explained(error, url, answered=self._answered)
+        if isinstance(failure, Interrupted) and not self._answered:
+            # The server may have closed the connection because nothing was asked for a while.
+            failure.overloaded &= self._limits.connections > self._connections_before
+        return failure
 
 
 def _one_line(value: str) -> str:
@@ -191,129 +238,3 @@ def _too_large(url: str, limit_bytes: int) -> TooLarge:
         url=url,
         limit_bytes=limit_bytes,
     )
-
-
-# --- the connections under requests ------------------------------------------------------------
-
-
-class _Limits:
-    """Until when the request in hand may take, whether to go on at all, and whom it may visit."""
-
-    def __init__(self, rule: FetchRule, *, stop: threading.Event | None) -> None:
-        self._seconds = rule.timeout_seconds
-        self._stop = stop
-        self._ends_at = 0.0
-        self.allow_private = rule.allow_private
-
-    def start(self) -> None:
-        self._ends_at = time.monotonic() + self._seconds
-
-    def are_over(self) -> bool:
-        return time.monotonic() >= self._ends_at
-
-    def missing_seconds(self) -> float:
-        missing = self._ends_at - time.monotonic()
-        if missing <= 0:
-            raise TimeoutError("the time for one answer is over")
-        return missing
-
-    def wait_for(self, sock: socket.socket) -> None:
-        """Wait until bytes have come. Raises TimeoutError, or Unreachable("stopped")."""
-        if not (isinstance(sock, ssl.SSLSocket) and sock.pending()):
-            while True:
-                if self._stop is not None and self._stop.is_set():
-                    raise Unreachable("stopped")
-                if wait_for_read(sock, min(self.missing_seconds(), LOOK_SECONDS)):
-                    break
-        sock.settimeout(self.missing_seconds())
-
-
-class _Stream(io.RawIOBase):
-    """The bytes of an answer, each awaited within the limits."""
-
-    def __init__(self, sock: socket.socket, limits: _Limits) -> None:
-        self._sock = sock
-        self._raw = sock.makefile("rb", buffering=0)
-        self._limits = limits
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        self._limits.wait_for(self._sock)
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        if not self.closed:
-            self._raw.close()
-        super().close()
-
-
-class _Response(http.client.HTTPResponse):
-    def __init__(self, sock: socket.socket, *args: Any, limits: _Limits, **kwargs: Any) -> None:
-        super().__init__(sock, *args, **kwargs)
-        self.fp.close()
-        self.fp = io.BufferedReader(_Stream(sock, limits), PIECE_BYTES)
-
-
-def _prepare(connection: HTTPConnection, limits: _Limits) -> None:
-    """Let the connection's answers be read within the limits."""
-    connection.response_class = partial(_Response, limits=limits)  # type: ignore[assignment]
-
-
-def _connected(connection: HTTPConnection, limits: _Limits) -> socket.socket:
-    """A connection that the guard has made; a name is kept for Host and TLS."""
-    timeout = connection.timeout
-    seconds = timeout if isinstance(timeout, int | float) else CONNECT_SECONDS
-    return guard.connect(
-        connection.host,
-        connection.port,
-        allow_private=limits.allow_private,
-        timeout_seconds=min(seconds, limits.missing_seconds()),
-    )
-
-
-class _PlainConnection(HTTPConnection):
-    def __init__(self, *args: Any, limits: _Limits, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._limits = limits
-        _prepare(self, limits)
-
-    def _new_conn(self) -> socket.socket:
-        return _connected(self, self._limits)
-
-
-class _SecureConnection(HTTPSConnection):
-    def __init__(self, *args: Any, limits: _Limits, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._limits = limits
-        _prepare(self, limits)
-
-    def _new_conn(self) -> socket.socket:
-        return _connected(self, self._limits)
-
-
-class _PlainPool(HTTPConnectionPool):
-    ConnectionCls = _PlainConnection
-
-
-class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection
-
-
-class _Adapter(HTTPAdapter):
-    def __init__(self, limits: _Limits) -> None:
-        self._limits = limits
-        super().__init__(pool_connections=10, pool_maxsize=1, max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {
-            "http": partial(_PlainPool, limits=self._limits),
-            "https": partial(_SecurePool, limits=self._limits),
-        }
-
-
-class _Session(requests.Session):
-    def get_redirect_target(self, response: requests.Response) -> None:
-        """None, as requests would read the whole body of a redirect to prepare the next request."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import warnings
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -129,6 +131,18 @@ def private_host(text: str) -> str:
         raise ValueError(f'{text!r} is no single host; write "host" or "host:port"')
     # Port 80 is the default that normalise() drops, but here it narrows what is allowed.
     return f"{parts.netloc}:80" if re.search(r":0*80$", text) else parts.netloc
+
+
+def certificates(text: str, *, folder: Path) -> str:
+    """A file of certificates in PEM form, from the folder of the portal file; gives its path."""
+    path = folder / os.path.expanduser(text)
+    try:
+        found = b"-----BEGIN CERTIFICATE-----" in path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{text!r} cannot be read ({error.strerror}): {path}") from None
+    if not found:
+        raise ValueError(f"{text!r} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
+    return str(path.resolve())
 
 
 def pattern(text: str) -> re.Pattern[str]:

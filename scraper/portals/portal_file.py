@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -48,11 +49,20 @@ KEYS: dict[str, tuple[str, ...]] = {
     "article": ("match", "key"),
     "source": SOURCE_KEYS,
     "schedule": ("cron", "jitter_seconds", "catch_up"),
-    "fetch": ("pace_seconds", "timeout_seconds", "max_megabytes", "retries", "allow_private"),
+    "fetch": (
+        "pace_seconds",
+        "timeout_seconds",
+        "max_megabytes",
+        "retries",
+        "max_requests_per_run",
+        "allow_private",
+        "ca_bundle",
+        "legacy_tls",
+    ),
     "expect": ("articles_per_week",),
     "layout": tuple(field.name for field in fields(Layout)),
 }
-SETTINGS_KEYS = ("contact", "user_agent", "archive", "captures")
+SETTINGS_KEYS = ("contact", "user_agent", "archive", "captures", "request_log")
 
 _ARRAYS = ("source", "layout")
 _TABLES = tuple(table for table in KEYS if table)
@@ -76,7 +86,7 @@ def read_portal_text(text: str, *, path: Path) -> Portal:
     Raises PortalFileError with all that is wrong with it.
     """
     faults: list[Fault] = []
-    portal = _portal(Table(_values(text, path), faults, name=""), path.stem)
+    portal = _portal(Table(_values(text, path), faults, name=""), path)
     if faults or portal is None:
         raise PortalFileError(path, tuple(faults))
     return portal
@@ -130,6 +140,9 @@ def read_settings(directory: Path) -> Settings:
         user_agent=table.checked("user_agent", _header_text),
         archive=table.checked("archive", place),
         captures=table.checked("captures", place),
+        request_log=""
+        if table.values.get("request_log") is False
+        else table.checked("request_log", place),
     )
     if faults:
         raise PortalFileError(path, tuple(faults))
@@ -178,7 +191,8 @@ def _values(text: str, path: Path) -> dict[str, Any]:
     raise PortalFileError(path, (Fault("", "", problem),)) from None
 
 
-def _portal(top: Table, stem: str) -> Portal | None:
+def _portal(top: Table, path: Path) -> Portal | None:
+    stem = path.stem
     top.only(KEYS[""] + _TABLES, _BELONGS)
     name = top.checked("name", checks.name)
     if "name" not in top.values:
@@ -192,7 +206,8 @@ def _portal(top: Table, stem: str) -> Portal | None:
     zone = top.checked("timezone", checks.zone) or _usual_zone(home, language)
     sources = read_sources(top, home)
     title, formerly = top.text("title"), top.texts("formerly", checks.host)
-    article, fetch = _article(top.table("article")), _fetch(top.table("fetch"))
+    article = _article(top.table("article"))
+    fetch = _fetch(top.table("fetch"), folder=path.parent)
     schedule = top.table("schedule")
     cron = _cron(schedule)
     jitter_seconds = schedule.number("jitter_seconds", JITTER_SECONDS, lowest=0, highest=86_400)
@@ -247,7 +262,7 @@ def _cron(table: Table) -> Cron | None:
     return table.checked("cron", read_cron)
 
 
-def _fetch(table: Table) -> FetchRule:
+def _fetch(table: Table, *, folder: Path) -> FetchRule:
     table.only(KEYS["fetch"], _BELONGS)
     usual = FetchRule()
     megabytes = table.number(
@@ -261,6 +276,10 @@ def _fetch(table: Table) -> FetchRule:
         max_body_bytes=max(1, int(megabytes * 1_000_000)),
         retries=table.whole("retries", usual.retries, lowest=0, highest=20),
         allow_private=table.texts("allow_private", checks.private_host),
+        ca_bundle=table.checked("ca_bundle", partial(checks.certificates, folder=folder)),
+        legacy_tls=table.flag("legacy_tls", usual.legacy_tls),
+        max_requests_per_run=table.whole("max_requests_per_run", 0, lowest=1, highest=10_000_000)
+        or None,  # 0 only where it is not given
     )
 
 

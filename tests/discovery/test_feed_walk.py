@@ -190,3 +190,27 @@ def test_a_bomb_of_entities_does_not_go_off() -> None:
     except SourceError:
         return
     assert all(len(link.title or "") < 10_000 for link in links)
+
+
+# --- entities ------------------------------------------------------------------------------------
+
+
+def test_entities_that_grow_are_not_expanded() -> None:
+    grown = "".join(f'<!ENTITY a{number} "{f"&a{number - 1};" * 10}">' for number in range(1, 10))
+    head = f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a0 "lol">{grown}]>'
+    try:
+        links = links_of(rss("<title>Bài &a9;</title><link>" + HOME + "ct?id=1</link>", head=head))
+    except SourceError:
+        return
+    assert all(len(link.title or "") < 1000 for link in links)
+
+
+def test_entities_of_other_files_are_not_read(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("mật khẩu", encoding="utf-8")
+    head = f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
+    try:
+        links = links_of(rss("<title>Bài &x;</title><link>" + HOME + "ct?id=1</link>", head=head))
+    except SourceError:
+        return
+    assert all("khẩu" not in (link.title or "") for link in links)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from faultserver import ETAG, LAST_MODIFIED, PAGE, FaultServer
 
-from scraper.errors import BadStatus, NotAsked, Unreachable
-from scraper.fetching.fetcher import Fetcher, Pace, read_retry_after, user_agent_of
+from scraper.errors import BadStatus, NotAsked, PageError, Unreachable
+from scraper.fetching.answers import read_retry_after
+from scraper.fetching.fetcher import Fetcher, Pace, user_agent_of
+from scraper.fetching.pace import host_of
 from scraper.records import FetchRule, Settings, Validators
 
 
@@ -235,6 +239,58 @@ def test_a_page_that_answered_503_does_not_speak_for_the_others(server: FaultSer
 def test_retry_after_in_every_form(value: str | None, seconds: float | None) -> None:
     now = datetime(2018, 6, 4, 1, 30, tzinfo=UTC)
     assert read_retry_after(value, now=now) == seconds
+
+
+# --- a pace that follows the host --------------------------------------------------------------
+
+
+def slowed_by(server: FaultServer, path: str) -> float:
+    """The pause that one page has led to, where there was none."""
+    pace = Pace(step_seconds=0.01)
+    with fetcher_for(server, timeout_seconds=0.3, pace=pace) as fetcher, suppress(PageError):
+        fetcher.get(server.url(path))
+    with pace.turn(host_of(server.url()), 0) as turn:
+        return turn.state.slower_seconds
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/flaky?status=429&fails=9", "/flaky?status=503&fails=9", "/silent", "/reset", "/closed"],
+)
+def test_signs_of_too_much_to_do_make_the_pause_longer(server: FaultServer, path: str) -> None:
+    assert slowed_by(server, path) >= 0.01
+
+
+@pytest.mark.parametrize(
+    "path", ["/page", "/status/404", "/status/403", "/status/500", "/hops/3", "/raw/http-0.9"]
+)
+def test_other_answers_leave_the_pause_as_it_is(server: FaultServer, path: str) -> None:
+    assert slowed_by(server, path) == 0
+
+
+def test_a_second_503_in_a_row_speaks_for_the_host(server: FaultServer) -> None:
+    with fetcher_for(server) as fetcher:
+        for number in range(2):
+            with pytest.raises(BadStatus):
+                fetcher.get(server.url(f"/flaky?status=503&after=3600&n={number}"))
+        with pytest.raises(NotAsked, match="wants to be left alone"):
+            fetcher.get(server.url("/page"))
+    assert "/page" not in server.paths
+
+
+def test_a_host_that_is_left_alone_is_not_asked_for_its_rules_either(
+    server: FaultServer, tmp_path: Path
+) -> None:
+    with fetcher_for(server, pace=Pace(tmp_path)) as fetcher, pytest.raises(BadStatus):
+        fetcher.get(server.url("/flaky?status=429&after=3600"))
+    asked = len(server.requests)
+    with fetcher_for(server, pace=Pace(tmp_path)) as fetcher:
+        for _ in range(2):
+            with pytest.raises(NotAsked, match="wants to be left alone") as caught:
+                fetcher.get(server.url("/page"))
+        assert caught.value.retry_at is not None
+        assert caught.value.url == server.url("/page")
+    assert len(server.requests) == asked
 
 
 # --- stopping ----------------------------------------------------------------------------------

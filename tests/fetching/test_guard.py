@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from typing import Any
 
 import pytest
 from faultserver import PAGE, FaultServer
@@ -94,6 +95,80 @@ def test_a_name_that_is_allowed_may_resolve_to_a_private_address(
             resolving_to(monkeypatch, "127.0.0.1")
             assert fetcher.get(server.url(host="bo.example")).body == PAGE
     assert server.requests[-1].headers["host"] == f"bo.example:{server.port}"
+
+
+def test_a_name_that_resolves_otherwise_the_second_time_gains_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """DNS rebinding: each connection is checked by the address that it is then made to."""
+    lookups: list[str] = []
+    with FaultServer() as server:
+
+        def rebinding(host: str, port: int, **_: object) -> Found:
+            address = "113.160.0.1" if not lookups else "127.0.0.1"
+            lookups.append(address)
+            return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port))]
+
+        class Socket(socket.socket):
+            def connect(self, address: object) -> None:
+                if address != ("127.0.0.1", server.port):
+                    raise ConnectionRefusedError
+                super().connect(("127.0.0.1", server.port))
+
+        rule = FetchRule(pace_seconds=0, retries=3)
+        with Fetcher(rule, user_agent="test", backoff_seconds=0.001) as fetcher:
+            monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+            monkeypatch.setattr(socket, "socket", Socket)
+            with pytest.raises(UnsafeAddress, match=r"bo\.example \(127\.0\.0\.1\)"):
+                fetcher.get(server.url(host="bo.example"))
+    assert lookups == ["113.160.0.1", "127.0.0.1"]
+    assert not server.requests
+
+
+def test_a_redirect_to_a_name_that_resolves_to_this_machine_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with FaultServer() as server:
+        real = socket.getaddrinfo
+
+        def answer(host: str, port: int, **more: Any) -> Any:
+            return real("127.0.0.1" if host == "bo.example" else host, port, **more)
+
+        monkeypatch.setattr(socket, "getaddrinfo", answer)
+        rule = FetchRule(pace_seconds=0, allow_private=(server.address,))
+        with (
+            Fetcher(rule, user_agent="test") as fetcher,
+            pytest.raises(UnsafeAddress, match=r"redirected to http://bo\.example"),
+        ):
+            fetcher.get(server.url(f"/to?where=http://bo.example:{server.port}/page"))
+    assert server.paths == ["/robots.txt", f"/to?where=http://bo.example:{server.port}/page"]
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1", "2130706433", "0177.0.0.1", "0x7f000001", "0x7f.1", "127.1", "127.0.1",
+        "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:0:0:1]", "[64:ff9b::7f00:1]",
+        "localhost", "LOCALHOST.", "127.0.0.1.", "0", "0.0.0.0",
+    ],
+)  # fmt: skip
+def test_this_machine_is_refused_in_every_spelling(host: str) -> None:
+    with FaultServer() as server:
+        with Fetcher(FetchRule(), user_agent="test") as fetcher, pytest.raises(UnsafeAddress):
+            fetcher.get(f"http://{host}:{server.port}/page")
+        assert not server.requests
+
+
+def test_a_server_on_ipv6_is_asked_where_it_is_allowed() -> None:
+    try:
+        server = FaultServer(host="::1")
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    with server:
+        rule = FetchRule(pace_seconds=0, allow_private=(server.address,))
+        with Fetcher(rule, user_agent="test") as fetcher:
+            assert fetcher.get(server.url("/hops/2")).answered_url == server.url("/page")
+        assert server.requests[-1].headers["host"] == server.address
 
 
 def test_of_several_addresses_only_the_public_ones_are_tried(

@@ -68,8 +68,9 @@ def test_turns_of_one_host_never_overlap() -> None:
 
 def test_a_host_rests_as_long_as_it_asked() -> None:
     pace = Pace()
-    pace.rest("bo.vn", 0.2)
-    pace.rest("bo.vn", 0.01)
+    with pace.turn("bo.vn", 0) as turn:
+        turn.rest(0.2, "it asked")
+        turn.rest(0.01, "it asked")
     began_at = time.monotonic()
     with pace.turn("bo.vn", 0):
         assert time.monotonic() - began_at >= 0.19

@@ -241,6 +241,10 @@ retries = "many"
         ("[fetch]\ntimeout_seconds = 0", "timeout_seconds: is 0; it must be above 0"),
         ("[fetch]\ntimeout_seconds = inf", "timeout_seconds: is inf"),
         ("[fetch]\nretries = true", "retries: is a boolean; it must be a number"),
+        ("[fetch]\nlegacy_tls = 1", "legacy_tls: is a number; it must be true or false"),
+        ("[fetch]\nmax_requests_per_run = 0", "max_requests_per_run: is 0; it must be 1 or more"),
+        ('[fetch]\nca_bundle = "no.pem"', "ca_bundle: 'no.pem' cannot be read (No such file"),
+        ('[fetch]\nca_bundle = "bo.toml"', "'bo.toml' holds no certificate in PEM form"),
         ('[fetch]\nallow_private = ["::1"]', 'is an IPv6 address without brackets; write "[::1]"'),
         ('[fetch]\nallow_private = ["10.0.0.0/8"]', "is no single host"),
         ('[fetch]\nallow_private = ["http://localhost"]', 'write "host" or "host:port"'),
@@ -361,6 +365,21 @@ def test_settings_are_read_with_paths_from_their_folder(tmp_path: Path) -> None:
         archive=str(tmp_path.parent / "a.db"),
         captures="/var/w",
     )
+
+
+def test_the_request_log_can_be_moved_and_turned_off(tmp_path: Path) -> None:
+    written(tmp_path, 'request_log = "../log"', name="_settings")
+    assert read_settings(tmp_path).request_log == str(tmp_path.parent / "log")
+    written(tmp_path, "request_log = false", name="_settings")
+    assert read_settings(tmp_path).request_log == ""
+
+
+def test_a_ca_bundle_is_looked_for_beside_the_portal_file(tmp_path: Path) -> None:
+    (tmp_path / "chain.pem").write_text("-----BEGIN CERTIFICATE-----\n", encoding="ascii")
+    more = '[fetch]\nca_bundle = "chain.pem"\nlegacy_tls = true\nmax_requests_per_run = 9\n'
+    fetch = read_portal(written(tmp_path, SMALLEST + more)).fetch
+    assert fetch.ca_bundle == str(tmp_path / "chain.pem")
+    assert (fetch.legacy_tls, fetch.max_requests_per_run) == (True, 9)
 
 
 @pytest.mark.parametrize(
