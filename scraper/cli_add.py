@@ -81,7 +81,9 @@ def add_command(
     folder = Path(schedules)
     path = folder / f"{wanted}.toml"
     _refuse(path, wanted, force=force or dry_run)
-    rule = FetchRule(pace_seconds=pace_seconds, allow_private=private_hosts(allow_private))
+    rule = FetchRule(
+        pace_seconds=pace_seconds, retries=1, allow_private=private_hosts(allow_private)
+    )  # somebody is waiting
     stop = threading.Event()
     agent, (pace, requests_log) = user_agent_of(read_settings(folder)), shared_manners(schedules)
     with (

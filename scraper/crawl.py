@@ -74,9 +74,8 @@ def collect(
 ) -> Iterator[Outcome]:
     """Read what is new on one portal, and say what became of every link.
 
-    Between two list pages everything that is due is read, so that a run that is stopped early has
-    articles to show; what it left undone waits in the frontier for the next run. `due` is what the
-    schedule asked for. Raises ArchiveError and CaptureError.
+    What is due is read between two list pages, so that a run stopped early has articles to show;
+    the rest waits. `due` is what the schedule asked for. Raises ArchiveError and CaptureError.
     """
     started_at = _now()
     portal = with_profile(portal, archive=archive, fetcher=fetcher, stop=stop)

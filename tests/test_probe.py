@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import lru_cache
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -42,11 +41,24 @@ def look(home: str, host: str, *, budget: int = 40) -> Profile:
         return propose(home, name="invented", fetcher=fetcher, fetch=rule, budget=budget)
 
 
-@lru_cache
+SERVED = ExitStack()
+LOOKED: dict[str, tuple[Invented, Profile]] = {}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _served_until_the_end() -> Iterator[None]:
+    with SERVED:
+        yield
+    LOOKED.clear()
+
+
 def looked_at(family: type[Invented]) -> tuple[Invented, Profile]:
-    """A portal of a family, served no more, and what a look at it proposed."""
-    with serving(family()) as served:
-        return served, look(served.home, served.host)
+    """A small portal of a family, and what a look at it proposed."""
+    name = family.__name__
+    if name not in LOOKED:
+        served = SERVED.enter_context(serving(family(articles=pieces(21), per_page=4)))
+        LOOKED[name] = served, look(served.home, served.host)
+    return LOOKED[name]
 
 
 def proposed(profile: Profile) -> Portal:
@@ -68,11 +80,10 @@ def collected(portal: Portal, folder: Path) -> Iterator[Archive]:
 def test_every_article_is_found_once_and_nothing_else(
     family: type[Invented], tmp_path: Path
 ) -> None:
-    with serving(family(articles=pieces(15), per_page=3)) as served:
-        portal = proposed(look(served.home, served.host))
-        with collected(portal, tmp_path) as archive:
-            found = [row["title"] for row in archive.select("SELECT title FROM articles", {})]
-        assert sorted(found) == sorted(piece.title for piece in served.articles)
+    served, profile = looked_at(family)
+    with collected(proposed(profile), tmp_path) as archive:
+        found = [row["title"] for row in archive.select("SELECT title FROM articles", {})]
+    assert sorted(found) == sorted(piece.title for piece in served.articles)
 
 
 def test_no_more_pages_are_asked_for_than_the_budget_allows() -> None:
@@ -210,7 +221,7 @@ def test_the_preview_shows_five_articles_with_their_dates() -> None:
 
 
 def test_the_demo_portal_is_found_whole(tmp_path: Path) -> None:
-    with serve(articles=36) as served:
+    with serve(articles=24) as served:
         profile = look(served.home, served.host)
         portal = read_portal_text(portal_file(profile), path=Path("invented.toml"))
         with collected(portal, tmp_path) as archive:

@@ -21,7 +21,7 @@ from scraper.urls import article_key, canonical_address, is_article
 
 MOST_TRIED = 3  # ways to go on that are tried on one list
 MOST_LISTS = 40
-FEWEST_LOADED = 4  # articles on a page of which a script loads the rest
+FEWEST_LOADED = 3  # articles on a page of which a script loads the rest
 FULL_PAGE = 8  # articles; a list with fewer of them may well have no second page
 ASSUMED = ""  # no key: page 2 was not looked at, since the portal's other lists go on so
 SAME_SHARE = 0.8  # of page 1's articles that the numbered address of page 1 must show
@@ -104,6 +104,7 @@ class Lists:
             for address, page in by_address.items()
             if address != home
             and not is_article(page.url, self.portal)
+            and page.url not in self.survey.read
             and not self.survey.is_away(page.url)
         ]
         numbered = {canonical_address(url) for page in pages for url in self._pager_urls(page)}

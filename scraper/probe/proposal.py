@@ -72,12 +72,18 @@ class Proposal:
         self.portal = replace(self.portal, article=rule)
 
     def _without_copies(self, kinds: Sequence[Cluster]) -> list[Cluster]:
-        """The kinds without the smallest whose articles stand under another kind, too."""
+        """The kinds without the form that lists link to least, if its articles stand elsewhere."""
         titles = self.survey.titles
         forms: dict[object, list[Cluster]] = {}
         for kind in kinds:
             forms.setdefault(form_of(kind.shape), []).append(kind)
-        for same in sorted(forms.values(), key=lambda one: sum(len(kind.urls) for kind in one)):
+        listed = self.survey.listed()
+
+        def count(same: Sequence[Cluster]) -> tuple[int, int]:
+            urls = [url for kind in same for url in kind.urls]
+            return len([url for url in urls if url in listed]), len(urls)
+
+        for same in sorted(forms.values(), key=count):
             rest = [url for other in kinds if other not in same for url in other.urls]
             named = [url for kind in same for url in kind.urls if titles.of(url)]
             twins = [url for url in named if any(titles.same(url, one) for one in rest)]

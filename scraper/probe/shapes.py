@@ -56,6 +56,19 @@ class Shape:
         return (words, self.query)
 
 
+def is_named(shape: Shape) -> bool:
+    """Whether only a name tells these addresses apart."""
+    return bool(shape.path) and bool(re.fullmatch(r"s(?:\.[a-z]{2,5})?", shape.path[-1]))
+
+
+def name_family(shape: Shape) -> tuple[object, ...]:
+    """Equal for kinds of which the names alone differ in their make."""
+    ending = re.search(r"\.[a-z]{2,5}$", shape.path[-1])
+    stem = shape.path[-1][: ending.start()] if ending else shape.path[-1]
+    named = bool(re.fullmatch(r"w|s|s.*#|#.s", stem))
+    return (shape.path[:-1], ending.group() if ending else "", shape.query, named)
+
+
 def form_of(shape: Shape) -> tuple[object, ...]:
     """The form of address that kinds have in common which differ in sections and names alone."""
     last = shape.path[-1] if shape.path else ""

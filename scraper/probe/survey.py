@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,7 +12,15 @@ from scraper.probe.cms import lists_of
 from scraper.probe.keys import Titles
 from scraper.probe.look import Look
 from scraper.probe.seen import Anchor, SeenPage
-from scraper.probe.shapes import Cluster, Shape, clusters_of, in_menus, shape_of
+from scraper.probe.shapes import (
+    Cluster,
+    Shape,
+    clusters_of,
+    in_menus,
+    is_named,
+    name_family,
+    shape_of,
+)
 from scraper.probe.words import (
     begins_as_static,
     is_foreign,
@@ -64,8 +71,6 @@ class Survey:
     def _text(self, url: str) -> str | None:
         article = self.look.article(url)
         return f"{article.title}\n{article.text}" if article else None
-
-    # --- links --------------------------------------------------------------------------------
 
     def anchors(self) -> Iterator[Anchor]:
         """Every link seen that may be worth a visit, in the order of sight."""
@@ -247,8 +252,6 @@ class Survey:
         }
         return len(own) >= LISTED
 
-    # --- what came out ------------------------------------------------------------------------
-
     def article_kinds(self) -> list[Cluster]:
         """The kinds of addresses that are articles, without what only looks like one."""
         verdicts = self.verdicts
@@ -277,10 +280,10 @@ class Survey:
     ) -> Iterator[Cluster]:
         """Articles whose name is of few words, or ends in a number: other kinds only by chance."""
         known = {kind.shape for kind in kinds}
-        named = {_family(kind.shape) for kind in kinds if _is_named(kind.shape)}
+        named = {name_family(kind.shape) for kind in kinds if is_named(kind.shape)}
         for shape, cluster in found.items():
             other = shape not in known and self.verdicts.get(shape) != "record"
-            if other and shape.path and _family(shape) in named:
+            if other and shape.path and name_family(shape) in named:
                 yield cluster
 
     def against(self) -> set[str]:
@@ -306,6 +309,18 @@ class Survey:
                 ):
                     wrong.add(anchor.url)
         return wrong
+
+    def listed(self) -> set[str]:
+        """What the home page and the sections link to, and the frame does not."""
+        frame = self.frame()
+        opened = {canonical_address(url) for url in (*self.opened, self.home)}
+        return {
+            anchor.url
+            for page in self.look.pages
+            if canonical_address(page.url) in opened
+            for anchor in page.anchors
+            if canonical_address(anchor.url) not in frame
+        }
 
     def pagers(self) -> set[str]:
         """Links to further pages of lists."""
@@ -381,16 +396,3 @@ class Survey:
             if self.verdicts.get(shape_of(own)) == "article":
                 found.add(shape_of(url))
         return found
-
-
-def _is_named(shape: Shape) -> bool:
-    """Whether only a name tells these addresses apart."""
-    return bool(shape.path) and bool(re.fullmatch(r"s(?:\.[a-z]{2,5})?", shape.path[-1]))
-
-
-def _family(shape: Shape) -> tuple[object, ...]:
-    """Equal for kinds of which the names alone differ in their make."""
-    ending = re.search(r"\.[a-z]{2,5}$", shape.path[-1])
-    stem = shape.path[-1][: ending.start()] if ending else shape.path[-1]
-    named = bool(re.fullmatch(r"w|s|s.*#|#.s", stem))
-    return (shape.path[:-1], ending.group() if ending else "", shape.query, named)
