@@ -69,7 +69,7 @@ class FoundApi:
 
 def loaded_lists(look: Look, pages: Sequence[SeenPage]) -> list[FoundApi]:
     """The JSON lists that the scripts of these pages ask for."""
-    scripts = list(_scripts(look, pages))
+    scripts = [_joined(script) for script in _scripts(look, pages)]
     found: list[FoundApi] = []
     for url in _asked(look, pages, scripts)[:MOST_TRIED]:
         items = _items_at(look, url)
@@ -85,7 +85,7 @@ def loaded_lists(look: Look, pages: Sequence[SeenPage]) -> list[FoundApi]:
 
 def further_pages(look: Look, page: SeenPage, *, size: int) -> list[Paging]:
     """The addresses that a page's scripts may ask for the rest of its list."""
-    scripts = list(_scripts(look, [page]))
+    scripts = [_joined(script) for script in _scripts(look, [page])]
     found = []
     for url in _asked(look, [page], scripts)[:MOST_TRIED]:
         found += [Paging(template, step) for template, step in _templates(url, size)]
@@ -120,6 +120,13 @@ def _scripts(look: Look, pages: Sequence[SeenPage]) -> Iterator[str]:
                         yield f'"{value}"'
 
 
+def _joined(script: str) -> str:
+    """The script with '"/tin/" + item.id + ".html"' written as "/tin/${item.id}.html"."""
+    inner = r"""["']\s*\+\s*(?:encodeURIComponent\()?([\w.$\[\]]{1,60})\)?\s*\+\s*["']"""
+    script = re.sub(inner, r"${\1}", script)
+    return re.sub(r"""["']\s*\+\s*([\w.$]{1,60})""", r"""${\1}" """, script)
+
+
 def _asked(look: Look, pages: Sequence[SeenPage], scripts: Sequence[str]) -> list[str]:
     """The addresses that look as if a list stood there, the likeliest first."""
     base = pages[0].base
@@ -146,8 +153,6 @@ def _asked(look: Look, pages: Sequence[SeenPage], scripts: Sequence[str]) -> lis
 
 def _filled(text: str) -> str | None:
     """An address of a script as it asks for the first page; None where it needs what is unknown."""
-    if text.endswith("="):  # "/api/tin?page=" + page
-        text += "1"
 
     def fill(hole: re.Match[str]) -> str:
         name = (hole.group(1) or hole.group(2) or hole.group(3) or "").rpartition(".")[2]
@@ -159,6 +164,9 @@ def _filled(text: str) -> str | None:
             return "0"
         return "20" if _SIZE_NAME.fullmatch(known) else "\0"
 
+    open_end = re.search(r"[?&](\w+)=$", text)  # data-url="/ajax/tin?page="
+    if open_end:
+        text += f"${{{open_end.group(1)}}}"
     filled = _HOLE.sub(fill, text)
     return None if "\0" in filled else filled
 
@@ -273,12 +281,6 @@ def _addresses(items: list[dict[str, Any]], scripts: list[str]) -> Iterator[str]
     for script in scripts:
         for match in _WITH_HOLES.finditer(script):
             told.setdefault(re.sub(r"\$\{[^}]*?(\w+)\)?\}", r"{\1}", match.group()))
-        for match in re.finditer(
-            r"""["']([^"'\s]*[/=-])["']\s*\+\s*(?:encodeURIComponent\()?[\w.\[\]]*?\.?(\w+)\)?"""
-            r"""(?:\s*\+\s*["']([^"'\s]*)["'])?""",
-            script,
-        ):
-            told.setdefault(f"{match.group(1)}{{{match.group(2)}}}{match.group(3) or ''}")
     names = set(items[0])
     for template in told:
         template = re.sub(r"^[^/?h]*(?:href=)", "", template)

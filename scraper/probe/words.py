@@ -49,7 +49,7 @@ _STATIC_BEGINNING = re.compile(
 )
 # Records of laws, procedures and tenders: found by number, not published as news.
 _RECORDS = re.compile(
-    r"(?:he-thong-)?(?:vb|van-?ban)(?:-.*)?|vbpl|vbqppl|csdl.*|legal.*|documents?|doc|tai-lieu(?:-.*)?"
+    r"(?:he-thong-)?(?:vb|van-?ban)(?:-.*)?|vbpl|vbqppl|qppl|phap-quy|csdl.*|legal.*|documents?|doc|tai-lieu(?:-.*)?"
     r"|(?:bo-)?thu-tuc(?:-hanh-chinh.*)?|tthc|dvc.*|dich-vu-cong.*|bieu-mau.*|cong-bao.*|du-thao.*"
     r"|procedures?|records?|thu-vien-(?:anh|video).*|video.*|album.*|photo.*|gallery|audio.*"
     r"|multimedia|hinh-anh|chi-tiet-van-ban|vanban.*|chitietvanban.*",
