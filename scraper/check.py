@@ -7,12 +7,15 @@ that a portal file can be tried as often as it takes.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
 from itertools import zip_longest
 from typing import Literal
 
-from scraper.discovery.sources import ListPage, discover
+from scraper.copies import Lender, folder_pages
+from scraper.discovery.sources import ListPage, discover, discover_mementos
 from scraper.errors import (
     BadStatus,
     NoArticle,
@@ -25,7 +28,7 @@ from scraper.errors import (
 )
 from scraper.extraction.article import extract
 from scraper.fetching.fetcher import Fetcher
-from scraper.records import Article, Capture, Link, Portal, Source
+from scraper.records import Article, Capture, Link, Memento, Portal, Source
 from scraper.urls import key_that_answered
 
 LIST_PAGES = 2  # of each source: the second shows whether the list can be followed
@@ -120,16 +123,18 @@ def check(
     """
     stopped = stop or threading.Event()
     found: list[Sequence[Link]] = []
+    copies: dict[str, tuple[Source, Memento]] = {}  # of articles that no list names
     for source in portal.sources:
         links: list[Link] = []
-        for seen in _look(source, portal, fetcher=fetcher):
+        look = _look if source.kind != "webarchive" else partial(_look_at_copies, copies=copies)
+        for seen in look(source, portal, fetcher=fetcher):
             if stopped.is_set():
                 return
             links += seen.links
             yield seen
         found.append(links)
     for link in _in_turn(found)[:pages]:
-        read = None if stopped.is_set() else _read(link, portal, fetcher=fetcher)
+        read = None if stopped.is_set() else _read(link, portal, fetcher=fetcher, copies=copies)
         if read is None or stopped.is_set():  # stopped meanwhile: nothing is known of the page
             return
         yield read
@@ -156,6 +161,78 @@ def _look(source: Source, portal: Portal, *, fetcher: Fetcher) -> Iterator[Check
         )
 
 
+def _look_at_copies(
+    source: Source,
+    portal: Portal,
+    *,
+    fetcher: Fetcher,
+    copies: dict[str, tuple[Source, Memento]],
+) -> Iterator[CheckedList]:
+    """The first pages of what another archive holds; its copies are noted in `copies`."""
+    faults: list[str] = []
+    number = 0
+    try:
+        if source.folder is not None:
+            walk = folder_pages(source, portal, walked=(), fault=faults.append)
+        else:
+            walk = discover_mementos(
+                source, portal, get=fetcher.get, parts=(), now=datetime.now(UTC)
+            )
+        for page in walk:
+            if not page.mementos:
+                continue  # a crawl that does not know the portal
+            number += 1
+            links = tuple(_link_of(one) for one in page.mementos)
+            fresh = {one.key for one in page.mementos} - set(copies)
+            for one in page.mementos:
+                copies.setdefault(one.key, (source, one))
+            yield _listed_copies(source, portal, page.url, number, links=links, fresh=len(fresh))
+            if number == LIST_PAGES:
+                return
+        if not number:
+            reason = "; ".join(faults) or "it holds no copy of an article of this portal"
+            yield _listed_copies(source, portal, source.url, 1, reason=reason)
+    except (PageError, SourceError, OSError) as error:
+        reason = error.reason if isinstance(error, PageError | SourceError) else str(error)
+        yield _listed_copies(source, portal, source.url, number + 1, reason=reason)
+
+
+def _listed_copies(
+    source: Source,
+    portal: Portal,
+    url: str,
+    number: int,
+    *,
+    links: tuple[Link, ...] = (),
+    fresh: int = 0,
+    reason: str | None = None,
+) -> CheckedList:
+    return CheckedList(
+        portal=portal.name,
+        source=source,
+        url=url,
+        number=number,
+        became="failed" if reason else "read",
+        reason=reason,
+        links=links,
+        fresh=fresh,
+    )
+
+
+def _link_of(memento: Memento) -> Link:
+    return Link(portal=memento.portal, url=memento.url, key=memento.key, found_on=memento.source)
+
+
+def _had(
+    link: Link, portal: Portal, fetcher: Fetcher, copies: Mapping[str, tuple[Source, Memento]]
+) -> Capture:
+    """The page of a link; another archive's copy where that alone named it."""
+    source, memento = copies.get(link.key, (None, None))
+    if source is None or memento is None or link.found_on != source.url:
+        return fetcher.get(link.url)
+    return Lender(source, portal, fetcher).copy(memento)
+
+
 def _listed(page: ListPage, source: Source, portal: Portal) -> CheckedList:
     return CheckedList(
         portal=portal.name,
@@ -178,10 +255,16 @@ def _in_turn(lists: Sequence[Sequence[Link]]) -> list[Link]:
     return list(by_key.values())
 
 
-def _read(link: Link, portal: Portal, *, fetcher: Fetcher) -> CheckedPage:
+def _read(
+    link: Link,
+    portal: Portal,
+    *,
+    fetcher: Fetcher,
+    copies: Mapping[str, tuple[Source, Memento]],
+) -> CheckedPage:
     capture: Capture | None = None
     try:
-        capture = fetcher.get(link.url)
+        capture = _had(link, portal, fetcher, copies)
         answered = capture.answered_url
         key = key_that_answered(link, answered, portal)
         if key is None:

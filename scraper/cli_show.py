@@ -53,7 +53,8 @@ def show(
 ) -> int:
     """Show one article, by its id ("portal:key").
 
-    A and B, for --diff, are the numbers of two versions; A alone is compared with the one before.
+    A and B, for --diff, are the numbers of two versions; A alone is compared with the one before
+    it by day.
     """
     if sum((versions, diff, number is not None, captures, page is not None)) > 1:
         raise click.UsageError("one of --versions, --diff, --version, --captures, --page at a time")
@@ -69,7 +70,7 @@ def show(
             before, after = _two(stored, numbers)
             console_show.print_difference(compare(before, after), as_json=as_json)
         elif html:
-            version = _version(stored, stored.version_count if number is None else number)
+            version = stored.versions[-1] if number is None else _version(stored, number)
             print(article_page(version.article, facts=_facts(version)), end="")
         elif number is not None:
             version = _version(stored, number)
@@ -102,14 +103,17 @@ def _two(stored: StoredArticle, numbers: tuple[str, ...]) -> tuple[Version, Vers
             f'"{" ".join(numbers)}": --diff takes two numbers of versions, as in "--diff 1 3"'
         )
     wanted = [int(word) for word in words]
+    by_day = stored.versions
     if not wanted:
-        wanted = [max(stored.version_count - 1, 1), stored.version_count]
-    if wanted == [1]:
-        raise QueryError(f"version 1 of {stored.id} has none before it", text=stored.id)
+        return by_day[-2:][0], by_day[-1]
     after = _version(stored, wanted[-1])
-    if len(wanted) == 1:
-        wanted = [wanted[0] - 1, wanted[0]]
-    return _version(stored, wanted[0]), after
+    if len(wanted) == 2:
+        return _version(stored, wanted[0]), after
+    place = by_day.index(after)
+    if place == 0:
+        reason = f"version {after.number} of {stored.id} has none before it"
+        raise QueryError(reason, text=stored.id)
+    return by_day[place - 1], after
 
 
 def _version(stored: StoredArticle, number: int) -> Version:
@@ -129,6 +133,7 @@ def _facts(version: Version) -> list[tuple[str, str]]:
         ("version", str(version.number)),
         ("url", version.article.url or ""),
         ("read", f"{read:%Y-%m-%d %H:%M:%S} UTC"),
+        ("from", version.origin or ""),
         ("sha256", version.sha256 or ""),
     ]
     return [(name, value) for name, value in facts if value]

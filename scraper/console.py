@@ -206,6 +206,9 @@ def _print_portal(status: PortalStatus, *, expected: float | None) -> None:
     print(
         f"  {status.new_in_7_days} new in 7 days{usual}; {status.due} due now; {_run_words(last)}"
     )
+    if status.mementos or status.mementos_waiting:
+        waiting = f", {status.mementos_waiting} wait" if status.mementos_waiting else ""
+        print(f"  {status.mementos} copies of other archives read{waiting}")
     if last and last.state == "failed":
         print(f"  `scraper check {status.portal}` shows what can be read there now")
     for source in status.sources:

@@ -130,7 +130,9 @@ def print_versions(
             print(f"   changed: {', '.join(changed_fields(old.article, version.article))}")
         if version.sha256:
             place = f", {version.place.file} at {version.place.offset}" if version.place else ""
-            print(f"   capture {version.fetched_at:%Y-%m-%d %H:%M:%S} UTC, sha256 {version.sha256}")
+            of = f" of {version.origin}" if version.origin else ""
+            moment = f"{version.fetched_at:%Y-%m-%d %H:%M:%S} UTC"
+            print(f"   capture{of} {moment}, sha256 {version.sha256}")
             print(f"   read by {version.article.read_by}{by}{place}")
         else:
             print(f"   read by {version.article.read_by}{by}")
@@ -161,6 +163,7 @@ def version_facts(version: Version) -> Mapping[str, Any]:
             "file": version.place.file if version.place else None,
             "offset": version.place.offset if version.place else None,
             "length": version.place.length if version.place else None,
+            "origin": version.origin,
         },
     }
 
@@ -319,7 +322,9 @@ def print_captures(
     for number, one in enumerate(captures, start=1):
         version = f", version {read[one.fetched_at]}" if one.fetched_at in read else ""
         size = "not modified" if one.status == 304 else f"{one.body_bytes} bytes"
-        print(f"{number}: {one.fetched_at:%Y-%m-%d %H:%M:%S} UTC, {one.status}, {size}{version}")
+        of = f", {one.origin}" if one.origin else ""
+        moment = f"{one.fetched_at:%Y-%m-%d %H:%M:%S} UTC"
+        print(f"{number}: {moment}, {one.status}, {size}{of}{version}")
         if one.place:
             print(f"   sha256 {one.sha256}, {one.place.file} at {one.place.offset}")
         if one.answered_url != one.url:

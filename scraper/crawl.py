@@ -36,6 +36,7 @@ from scraper.errors import (
 )
 from scraper.fetching.fetcher import Fetcher
 from scraper.learning import PortalTemplates
+from scraper.mementos import backfill
 from scraper.profiles import with_profile
 from scraper.records import (
     Article,
@@ -74,8 +75,8 @@ def collect(
 ) -> Iterator[Outcome]:
     """Read what is new on one portal, and say what became of every link.
 
-    What is due is read between two list pages, so that a run stopped early has articles to show;
-    the rest waits. `due` is what the schedule asked for. Raises ArchiveError and CaptureError.
+    What is due is read between two list pages: a run stopped early has articles to show, and
+    the next goes on. `due` is what the schedule asked for. Raises ArchiveError and CaptureError.
     """
     started_at = _now()
     portal = with_profile(portal, archive=archive, fetcher=fetcher, stop=stop)
@@ -87,9 +88,10 @@ def collect(
     state: Literal["done", "failed", "interrupted"] = "interrupted"
     reason: str | None = None
     try:
-        for source in portal.sources:  # 1. find: new links enter the frontier
+        for source in portal.lists:  # 1. find: new links enter the frontier
             yield from visit.walk(source)
         yield from visit.read_due()  # 2. read: also what an earlier run left undone
+        yield from backfill(visit, visit.sources_failed)  # what other archives hold comes last
         if not visit.stop.is_set():
             templates.refresh(captures, now=_now())  # 3. learn: for the next run
             reason = visit.trouble()

@@ -1,4 +1,4 @@
-"""What travels between the rooms: frozen records, no behaviour beyond what they hold."""
+"""What travels between the rooms (long: all of it stands here): frozen records, no behaviour."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 SourceKind = Literal["listing", "feed", "sitemap", "postback", "numbering", "api", "webarchive"]
+MementoIndex = Literal["wayback", "commoncrawl", "folder"]
 LinkState = Literal["new", "read", "gone", "refused", "failed"]
 Form = tuple[tuple[str, str], ...]  # names and values, in the order in which they are sent
 VersionKind = Literal["first", "edit", "re-reading"]
@@ -68,6 +69,12 @@ class Source:
     first: int | None = None  # number of the first page, or the first number that is tried
     last: int | None = None  # numbering: the last number that is tried
     gap: int = 50  # numbering: how many numbers in a row without an article end it
+    index: MementoIndex | None = None  # a webarchive's: who is asked for copies
+    below: str | None = None  # of what: an address, and all that begin with it
+    server: str | None = None  # the other archive's address, where it is not the usual one
+    folder: str | None = None  # of WARC and WACZ files; absolute
+    years: tuple[int, int] | None = None  # the first and the last whose copies are wanted
+    per_run: int = 1000  # copies that one run asks another archive for
     step: int | None = None  # a listing: items on a page, where the address holds "{offset}"
     start: str | None = None  # a listing: address of page 1, where it is none of the numbered
 
@@ -145,6 +152,11 @@ class Portal:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
+    @property
+    def lists(self) -> tuple[Source, ...]:
+        """The sources that the portal itself is asked for."""
+        return tuple(source for source in self.sources if source.kind != "webarchive")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
@@ -190,6 +202,40 @@ class Link:
 def portal_of(article_id: str) -> str:
     """The name of the portal in an article's id, "portal:key"."""
     return article_id.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memento:
+    """What another archive holds of an article's address at one moment (RFC 7089's word).
+
+    `offset` and `length` (bytes) say where the copy's WARC record lies in the file at `address`;
+    both are 0 where the address alone is enough.
+    """
+
+    portal: str
+    key: str
+    url: str  # the original address
+    memento_at: datetime  # aware UTC: when it was captured there
+    address: str  # where the copy is had: an address, or a file below the source's folder
+    offset: int = 0
+    length: int = 0
+    digest: str | None = None  # of the copy's bytes, as the other archive writes it: "sha1:…"
+    origin: str  # what is cited: "web.archive.org", "commoncrawl.org CC-MAIN-2019-22", a file
+    source: str  # Source.url
+    number: int | None = None  # its row's, once the archive knows it
+
+    @property
+    def id(self) -> str:
+        return f"{self.portal}:{self.key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexPart:
+    """How far one part of another archive's index was walked: a host, a crawl, or a file."""
+
+    part: str
+    cursor: str | None  # where to go on; None where it was walked to its end
+    done_at: datetime | None  # aware UTC: when it was last walked to its end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,6 +398,7 @@ class Version:
     fetched_at: datetime | None = None  # aware UTC: of the capture that it was read from
     sha256: str | None = None  # hex, of that capture's body
     place: Place | None = None  # where that body lies
+    origin: str | None = None  # the archive that it was had from; None: from the portal itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,7 +50,7 @@ def note_led_away(
         """
         SELECT id, fetched_at FROM captures
         WHERE url = ? AND portal = ? AND article_id = ?
-            AND id > (SELECT max(id) FROM captures WHERE article_id = ?)
+            AND id > (SELECT max(id) FROM captures WHERE article_id = ? AND origin IS NULL)
         ORDER BY id DESC
         """,
         (columns.text(link.url), link.portal, other_id, link.id),
@@ -120,6 +120,7 @@ def _looks(connection: sqlite3.Connection, link: Link, row: LinkRow) -> list[sql
         """
         SELECT id, fetched_at FROM captures
         WHERE url = ? AND portal = ? AND status BETWEEN 200 AND 299 AND article_id IS NULL
+            AND origin IS NULL
         ORDER BY id DESC LIMIT ?
         """,
         (columns.text(link.url), link.portal, tries),

@@ -23,6 +23,8 @@ from scraper.archive import (
     frontier,
     history,
     indexing,
+    memento_readings,
+    mementos,
     profiles,
     rereading,
     rows,
@@ -74,8 +76,10 @@ from scraper.records import (
     Capture,
     Due,
     Ground,
+    IndexPart,
     Link,
     LinkState,
+    Memento,
     Outcome,
     OutcomeKind,
     Portal,
@@ -413,6 +417,119 @@ class Archive:
             runs.note_source(connection, outcome)
             runs.insert_outcome(connection, outcome, run=run)
         return outcome
+
+    # --- mementos: what other archives hold -------------------------------------------------------
+
+    def add_mementos(
+        self, found: Sequence[Memento], *, portal: str, source: str, part: IndexPart
+    ) -> int:
+        """Take up what a page of an index names, and how far it goes; returns how many are new."""
+        with self._transaction() as connection:
+            mementos.note_part(connection, portal, source, part=part)
+            return mementos.add_mementos(connection, found)
+
+    def index_parts(self, portal: str, source: str) -> tuple[IndexPart, ...]:
+        """How far each part of a source's index was walked."""
+        with self._reading() as connection:
+            return mementos.parts(connection, portal, source)
+
+    def rest_index(
+        self, portal: str, source: str, *, now: datetime, retry_at: datetime | None
+    ) -> datetime:
+        """The other archive wants to be left alone; returns until when it is."""
+        with self._transaction() as connection:
+            return mementos.rest(connection, portal, source, now=now, retry_at=retry_at)
+
+    def index_rests_until(self, portal: str, source: str, *, now: datetime) -> datetime | None:
+        """Until when the other archive is left alone; None if it may be asked."""
+        with self._reading() as connection:
+            return mementos.rests_until(connection, portal, source, now=now)
+
+    def index_answered(self, portal: str, source: str) -> None:
+        """The other archive served what it was asked for."""
+        with self._transaction() as connection:
+            mementos.answered(connection, portal, source)
+
+    def due_mementos(self, portal: str, source: str, *, now: datetime, limit: int) -> list[Memento]:
+        """What a run that began at `now` has to read of a source, and has not tried yet."""
+        with self._reading() as connection:
+            return mementos.due(connection, portal, source, now=now, limit=limit)
+
+    def count_mementos(self, portal: str, source: str) -> mementos.Counts:
+        """How many mementos of a source are not read yet."""
+        with self._reading() as connection:
+            return mementos.count(connection, portal, source)
+
+    def kept_copy(self, memento: Memento) -> StoredCapture | None:
+        """What was kept of another memento of this address with the same bytes."""
+        with self._reading() as connection:
+            return mementos.kept_copy(connection, memento)
+
+    def twins(self, memento: Memento, *, url: str | None, at: datetime | None) -> list[Memento]:
+        """Mementos that may hold the bytes that a revisit record only names."""
+        with self._reading() as connection:
+            return mementos.twins(connection, memento, url=url, at=at)
+
+    def neighbours(self, id: str, *, at: datetime) -> tuple[Version | None, Version | None]:
+        """The version of an article that stood at a moment, and the one after it."""
+        with self._reading() as connection:
+            return memento_readings.neighbours(connection, id, at=at)
+
+    def save_memento(
+        self,
+        memento: Memento,
+        article: Article,
+        *,
+        capture: Capture,
+        run: int,
+        now: datetime,
+        template: int | None = None,
+        stands_as: int | None = None,
+    ) -> Outcome:
+        """Keep what another archive's copy says, at its day among the versions.
+
+        `stands_as` is the number of the neighbour that says the same; None: it differs from both.
+        """
+        with self._transaction() as connection:
+            if memento.id in self._unindexed:  # as in save_article
+                self._index_new(connection)
+            kind = memento_readings.save_memento(
+                connection,
+                memento,
+                article,
+                capture=capture,
+                run=run,
+                now=now,
+                template=template,
+                stands_as=stands_as,
+            )
+            if kind == "new":
+                self._unindexed[memento.id] = articles.number_of(connection, memento.id)
+            return _noted_memento(
+                connection, memento, kind, run=run, now=now, article_id=memento.id
+            )
+
+    def save_memento_failure(
+        self,
+        memento: Memento,
+        *,
+        kind: Literal["refused", "failed"],
+        reason: str,
+        capture: Capture | None,
+        run: int,
+        now: datetime,
+    ) -> Outcome:
+        """A memento could not be read; it says nothing of the page as it stands today."""
+        with self._transaction() as connection:
+            number = None
+            if capture is not None:
+                number = captures.insert_capture(
+                    connection, capture, portal=memento.portal, run=run
+                )
+            memento_readings.note_failure(
+                connection, memento, kind=kind, reason=reason, now=now, capture_id=number
+            )
+            return _noted_memento(connection, memento, kind, run=run, now=now, reason=reason)
 
     # --- runs -----------------------------------------------------------------------------------
 
@@ -847,6 +964,23 @@ def _noted(
     )
     runs.insert_outcome(connection, outcome, run=run)
     return outcome
+
+
+def _noted_memento(
+    connection: sqlite3.Connection,
+    memento: Memento,
+    kind: OutcomeKind,
+    *,
+    run: int,
+    now: datetime,
+    article_id: str | None = None,
+    reason: str | None = None,
+) -> Outcome:
+    """The outcome of a memento, which says of which day it is and where it comes from."""
+    link = Link(portal=memento.portal, url=memento.url, key=memento.key, found_on=memento.source)
+    said = f"as of {memento.memento_at:%Y-%m-%d %H:%M} UTC, from {memento.origin}"
+    said = f"{said}: {reason}" if reason else said
+    return _noted(connection, link, kind, run=run, now=now, article_id=article_id, reason=said)
 
 
 def _failure_kind(state: str) -> FailureKind:

@@ -11,13 +11,11 @@ from typing import Literal, NamedTuple, cast
 from scraper import __version__
 from scraper.archive import columns
 from scraper.archive.indexing import insert_names
+from scraper.archive.near_ids import no_such
 from scraper.archive.rows import articles_of
 from scraper.archive.stored import StoredArticle
 from scraper.changes import changed_fields
-from scraper.errors import QueryError
 from scraper.records import Article, Attachment, Block, Figure, Precision, VersionKind
-
-_NEAR_IDS = 3
 
 
 class _Values(NamedTuple):
@@ -79,20 +77,16 @@ def save_reading(
     if _same(connection, row, values, article):
         note_seen(connection, id, seen_at=seen_at)
         return Saved("unchanged", row["number"], row["version"], values)
-    # A new day of publishing or of changing tells readers of the edit. The version is asked: the
-    # article may have been renewed since.
-    before = connection.execute(
-        "SELECT published, updated FROM versions WHERE article_id = ? AND number = ?",
-        (id, row["version"]),
-    ).fetchone()
-    silent = before is not None and tuple(before) == (values.published, values.updated)
+    silent = _is_silent(connection, row, values)
+    version = next_version(connection, id)
     connection.execute(
         f"""
-        UPDATE articles SET version = version + 1, last_seen_at = max(last_seen_at, ?),
+        UPDATE articles SET version = ?, last_seen_at = max(last_seen_at, ?),
             edits = edits + ?, silent_edits = silent_edits + ?, captions = ?, {_SET}
         WHERE id = ?
         """,
         (
+            version,
             columns.stamp(seen_at),
             not again,
             silent and not again,
@@ -102,7 +96,27 @@ def save_reading(
         ),
     )
     _replace_files(connection, article, id=id)
-    return Saved("changed", row["number"], row["version"] + 1, values)
+    return Saved("changed", row["number"], version, values)
+
+
+def _is_silent(connection: sqlite3.Connection, row: sqlite3.Row, values: _Values) -> bool:
+    """Whether an edit moved no day of publishing or of changing, which tell readers of it.
+
+    The version is asked: the article may have been renewed since.
+    """
+    before = connection.execute(
+        "SELECT published, updated FROM versions WHERE article_id = ? AND number = ?",
+        (row["id"], row["version"]),
+    ).fetchone()
+    return before is not None and tuple(before) == (values.published, values.updated)
+
+
+def next_version(connection: sqlite3.Connection, id: str) -> int:
+    """The number of the version that is written next; numbers are cited, and never change."""
+    newest = connection.execute(
+        "SELECT max(number) FROM versions WHERE article_id = ?", (id,)
+    ).fetchone()[0]
+    return 1 + int(newest or 0)
 
 
 def _insert(
@@ -143,7 +157,7 @@ def insert_version(
     seen_at: datetime,
     kind: VersionKind,
 ) -> None:
-    """Keep this reading as the article's newest version."""
+    """Keep this reading as a version of the article."""
     at = columns.stamp(seen_at)
     connection.execute(
         f"""
@@ -165,6 +179,11 @@ def insert_version(
             *saved.values,
         ),
     )
+
+
+def as_version(article: Article, number: int) -> Saved:
+    """A reading to be kept as a version of this number, whatever the article says."""
+    return Saved("changed", 0, number, _values(article))
 
 
 def note_seen(connection: sqlite3.Connection, id: str, *, seen_at: datetime) -> None:
@@ -357,28 +376,3 @@ def _attachments(connection: sqlite3.Connection, id: str) -> tuple[Attachment, .
         "SELECT url, title FROM attachments WHERE article_id = ? ORDER BY position", (id,)
     )
     return tuple(Attachment(url=row[0], title=row[1]) for row in rows)
-
-
-def no_such(connection: sqlite3.Connection, id: str) -> QueryError:
-    portal, colon, key = id.partition(":")
-    if not (portal and colon and key):
-        return QueryError(
-            f'"{id}" is no id: an id is the portal\'s name, ":" and the article\'s key, '
-            "as in vinanren:3343",
-            text=id,
-        )
-    near = _near_ids(connection, columns.text(portal), columns.text(key))
-    hint = f"; near it: {', '.join(near)}" if near else ""
-    return QueryError(f'no article "{id}" in the archive{hint}', text=id)
-
-
-def _near_ids(connection: sqlite3.Connection, portal: str, key: str) -> list[str]:
-    """Ids of the portal that begin like this one, the longest likeness first."""
-    for length in range(len(key), 0, -1):
-        rows = connection.execute(
-            "SELECT id FROM articles WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
-            (f"{portal}:{key[:length]}", f"{portal}:{key[:length]}\U0010ffff", _NEAR_IDS),
-        ).fetchall()
-        if rows:
-            return [row["id"] for row in rows]
-    return []

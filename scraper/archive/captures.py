@@ -12,6 +12,10 @@ from scraper.forms import written
 from scraper.records import Capture, Place, Validators
 from scraper.robot_words import robot_words
 
+# True of the captures by whose numbers an article's newest is found: a memento may have been
+# captured long before what was fetched before it.
+IN_ORDER = "(origin IS NULL OR fetched_at >= (SELECT last_seen_at FROM articles WHERE id = {id}))"
+
 
 def insert_capture(
     connection: sqlite3.Connection,
@@ -39,6 +43,7 @@ def insert_capture(
         "file": place.file if place else None,
         "offset": place.offset if place else None,
         "length": place.length if place else None,
+        "origin": columns.text_or_none(capture.origin),
         "form": columns.text_or_none(written(capture.form) if capture.form is not None else None),
         "robots": columns.text_or_none(robot_words(capture.headers, capture.body)),
     }
@@ -59,7 +64,7 @@ def validators(
     row = connection.execute(
         f"""
         SELECT etag, last_modified, sha256, file, "offset", length FROM captures
-        WHERE url = ? AND status = 200 AND portal = ? AND form IS NULL
+        WHERE url = ? AND status = 200 AND portal = ? AND form IS NULL AND origin IS NULL
             {"AND article_id IS NOT NULL" if read else ""}
         ORDER BY id DESC LIMIT 1
         """,
@@ -86,15 +91,18 @@ def captures_of(connection: sqlite3.Connection, article_id: str) -> tuple[Stored
     """The answers that this article was read from, oldest first."""
     rows = connection.execute(
         "SELECT * FROM captures WHERE article_id = ? ORDER BY id", (article_id,)
-    )
+    ).fetchall()
+    if any(row["origin"] for row in rows):
+        rows.sort(key=lambda row: (row["fetched_at"], row["id"]))
     return tuple(map(capture_of, rows))
 
 
 def last_of(connection: sqlite3.Connection, article_id: str) -> StoredCapture | None:
     """The newest answer that this article was read from and whose bytes were kept."""
     row = connection.execute(
-        """
+        f"""
         SELECT * FROM captures WHERE article_id = ? AND status = 200 AND file IS NOT NULL
+            AND {IN_ORDER.format(id="article_id")}
         ORDER BY id DESC LIMIT 1
         """,
         (columns.text(article_id),),
@@ -112,6 +120,7 @@ def capture_of(row: sqlite3.Row) -> StoredCapture:
         sha256=row["sha256"],
         body_bytes=row["body_bytes"],
         place=place_of(row),
+        origin=row["origin"],
         robots=row["robots"],
     )
 

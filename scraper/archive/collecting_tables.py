@@ -26,7 +26,47 @@ CAPTURE_TABLES = (
 )
 
 # What other archives hold of the portals' pages.
-MEMENTO_TABLES: tuple[str, ...] = ()
+MEMENTO_TABLES: tuple[str, ...] = (
+    """
+    CREATE TABLE mementos (
+        id INTEGER PRIMARY KEY,
+        portal TEXT NOT NULL,
+        source TEXT NOT NULL,
+        key TEXT NOT NULL,
+        url TEXT NOT NULL,
+        memento_at TEXT NOT NULL,
+        address TEXT NOT NULL,
+        "offset" INTEGER NOT NULL,
+        length INTEGER NOT NULL,
+        digest TEXT,
+        origin TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'read', 'refused', 'failed')),
+        reason TEXT,
+        tries INTEGER NOT NULL DEFAULT 0,
+        last_attempt_at TEXT,
+        next_at TEXT,
+        capture_id INTEGER REFERENCES captures (id),
+        UNIQUE (portal, source, address, "offset")
+    )
+    """,
+    "CREATE INDEX mementos_due ON mementos (portal, source, state, key, memento_at)",
+    "CREATE INDEX mementos_url ON mementos (url, digest)",
+    "CREATE INDEX mementos_capture ON mementos (capture_id) WHERE capture_id IS NOT NULL",
+    """
+    CREATE TABLE memento_indexes (
+        portal TEXT NOT NULL,
+        source TEXT NOT NULL,
+        part TEXT NOT NULL,
+        cursor TEXT,
+        done_at TEXT,
+        tries INTEGER NOT NULL DEFAULT 0,
+        next_at TEXT,
+        PRIMARY KEY (portal, source, part)
+    )
+    """,
+    # A version read from a memento may stand before others; its number never changes.
+    "ALTER TABLE versions ADD COLUMN position INTEGER",
+)
 
 # Whether a portal is alive and well read: yields, doubts, alarms.
 HEALTH_TABLES: tuple[str, ...] = (

@@ -64,8 +64,13 @@ def age_of(connection: sqlite3.Connection, article_id: str, *, now: datetime) ->
     if published is not None:
         begun = min(begun, _moment(published))
     if row["edits"]:
+        # Our first reading may differ from another archive's copy of years ago: edited when?
         edited = connection.execute(
-            "SELECT max(first_seen_at) FROM versions WHERE article_id = ? AND kind = 'edit'",
+            """
+            SELECT max(first_seen_at) FROM versions WHERE article_id = ? AND kind = 'edit'
+                AND EXISTS (SELECT 1 FROM captures WHERE article_id = versions.article_id
+                    AND origin IS NULL AND fetched_at < versions.first_seen_at)
+            """,
             (article_id,),
         ).fetchone()[0]
         begun = max(begun, columns.read_stamp(edited)) if edited else begun

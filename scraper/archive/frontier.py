@@ -91,6 +91,8 @@ def add_links(
             (*_hints(link), columns.stamp(now), columns.stamp_or_none(link.modified), row.id),
         )
         add_address(connection, row.id, link.url, now=now)
+        if row.state == "read" and _ask_the_portal(connection, row):
+            continue
         if head and row.state == "read":
             _bring_forward(connection, row, now=now)
         if head and row.state == "gone" and now - row.listed_at >= _UNLISTED:
@@ -350,6 +352,19 @@ def _row(connection: sqlite3.Connection, link: Link) -> LinkRow | None:
         article_id,
         columns.read_stamp(listed_at),
         columns.read_stamp_or_none(last_read_at),
+    )
+
+
+def _ask_the_portal(connection: sqlite3.Connection, row: LinkRow) -> bool:
+    """A list names an article that was read from other archives only: it is due at once."""
+    return bool(
+        connection.execute(
+            """
+            UPDATE frontier SET state = 'new'
+            WHERE id = ? AND last_read_at IS NULL AND next_at IS NULL
+            """,
+            (row.id,),
+        ).rowcount
     )
 
 

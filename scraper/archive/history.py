@@ -6,19 +6,20 @@ import sqlite3
 from typing import cast
 
 from scraper.archive import columns
-from scraper.archive.articles import no_such, read_article
+from scraper.archive.articles import read_article
 from scraper.archive.captures import place_of
+from scraper.archive.near_ids import no_such
 from scraper.records import Version, VersionKind
 
 
 def versions_of(connection: sqlite3.Connection, id: str) -> tuple[Version, ...]:
-    """Every version of an article, oldest first; QueryError if there is no such article."""
+    """Every version of an article in the order of days; QueryError if there is no such article."""
     rows = connection.execute(
         """
         SELECT versions.*, captures.fetched_at, captures.sha256, captures.file,
-            captures."offset", captures.length
+            captures."offset", captures.length, captures.origin
         FROM versions LEFT JOIN captures ON captures.id = versions.capture_id
-        WHERE versions.article_id = ? ORDER BY versions.number
+        WHERE versions.article_id = ? ORDER BY coalesce(versions.position, versions.number)
         """,
         (columns.text(id),),
     ).fetchall()
@@ -47,6 +48,7 @@ def _version(row: sqlite3.Row, *, silent: bool) -> Version:
         fetched_at=columns.read_stamp_or_none(row["fetched_at"]),
         sha256=row["sha256"],
         place=place_of(row),
+        origin=row["origin"],
         article=read_article(
             row,
             id=row["article_id"],

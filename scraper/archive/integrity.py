@@ -17,6 +17,7 @@ from scraper.archive.full_text_check import FULL_TEXT, fits
 from scraper.archive.pages import damaged_pages
 from scraper.archive.references import WITHOUT_LINK
 from scraper.archive.shape import migrate
+from scraper.archive.version_order import COUNTERS, NEWEST, OUT_OF_ORDER
 from scraper.archive.written_values import VALUE_CHECKS
 from scraper.records import Damage, DamageKind
 
@@ -49,14 +50,6 @@ COMPARED = """
 """
 FINGERPRINTS = "SELECT hash, number FROM fingerprints"
 _NAMED = "SELECT named.number, kind, names.name FROM named JOIN names ON names.number = named.name"
-_SILENT = """
-    (SELECT count(*) FROM versions AS later JOIN versions AS before
-        ON before.article_id = later.article_id AND before.number = later.number - 1
-     WHERE later.article_id = articles.id AND later.kind = 'edit'
-        AND later.published IS before.published AND later.updated IS before.updated)
-"""
-_EDITS = "(SELECT count(*) FROM versions WHERE article_id = articles.id AND kind = 'edit')"
-_NEWEST = "(SELECT max(number) FROM versions WHERE article_id = articles.id)"
 # Images are renewed by `reextract`; captions make a version.
 SAME_CAPTIONS = """(
     (SELECT group_concat(json_extract(value, '$.caption'), char(10)) FROM json_each(figures)
@@ -66,7 +59,6 @@ SAME_CAPTIONS = """(
         ORDER BY position
     ))
 )"""
-COUNTERS = {"version": _NEWEST, "edits": _EDITS, "silent_edits": _SILENT}
 # Not updated, tags and url: `reextract` renews those, and the version stays as it was read.
 _COMPARED = ("title", "lead", "body", "published", "source", "authors")
 
@@ -88,6 +80,12 @@ CHECKS = (
     ),
     Check(
         "versions",
+        OUT_OF_ORDER,
+        "its versions do not stand in one order of days",
+        repair="puts them into the order in which they were first seen",
+    ),
+    Check(
+        "versions",
         "SELECT article_id || ' version ' || number FROM versions WHERE capture_id IS NULL",
         "the version does not say from which capture it was read",
         "its text is there; only what it was read from cannot be looked up",
@@ -95,7 +93,7 @@ CHECKS = (
     *(
         Check(
             "counters",
-            f"SELECT id FROM articles WHERE {name} IS NOT {counted} AND {_NEWEST} IS NOT NULL",
+            f"SELECT id FROM articles WHERE {name} IS NOT {counted} AND {NEWEST} IS NOT NULL",
             f"articles.{name} is not what the versions say",
             repair="counts it again",
         )

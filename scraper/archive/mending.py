@@ -19,13 +19,13 @@ from scraper.archive.duplicates import note_copies
 from scraper.archive.full_text_check import FULL_TEXT
 from scraper.archive.integrity import (
     COMPARED,
-    COUNTERS,
     NAMED_BY_ARTICLES,
     SAME_CAPTIONS,
     expected_parts,
     without_blanks,
 )
 from scraper.archive.references import found_again, links_are_missing, mend_references
+from scraper.archive.version_order import COUNTERS, IN_ORDER_OF_DAYS, NEWEST, POSITION
 from scraper.archive.write_ahead import take_in
 from scraper.records import DamageKind, Figure
 
@@ -112,9 +112,13 @@ def _articles(connection: sqlite3.Connection, numbers: Mapping[str, int]) -> Ite
     """Articles that are gone while their versions are there: as the newest version says."""
     lost = connection.execute(
         f"""
-        SELECT article_id, max(number) AS number, min(first_seen_at) AS first, max(last_seen_at) AS
-            last, figures, {_SHARED}
-        FROM versions WHERE article_id NOT IN (SELECT id FROM articles) GROUP BY article_id
+        SELECT article_id, number,
+            (SELECT min(first_seen_at) FROM versions WHERE article_id = newest.article_id) AS first,
+            (SELECT max(last_seen_at) FROM versions WHERE article_id = newest.article_id) AS last,
+            figures, {_SHARED}
+        FROM versions AS newest WHERE article_id NOT IN (SELECT id FROM articles) AND number = (
+            SELECT number FROM versions WHERE article_id = newest.article_id
+            ORDER BY {POSITION.format(of="")} DESC LIMIT 1)
         """
     ).fetchall()
     names = _SHARED.split(", ")
@@ -162,11 +166,12 @@ def _versions(connection: sqlite3.Connection) -> Iterator[str]:
     A version number that is too large while the newest version says the same is a counter's fault.
     """
     lost = connection.execute(
-        """
+        f"""
         SELECT articles.id, articles.version FROM articles LEFT JOIN versions AS newest
-            ON newest.article_id = articles.id AND newest.number =
-                (SELECT max(number) FROM versions WHERE article_id = articles.id)
-        WHERE newest.number IS NULL OR newest.number < articles.version AND (
+            ON newest.article_id = articles.id AND newest.number = {NEWEST}
+        WHERE newest.number IS NULL OR NOT EXISTS (
+            SELECT 1 FROM versions WHERE article_id = articles.id AND number = articles.version
+        ) AND (
             newest.title IS NOT articles.title OR newest.lead IS NOT articles.lead
             OR newest.body IS NOT articles.body OR newest.published IS NOT articles.published
             OR newest.source IS NOT articles.source OR newest.authors IS NOT articles.authors)
@@ -198,8 +203,7 @@ def _files(connection: sqlite3.Connection) -> Iterator[str]:
     rows = connection.execute(
         f"""
         SELECT articles.id, figures, attachments FROM articles JOIN versions
-            ON article_id = articles.id AND versions.number =
-                (SELECT max(number) FROM versions WHERE article_id = articles.id)
+            ON article_id = articles.id AND versions.number = {NEWEST}
         WHERE json_valid(figures) AND json_valid(attachments) AND (
             NOT {SAME_CAPTIONS}
             OR json_array_length(attachments) <>
@@ -228,6 +232,9 @@ def _files(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _counters(connection: sqlite3.Connection) -> Iterator[str]:
+    moved = connection.execute(IN_ORDER_OF_DAYS).rowcount
+    if moved:
+        yield f"versions: {moved} put into the order of their days"
     for name, counted in COUNTERS.items():
         changed = connection.execute(
             f"UPDATE articles SET {name} = {counted} WHERE {name} IS NOT {counted}"

@@ -94,8 +94,8 @@ class _Entry:
         self._connection.execute(
             """
             INSERT INTO captures (id, portal, article_id, url, answered_url, status, fetched_at,
-                sha256, body_bytes, content_type, file, "offset", length, form)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                sha256, body_bytes, content_type, file, "offset", length, origin, form)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             (
                 number,
@@ -112,6 +112,7 @@ class _Entry:
                 place.file,
                 place.offset,
                 place.length,
+                columns.text_or_none(capture.origin),
                 columns.text_or_none(form),
             ),
         )

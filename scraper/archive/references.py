@@ -76,6 +76,8 @@ def _runs(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"runs: {count} that captures and outcomes speak of are noted as lost"
 
 
+_LOST = """(article_id NOT IN (SELECT id FROM articles)
+    OR (frontier.state = 'read' AND article_id IS NULL))"""
 # Its own link may lead to another article today, and is there all the same.
 WITHOUT_LINK = """NOT EXISTS (SELECT 1 FROM frontier WHERE article_id = articles.id)
     AND (portal, key) NOT IN (SELECT portal, key FROM frontier)"""
@@ -84,18 +86,28 @@ WITHOUT_LINK = """NOT EXISTS (SELECT 1 FROM frontier WHERE article_id = articles
 def _links(connection: sqlite3.Connection) -> Iterator[str]:
     """Links of lost articles, and links that count as read without one, are to be read again."""
     lost = connection.execute(
-        """
-        SELECT article_id, portal || ':' || key FROM frontier
-        WHERE article_id NOT IN (SELECT id FROM articles) OR (state = 'read' AND article_id IS NULL)
-        """
+        f"SELECT article_id, portal || ':' || key FROM frontier WHERE {_LOST}"
     ).fetchall()
+    connection.execute(
+        f"""
+        UPDATE mementos SET state = 'new', reason = NULL, tries = 0 WHERE state = 'read'
+            AND EXISTS (SELECT 1 FROM frontier WHERE portal = mementos.portal
+                AND key = mementos.key AND {_LOST})
+        """
+    )
+    # The portal was never asked for these, and need not be: the copies are read again.
+    never_asked = f"last_read_at IS NULL AND next_at IS NULL AND state = 'read' AND {_LOST}"
+    connection.execute(
+        f"DELETE FROM addresses WHERE link_id IN (SELECT id FROM frontier WHERE {never_asked})"
+    )
+    connection.execute(f"DELETE FROM frontier WHERE {never_asked}")
     for article_id, link in lost:
         yield f"{article_id or link}: LOST; its link is due again, and the next run reads it"
     connection.execute(
-        """
+        f"""
         UPDATE frontier SET state = 'new', reason = NULL, tries = 0, unchanged_streak = 0,
             next_at = NULL, article_id = NULL
-        WHERE article_id NOT IN (SELECT id FROM articles) OR (state = 'read' AND article_id IS NULL)
+        WHERE {_LOST}
         """
     )
 
@@ -112,9 +124,12 @@ def found_again(connection: sqlite3.Connection) -> Iterator[str]:
         """
         INSERT INTO frontier (portal, key, url, found_on, found_at, listed_at, state, article_id,
             last_read_at, next_at)
-        SELECT portal, key, url, url, first_seen_at, last_seen_at, 'read', id, last_seen_at,
-            last_seen_at
-        FROM articles WHERE """
+        SELECT portal, key, url, url, first_seen_at, last_seen_at, 'read', id, asked, asked FROM (
+            -- The portal was never asked for what other archives alone showed.
+            SELECT *, iif((SELECT max(origin IS NULL) FROM captures WHERE article_id = articles.id)
+                IS 0, NULL, last_seen_at) AS asked FROM articles
+        ) AS articles
+        WHERE """
         + WITHOUT_LINK
     ).rowcount
     connection.execute(
@@ -124,6 +139,7 @@ def found_again(connection: sqlite3.Connection) -> Iterator[str]:
         """
     )
     connection.execute("UPDATE sources SET settled_at = NULL, watermark = NULL")
+    connection.execute("DELETE FROM memento_indexes")
     yield (
         f"frontier: {count} links written again from their articles; the next run walks every list "
         "to its end, to find those that were not read yet"

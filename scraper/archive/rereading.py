@@ -24,6 +24,7 @@ from scraper.records import Article, Place, VersionKind, portal_of
 _NEWEST = """
     SELECT max(id) FROM captures
     WHERE article_id = articles.id AND status <> 304 AND file IS NOT NULL
+        AND (origin IS NULL OR fetched_at >= articles.last_seen_at)
 """
 
 
@@ -120,7 +121,7 @@ def standing(connection: sqlite3.Connection, number: int, *, path: Path) -> Stan
             for one in connection.execute(
                 """
                 SELECT number, kind, template, capture_id FROM versions
-                WHERE article_id = ? ORDER BY number
+                WHERE article_id = ? ORDER BY coalesce(position, number)
                 """,
                 (stored.id,),
             ).fetchall()

@@ -50,7 +50,8 @@ ARTICLE_COLUMNS: Mapping[str, str] = MappingProxyType(
         "read_by": "read_by",
         "blocks": "blocks",
         "evidence": "evidence",  # a JSON object
-        "versions": "version",
+        "versions": "(SELECT count(*) FROM versions WHERE article_id = articles.id)",
+        "version": "version",  # the number of the newest by day
         "edits": "edits",
         "silent_edits": "silent_edits",
         "gone_since": _ISO.format("gone_since"),
@@ -166,6 +167,7 @@ def _stored(row: Mapping[str, Any]) -> StoredArticle:
         ),
         portal=row["portal"],
         version_count=row["versions"],
+        version=row["version"],
         edits=row["edits"],
         silent_edits=row["silent_edits"],
         gone_since=columns.read_stamp_or_none(row["gone_since"]),

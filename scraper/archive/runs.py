@@ -249,7 +249,9 @@ def status(connection: sqlite3.Connection, portal: str, *, now: datetime) -> Por
     values = connection.execute(
         """
         SELECT
-            count(*) AS articles, coalesce(sum(version), 0) AS versions,
+            count(*) AS articles,
+            (SELECT count(*) FROM versions WHERE article_id >= :portal || ':'
+                AND article_id < :portal || ';') AS versions,
             coalesce(sum(edits), 0) AS edits, coalesce(sum(silent_edits), 0) AS silent_edits,
             count(gone_since) AS gone, max(published) AS newest_published,
             (SELECT count(*) FROM articles WHERE portal = :portal AND first_seen_at > :week_ago)
@@ -259,7 +261,10 @@ def status(connection: sqlite3.Connection, portal: str, *, now: datetime) -> Por
             (SELECT count(*) FROM frontier
                 WHERE portal = :portal AND state IN ('gone', 'refused', 'failed')
                     AND guessed = 0)
-                AS failures_count
+                AS failures_count,
+            (SELECT count(*) FROM mementos WHERE portal = :portal AND state = 'read') AS mementos,
+            (SELECT count(*) FROM mementos WHERE portal = :portal AND state IN ('new', 'failed'))
+                AS mementos_waiting
         FROM articles WHERE portal = :portal
         """,
         {"portal": portal, "week_ago": week_ago},
@@ -272,6 +277,8 @@ def status(connection: sqlite3.Connection, portal: str, *, now: datetime) -> Por
         silent_edits=values["silent_edits"],
         gone=values["gone"],
         due=frontier.count_due(connection, portal, now=now),
+        mementos=values["mementos"],
+        mementos_waiting=values["mementos_waiting"],
         new_in_7_days=values["new_in_7_days"],
         newest_published=columns.read_printed(values["newest_published"]),
         failures=_failures(connection, portal),

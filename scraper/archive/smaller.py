@@ -63,7 +63,7 @@ _AFTER = (
 )
 # Tables that are filled otherwise, or that say how far a portal's lists were walked: a smaller
 # archive has not read them to their end.
-NOT_COPIED = ("articles", "sources", "columns_documentation")
+NOT_COPIED = ("articles", "sources", "mementos", "memento_indexes", "columns_documentation")
 
 _CHOSEN_CAPTURES = """
 CREATE TEMP TABLE chosen_captures AS

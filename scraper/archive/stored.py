@@ -26,6 +26,7 @@ class StoredCapture:
     sha256: str  # hex, of the body
     body_bytes: int
     place: Place | None
+    origin: str | None = None  # the archive that it was had from; None: from the portal itself
     robots: str | None = None  # what it asked of those who read by machine: "noarchive"
 
 
@@ -69,7 +70,8 @@ class StoredArticle:
 
     article: Article
     portal: str
-    version_count: int  # the newest is `article`
+    version_count: int
+    version: int  # the number of the newest by day, which is `article`
     edits: int  # versions that the portal made, but the first
     silent_edits: int  # those of them that came without another date
     gone_since: datetime | None  # aware UTC; None while the page stands
@@ -231,6 +233,8 @@ class PortalStatus:
     silent_edits: int  # those of them that came without another date
     gone: int  # articles whose page has vanished
     due: int  # links that a run begun now would read
+    mementos: int  # copies of other archives that were read
+    mementos_waiting: int  # those that were not yet, failed ones among them
     new_in_7_days: int  # articles first seen in the seven days before
     newest_published: date | datetime | None
     failures: tuple[Failure, ...]  # links that wait for another try, at most 100: most tries first

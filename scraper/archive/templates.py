@@ -145,6 +145,7 @@ def captures_to_learn_from(
         SELECT captures.* FROM articles JOIN captures ON captures.id = (
             SELECT max(id) FROM captures
             WHERE article_id = articles.id AND status = 200 AND file IS NOT NULL
+                AND (origin IS NULL OR fetched_at >= articles.last_seen_at)
         )
         WHERE articles.portal = :portal {unfit if unfit_since is not None else ""}
         ORDER BY articles.published DESC, articles.id LIMIT :limit

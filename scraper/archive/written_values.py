@@ -35,6 +35,8 @@ _STAMPS = {
     ),
     "absences": ("article_id", ("gone_at", "back_at")),
     "outcomes": ("'outcome ' || id", ("at",)),
+    "mementos": ("'memento ' || id", ("memento_at", "last_attempt_at", "next_at")),
+    "memento_indexes": ("source || ' ' || part", ("done_at", "next_at")),
     "profiles": ("'profile ' || number", ("found_at",)),
 }
 _PRINTED = {

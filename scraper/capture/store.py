@@ -16,13 +16,36 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType, TracebackType
 
 from scraper.capture.copying import Copied, copy_start
+from scraper.capture.foreign import (
+    ForeignRecord,
+    Revisit,
+    Torn,
+    foreign_files,
+    load_foreign,
+    original_headers,
+    read_foreign,
+    read_member,
+)
 from scraper.capture.inspection import Expected, files_below, inspect_file, read_records
 from scraper.capture.segment import Segment, UnusableError, begin, go_on, newest
 from scraper.capture.warc import RecordError, capture_of, head_record, record_of, request_of
 from scraper.errors import CaptureError
 from scraper.records import Capture, Damage, Place
 
-__all__ = ["CaptureStore", "Copied", "Expected", "head_record"]
+__all__ = [
+    "CaptureStore",
+    "Copied",
+    "Expected",
+    "ForeignRecord",
+    "Revisit",
+    "Torn",
+    "foreign_files",
+    "head_record",
+    "load_foreign",
+    "original_headers",
+    "read_foreign",
+    "read_member",
+]
 
 ROLL_BYTES = 200_000_000  # small enough to copy, large enough to be few
 NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})

@@ -27,6 +27,7 @@ from scraper.records import Capture, Form
 
 ORIGINAL = "X-Archive-Orig-"
 ASKED = "X-Asked-URI"  # where the address asked for is not the one that answered
+ORIGIN = "X-Origin"  # the archive that it was had from, where not from the portal itself
 POSTED = "X-Posted-Form"  # only where it was asked for by POST: what forms.shortened() leaves
 _TRAVEL = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 LARGEST_RECORD_BYTES = 1_000_000_000  # ten times what anyone would let a page be
@@ -109,6 +110,8 @@ def record_of(capture: Capture, *, asked_by: str | None = None) -> bytes:
     }
     if capture.url != capture.answered_url:
         named[ASKED] = json.dumps(capture.url)  # it is as the caller wrote it, with any letters
+    if capture.origin is not None:
+        named[ORIGIN] = json.dumps(capture.origin)
     if capture.form is not None:
         named[POSTED] = json.dumps(shortened(capture.form))
     if asked_by is not None:
@@ -148,6 +151,7 @@ def capture_of(member: bytes) -> Capture:
         body=body,
         fetched_at=datetime.strptime(fields["WARC-Date"], "%Y-%m-%dT%H:%M:%S.%f%z"),
         sha256=sha256,
+        origin=json.loads(fields[ORIGIN]) if ORIGIN in fields else None,
         form=_form(fields[POSTED]) if POSTED in fields else None,
     )
 

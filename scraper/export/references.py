@@ -56,7 +56,7 @@ def reference(stored: StoredArticle, about: About) -> Reference:
         published=day_of(article.published),
         url=address_of(stored),
         accessed=stored.last_seen_at.astimezone(zone).date(),
-        note=f"Archived as {stored.id}, version {stored.version_count}{gone}",
+        note=f"Archived as {stored.id}, version {stored.version}{gone}",
     )
 
 

@@ -18,7 +18,7 @@ from scraper.urls import canonical_address, normalise
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 POSTED_AGAIN = frozenset({307, 308})
 MAY_PASS = frozenset({429, 500, 502, 503, 504, 520, 521, 522, 523, 524})  # 52x: Cloudflare's
-PART = 206  # nobody asks for a part here
+PART = 206  # believed only of who was asked for a part
 OVERLOADED = frozenset({429, 503})  # the host says that it is asked too much
 
 
@@ -52,9 +52,9 @@ def redirect_of(answer: Answer) -> str | None:
         raise UnsafeAddress(reason, url=answer.url) from None
 
 
-def accepted(answer: Answer, *, asked_if_changed: bool) -> Answer:
+def accepted(answer: Answer, *, asked_if_changed: bool, asked_for_part: bool = False) -> Answer:
     """The answer itself, if it brings a page or says that the page is as it was."""
-    whole = 200 <= answer.status < 300 and answer.status != PART
+    whole = 200 <= answer.status < 300 and (answer.status != PART or asked_for_part)
     if whole or (answer.status == 304 and asked_if_changed):
         return answer
     raise bad_status(answer)

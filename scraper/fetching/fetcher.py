@@ -34,6 +34,7 @@ from scraper.fetching.answers import (
 from scraper.fetching.failures import Interrupted
 from scraper.fetching.guest import asks_strangers, pace_beside, request_log_beside, user_agent_of
 from scraper.fetching.pace import (
+    LEAST_PACE_SECONDS,
     LONGEST_WAIT_SECONDS,
     STEP_SECONDS,
     Pace,
@@ -97,6 +98,7 @@ class Fetcher:
         self._rests = Rests()
         self._refusals = Refusals()
         self._lock = threading.RLock()
+        self._yielding = False  # whether a 429 is the last answer to the call in hand
 
     @property
     def requests_made(self) -> int:
@@ -109,10 +111,12 @@ class Fetcher:
         known: Validators | None = None,
         form: Form | None = None,
         headers: Mapping[str, str] = NO_HEADERS,
+        yielding: bool = False,
     ) -> Capture:
         """The answer for `url`, after redirects; status 2xx, or 304 if `known` still holds.
 
         With `form` it is asked for by POST. `headers` are sent beside this program's own.
+        `yielding`: a server that answers 429 is not asked a second time, as some block who does.
         Raises RobotsRefused, UnsafeAddress, BadStatus, TooLarge or Unreachable, with `url`, the
         last as NotAsked where the host is left alone, as BudgetSpent after `max_requests_per_run`,
         and as Unreachable("stopped") soon after `stop` is set.
@@ -120,6 +124,7 @@ class Fetcher:
         with self._lock:
             if self._stop is not None and self._stop.is_set():
                 raise Unreachable("stopped", url=url)
+            self._yielding = yielding
             try:
                 answer = self._answer(url, known or NOTHING_KNOWN, form, headers)
             except PageError as error:
@@ -222,7 +227,8 @@ class Fetcher:
                     restate(error, f"redirected to {address}: {error.reason}", url=url)
                 raise
             if following is None:
-                return accepted(answer, asked_if_changed=bool(asked_if))
+                part = "Range" in extra
+                return accepted(answer, asked_if_changed=bool(asked_if), asked_for_part=part)
             address = following
             if answer.status not in POSTED_AGAIN:
                 form = None  # as browsers do: what was posted is not posted a second time
@@ -240,7 +246,7 @@ class Fetcher:
         """The answer of one address, asked for again where the failure may pass."""
         host = host_of(url)
         self._rests.check(host, url)
-        pace_seconds = self._rule.pace_seconds
+        pace_seconds = max(self._rule.pace_seconds, LEAST_PACE_SECONDS.get(host, 0.0))
         if not robots:
             pace_seconds = max(pace_seconds, self._robots.delay_seconds(url))
         slowed = False
@@ -264,7 +270,8 @@ class Fetcher:
                         return answer
                     # What was posted may have expired: then it fails as often as it is posted.
                     expired = form is not None and answer.status == 500
-                    self._heed(answer, host, turn, last=last or expired)
+                    refused = self._yielding and answer.status == 429
+                    self._heed(answer, host, turn, last=last or expired or refused)
             pause(self._backoff(tries), self._stop)
         raise AssertionError("the last try returns or raises")
 

@@ -37,6 +37,13 @@ SHRINKS = 0.8  # a pause that trouble led to, after each good answer: from 60 s 
 # Left alone because it refused all: so long, then twice as long with each run that fares the same.
 REFUSED_REST_SECONDS = 3600.0
 LONGEST_REFUSED_REST_SECONDS = 24 * 3600.0
+# Hosts that say how often they want to be asked, whatever a portal file says. The Wayback Machine
+# blocks for an hour who asks more than sixty times a minute, and twice as long each time after.
+LEAST_PACE_SECONDS = {
+    "web.archive.org": 1.5,
+    "index.commoncrawl.org": 1.5,
+    "data.commoncrawl.org": 0.5,
+}
 
 
 def host_of(url: str) -> str:

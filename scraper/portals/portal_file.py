@@ -86,7 +86,8 @@ def read_portal_text(text: str, *, path: Path) -> Portal:
     Raises PortalFileError with all that is wrong with it.
     """
     faults: list[Fault] = []
-    portal = _portal(Table(_values(text, path), faults, name=""), path)
+    top = Table(_values(text, path), faults, name="", folder=path.parent)
+    portal = _portal(top, path)
     if faults or portal is None:
         raise PortalFileError(path, tuple(faults))
     return portal

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from scraper.portals import checks
 from scraper.portals.tables import Table
-from scraper.records import Source, SourceKind
+from scraper.records import MementoIndex, Source, SourceKind
 
+# Who is asked, and where they are.
+INDEXES = {
+    "wayback": "https://web.archive.org",
+    "commoncrawl": "https://index.commoncrawl.org",
+}
+FIRST_YEAR, LAST_YEAR = 1990, 2100  # the web's first; any
 MOST_PAGES = 5000  # as many list pages as discovery ever walks
 MOST_STEP = 1000  # items on one list page
 _LARGEST = 10**15  # ours: longer numbers in addresses are times or digests
@@ -156,6 +164,49 @@ def _numbering(table: Table, home: str | None) -> Source | None:
     return Source(kind="numbering", url=url, pages=0, first=first, last=last, gap=gap)
 
 
+def _webarchive(table: Table, home: str | None) -> Source | None:
+    index = table.text("index")
+    if index is not None and index not in INDEXES:
+        names = " or ".join(f'"{name}"' for name in INDEXES)
+        table.fault("index", f'is "{index}"; it must be {names}')
+    folder, below = table.text("folder"), table.checked("url", checks.address)
+    if ("index" in table.values) == ("folder" in table.values):
+        table.fault("index", 'or folder, one of the two: index = "wayback", or folder = "copies"')
+        return None
+    years = (
+        table.whole("from", FIRST_YEAR, lowest=FIRST_YEAR, highest=LAST_YEAR),
+        table.whole("to", LAST_YEAR, lowest=FIRST_YEAR, highest=LAST_YEAR),
+    )
+    if years[0] > years[1]:
+        table.fault("from", f"is {years[0]}, after to, which is {years[1]}")
+    per_run = table.whole("per_run", 1000, lowest=1, highest=1_000_000)
+    server = table.checked("server", checks.address)
+    below = below if "url" in table.values else home
+    if folder is not None:
+        for key in ("server", "url", "per_run"):
+            if key in table.values:
+                table.fault(key, "is for an index; a folder has folder, from and to")
+        place = os.path.normpath(table.folder / os.path.expanduser(folder))
+        url, index = Path(place).absolute().as_uri(), "folder"
+    elif index not in INDEXES or below is None:
+        return None
+    else:
+        place = None
+        server = (server or INDEXES[index]).rstrip("/")
+        url = f"{server}/web/*/{below}" if index == "wayback" else f"{server}/*?url={below}"
+    return Source(
+        kind="webarchive",
+        url=url,
+        pages=1,
+        index=cast(MementoIndex, index),
+        below=below,
+        server=server,
+        folder=place,
+        years=years,
+        per_run=per_run,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Kind:
     """What a kind of source understands beside "kind", and how its table is read."""
@@ -174,6 +225,7 @@ KINDS: Mapping[SourceKind, _Kind] = {
         ("url", "pages", "items", "address", "title", "published", "cursor", "first"), _api
     ),
     "numbering": _Kind(("url", "first", "last", "gap"), _numbering),
+    "webarchive": _Kind(("index", "folder", "url", "from", "to", "per_run", "server"), _webarchive),
 }
 SOURCE_KEYS = (
     "kind",

@@ -6,6 +6,7 @@ import difflib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any, TypeVar
 
 from scraper.errors import Fault
@@ -29,10 +30,13 @@ def kind_of(value: object) -> str:
 class Table:
     """A table's values, asked for by key; every fault goes into the list shared by the file."""
 
-    def __init__(self, values: Mapping[str, Any], faults: list[Fault], *, name: str) -> None:
+    def __init__(
+        self, values: Mapping[str, Any], faults: list[Fault], *, name: str, folder: Path = Path()
+    ) -> None:
         self.values = values
         self.faults = faults
         self.name = name
+        self.folder = folder  # of the file: paths in it are taken from there
 
     def fault(self, key: str, problem: str) -> None:
         """Note one thing that is wrong here."""
@@ -136,7 +140,7 @@ class Table:
         elif not isinstance(value, dict):
             self.fault(key, f"is {kind_of(value)}; it must be a table: [{key}]")
             value = {}
-        return Table(value, self.faults, name=f"[{key}]")
+        return Table(value, self.faults, name=f"[{key}]", folder=self.folder)
 
     def tables(self, key: str) -> tuple[Table, ...]:
         """The array of tables below `key`."""
@@ -148,6 +152,6 @@ class Table:
             self.fault(key, f"is {kind_of(value)}; it must be tables: [[{key}]]")
             value = []
         return tuple(
-            Table(item, self.faults, name=f"[[{key}]] {number}")
+            Table(item, self.faults, name=f"[[{key}]] {number}", folder=self.folder)
             for number, item in enumerate(value, start=1)
         )

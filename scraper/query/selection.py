@@ -14,7 +14,7 @@ from scraper.query.tree import AllOf, AnyOf, Named, Not, OfPortal, Published, St
 _BY_ID = "a.number IN (SELECT number FROM articles WHERE id IN (SELECT article_id FROM {}))"
 # Asked of the small tables where these stand too: in a row of articles they come behind the text,
 # which SQLite would have to read first.
-_CHANGED = _BY_ID.format("versions WHERE number > 1 AND kind = 'edit'")
+_CHANGED = _BY_ID.format("versions WHERE kind = 'edit'")
 _STATES = {
     "caption": _BY_ID.format("figures WHERE caption <> ''"),
     "attachment": _BY_ID.format("attachments"),

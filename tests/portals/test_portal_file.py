@@ -181,7 +181,7 @@ retries = "many"
         'bo.toml: name: is "other", but the file is named bo.toml; they must be equal',
         "bo.toml: home: 'ftp://bo.example.vn/' is not an http:// or https:// address",
         'bo.toml: [[source]] 1 kind: is "rss"; it must be one of "listing", "postback", "feed", '
-        '"sitemap", "api", "numbering"',
+        '"sitemap", "api", "numbering", "webarchive"',
         "bo.toml: [[source]] 1 pages: is 0; it must be 1 or more, and at most 5000",
         'bo.toml: [article] mach: is unknown; did you mean "match"?',
         "bo.toml: [fetch] retries: is a string; it must be a number, without quotes",
