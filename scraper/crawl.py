@@ -1,7 +1,6 @@
 """The flow, on one screen: a portal in, an outcome for every link and every source out.
 
-The only room that knows all six stages. What happens to one page ends as an Outcome; a broken
-archive or a full disk is raised.
+The only room that knows all six stages. One page's trouble is an Outcome; a full disk is raised.
 """
 
 from __future__ import annotations
@@ -79,8 +78,7 @@ def collect(
     the next goes on. `due` is what the schedule asked for. Raises ArchiveError and CaptureError.
     """
     started_at = _now()
-    portal = with_profile(portal, archive=archive, fetcher=fetcher, stop=stop)
-    archive.note_portal(portal, now=started_at)
+    portal = with_profile(portal, archive=archive, fetcher=fetcher, stop=stop, now=started_at)
     run = archive.begin_run(portal.name, trigger=trigger, due=due, now=started_at)
     templates = PortalTemplates(portal, archive)
     halt = stop or threading.Event()

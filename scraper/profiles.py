@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,15 +35,33 @@ def is_bare(portal: Portal) -> bool:
 
 
 def with_profile(
-    portal: Portal, *, archive: Archive, fetcher: Fetcher, stop: threading.Event | None = None
+    portal: Portal,
+    *,
+    archive: Archive,
+    fetcher: Fetcher,
+    now: datetime,
+    stop: threading.Event | None = None,
 ) -> Portal:
-    """The portal as it is collected: as its file says, else as a look at it found.
+    """The portal as it is collected: as its file says, else as a look at it found; and noted so.
 
     Looks at its first run, and again when what was found no longer yields. Raises ArchiveError.
     """
-    if not is_bare(portal):
-        return portal
-    now = datetime.now(UTC)
+    used = portal
+    if is_bare(portal):
+        used = _found(portal, archive=archive, fetcher=fetcher, now=now, stop=stop)
+    archive.note_portal(used, now=now)
+    return used
+
+
+def _found(
+    portal: Portal,
+    *,
+    archive: Archive,
+    fetcher: Fetcher,
+    now: datetime,
+    stop: threading.Event | None,
+) -> Portal:
+    """The portal as an earlier look found it, or a look now."""
     known = archive.profile(portal.name)
     used = _applied(portal, known.text) if known and known.text else portal
     if known is not None and not _is_stale(known, used, archive=archive, now=now):

@@ -115,7 +115,7 @@ def _announced(survey: Survey, page: SeenPage, fetcher: Fetcher) -> Announced:
     look = survey.look
     announced = read_feeds(look, feed_addresses(page))
     try:
-        told = fetcher.sitemaps(look.portal.home)
+        told = fetcher.robots.sitemaps(look.portal.home)
     except PageError:
         told = ()
     usual = survey.family.sitemaps if survey.family else ()
