@@ -306,7 +306,7 @@ class Lists:
             alike = good[shape] >= 2 and good[shape] > opened[shape] / 2
             if address in known or not anchor.menu or not alike:
                 continue
-            if self.survey._rank(anchor) is None or is_article(anchor.url, self.portal):
+            if self.survey.rank(anchor) is None or is_article(anchor.url, self.portal):
                 continue
             known.add(address)
             model = next((one for one in plain if shape_of(_base(one)) == shape), None)

@@ -89,7 +89,10 @@ def _fitted(same: Sequence[tuple[int, str, Anchor]], place: int) -> Paging | Non
         return Paging(_with_mark(template, place, "{page}"))
     steps = {value / (number - 1) for number, value in later}
     if len(steps) == 1 and (step := steps.pop()) == int(step) and 0 < step <= MOST_STEPS:
-        return Paging(_with_mark(template, place, "{offset}"), step=int(step))
+        counted = _with_mark(template, place, "{offset}")
+        # A single link may fit by chance: any number is once some step.
+        if len(later) > 1 or _says_paging(counted):
+            return Paging(counted, step=int(step))
     return None
 
 

@@ -102,7 +102,8 @@ class Proposal:
             *self._feed_sections(),
             *self._sitemap_sections(),
         ]
-        sections = [section for section in found if section.source.kind in WALKS]
+        by_url = {it.source.url: it for it in reversed(found) if it.source.kind in WALKS}
+        sections = list(reversed(by_url.values()))
         portal = self._described(sections)
         template = learn((it.capture.answered_url, it.capture.body) for it in self.look.pages)
         previews = self._previews(portal, template)

@@ -192,7 +192,7 @@ class Survey:
                 or anchor.url in self.look.failures
             ):
                 continue
-            rank = self._rank(anchor)
+            rank = self.rank(anchor)
             if rank is not None and rank < 9:
                 rank -= min(counts[address], 20) / 100
                 rank += number / 1_000_000
@@ -211,7 +211,7 @@ class Survey:
         found = lists_of(self.family, sorted(articles), home=self.home)
         return [url for url in found if canonical_address(url) not in known]
 
-    def _rank(self, anchor: Anchor) -> float | None:
+    def rank(self, anchor: Anchor) -> float | None:
         """How promising a link is as a section; smaller is better, None: it is none."""
         verdict = self.verdicts.get(shape_of(anchor.url))
         words = len(anchor.text.split())
