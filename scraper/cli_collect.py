@@ -13,6 +13,7 @@ import click
 
 from scraper import console, console_check, console_show
 from scraper.archive.archive import Archive, Run, hold
+from scraper.carriers import Carriers
 from scraper.check import Findings, check
 from scraper.errors import ArchiveLocked, PageError, SourceError
 from scraper.export.export import article_json
@@ -26,6 +27,7 @@ from scraper.options import (
     NOT_IN_TIME,
     WRONG,
     Places,
+    alarm_command_option,
     archive_option,
     exit_of,
     find_places,
@@ -109,6 +111,7 @@ def check_command(names: tuple[str, ...], schedules: str, pages: int, as_json: b
 @json_option
 @click.option("--verbose", "-v", is_flag=True, help="Print every outcome and the summary.")
 @click.option("--due", "only_due", is_flag=True, help="Only what is due by the schedules.")
+@alarm_command_option
 def collect(
     names: tuple[str, ...],
     archive: str | None,
@@ -116,6 +119,7 @@ def collect(
     as_json: bool,
     verbose: bool,
     only_due: bool,
+    alarm_command: str | None,
 ) -> int:
     """Collect all portals, or those named, once.
 
@@ -129,7 +133,14 @@ def collect(
     warn_of_no_contact(portals, places)
     show = console.Progress(as_json=as_json, verbose=verbose)
     try:
-        failed, stopped_by = _collect(portals, places, names=names, only_due=only_due, show=show)
+        failed, alarmed, stopped_by = _collect(
+            portals,
+            places,
+            names=names,
+            only_due=only_due,
+            show=show,
+            alarm_command=alarm_command,
+        )
     except ArchiveLocked:
         if only_due and not sys.stderr.isatty():
             return LOCKED  # it is owed still when the other run has ended: nothing to mail
@@ -138,7 +149,7 @@ def collect(
         return exit_of(stopped_by[0])
     if not all_right:
         return WRONG
-    return FAILED if failed else DONE
+    return FAILED if failed or alarmed else DONE
 
 
 def _collect(
@@ -148,8 +159,9 @@ def _collect(
     names: tuple[str, ...],
     only_due: bool,
     show: console.Progress,
-) -> tuple[list[Run], list[int]]:
-    """The runs that failed, and the signals that came."""
+    alarm_command: str | None,
+) -> tuple[list[Run], bool, list[int]]:
+    """The runs that failed, whether alarms stand, and the signals that came."""
     stop = threading.Event()
     with (
         hold(places.archive, who=who("collect", names)),
@@ -157,6 +169,7 @@ def _collect(
         stopping(stop) as stopped_by,
     ):
         store.close_interrupted(now=now())
+        began = now()
         dues = _dues(portals, store) if only_due else {}
         chosen = [portal for portal in portals if not only_due or portal.name in dues]
         outcomes = collect_portals(
@@ -173,11 +186,15 @@ def _collect(
             for outcome in outcomes:
                 show.add(outcome)
         runs = [store.last_run(portal.name) for portal in chosen]
+        alarms = [one for portal in chosen for one in store.alarms(portal.name)]
+        carriers = Carriers(store, places.settings, say=log, command=alarm_command)
+        carriers.carry(now=now())
         if not store.checkpoint():
             console.log_not_whole(places.archive)
     failed = [run for run in runs if run and run.state == "failed"]
     show.summary(failed, interrupted=bool(stopped_by))
-    return failed, stopped_by
+    show.alarms([one for one in alarms if (one.cleared_at or one.raised_at) >= began])
+    return failed, any(one.cleared_at is None for one in alarms), stopped_by
 
 
 def _dues(portals: Sequence[Portal], archive: Archive) -> dict[str, Due]:
@@ -192,31 +209,6 @@ def _dues(portals: Sequence[Portal], archive: Archive) -> dict[str, Due]:
         elif due is not None:
             dues[portal.name] = due
     return dues
-
-
-@click.command()
-@archive_option
-@schedules_option
-@json_option
-def status(archive: str | None, schedules: str, as_json: bool) -> int:
-    """Show how each portal stands, and what failed."""
-    places = find_places(archive, schedules)
-    with Archive.open(places.archive) as store:
-        names = set(store.portals())
-        cared_for = names  # without portal files every portal counts
-        expected: dict[str, float | None] = {}
-        if places.schedules.is_dir():
-            portals, _ = read_files(places.schedules, ())
-            expected = {portal.name: portal.articles_per_week for portal in portals}
-            cared_for = set(expected)
-        rows = [
-            console.StatusRow(store.status(name, now=now()), expected.get(name))
-            for name in sorted(names | cared_for)
-        ]
-    console.print_status(rows, as_json=as_json)
-    last_runs = [row.status.last_run for row in rows]
-    failed = {last.portal for last in last_runs if last and last.state == "failed"}
-    return FAILED if failed & cared_for else DONE
 
 
 @click.command(name="extract")

@@ -12,6 +12,7 @@ import click
 
 from scraper import console, console_run
 from scraper.archive.archive import Archive, hold
+from scraper.carriers import Carriers
 from scraper.errors import PortalFileError
 from scraper.fetching.fetcher import Pace, pace_beside
 from scraper.install import Installed, cron_lines, install_cron, install_systemd, systemd_unit
@@ -23,6 +24,7 @@ from scraper.options import (
     NOT_IN_TIME,
     WRONG,
     Places,
+    alarm_command_option,
     archive_option,
     find_places,
     json_option,
@@ -49,7 +51,14 @@ from scraper.side_by_side import collect_portals
     metavar="PORT",
     help="Serve /healthz and /metrics on 127.0.0.1; 0 takes a free port.",
 )
-def run(archive: str | None, schedules: str, as_json: bool, metrics_port: int | None) -> int:
+@alarm_command_option
+def run(
+    archive: str | None,
+    schedules: str,
+    as_json: bool,
+    metrics_port: int | None,
+    alarm_command: str | None,
+) -> int:
     """Collect by the schedules, until SIGTERM or Ctrl-C.
 
     Says one line for every outcome and every run; with --json one object a line, to standard
@@ -65,7 +74,8 @@ def run(archive: str | None, schedules: str, as_json: bool, metrics_port: int | 
         store.close_interrupted(now=now())
         metrics = Metrics(started_at=now())
         shown = console_run.Events(as_json=as_json)
-        daemon = _Daemon(places, store, metrics, shown, stop, pace_beside(places.archive))
+        carriers = Carriers(store, places.settings, say=shown.say, command=alarm_command)
+        daemon = _Daemon(places, store, metrics, shown, stop, pace_beside(places.archive), carriers)
         serve = serving(metrics, port=metrics_port) if metrics_port is not None else nullcontext()
         with serve as port:
             if port is not None:
@@ -92,6 +102,7 @@ class _Daemon:
     shown: console_run.Events
     stop: threading.Event
     pace: Pace  # shared: two portals of one host must not ask it at once
+    carriers: Carriers
 
     def read(self) -> tuple[Portal | PortalFileError, ...]:
         found = read_each_portal(self.places.schedules)
@@ -107,6 +118,7 @@ class _Daemon:
         return self.store.covered_until(name, now=now())
 
     def collect(self, portal: Portal, due: Due) -> None:
+        began = now()
         with self.metrics.running(portal.name):
             for outcome in collect_portals(
                 (portal,),
@@ -123,6 +135,11 @@ class _Daemon:
         if last := self.store.last_run(portal.name):
             self.metrics.ended(last)
             self.shown.run(last)
+        for alarm in self.store.alarms(portal.name):
+            if (alarm.cleared_at or alarm.raised_at) >= began:
+                self.shown.alarm(alarm)
+        self.metrics.alarmed(portal.name, len(self.store.standing_alarms(portal.name)))
+        self.carriers.carry(now=now())
         if not self.store.checkpoint():  # other portals of the daemon may go on writing
             console.log_not_whole(self.places.archive)
 

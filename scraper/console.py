@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, SpinnerColumn, TextColumn
 from rich.progress import Progress as RichProgress
 
-from scraper.archive.archive import Archive, PortalStatus, Run
+from scraper.archive.archive import Alarm, Archive, Run
 from scraper.output import log, print_json
 from scraper.query.search import portals_named
 from scraper.records import Outcome, OutcomeKind, Portal
@@ -89,6 +89,11 @@ class Progress:
                 last=f"{outcome.kind} {outcome.article_id or outcome.url}"[:50],
             )
 
+    def alarms(self, alarms: Sequence[Alarm]) -> None:
+        """What was raised or cleared in this call, a line each."""
+        for alarm in alarms:
+            log(alarm_line(alarm))
+
     def summary(self, failed: Sequence[Run], *, interrupted: bool) -> None:
         """A line a portal; only those that need a look, where nobody is watching."""
         reasons = {run.portal: run.reason for run in failed}
@@ -101,6 +106,13 @@ class Progress:
         if failed:
             log("`scraper status` lists what failed and when it is tried again")
             log(f"`scraper check {failed[0].portal}` shows what can be read there now")
+
+
+def alarm_line(alarm: Alarm) -> str:
+    """ "so: ALARM new_look: ...": an alarm as one line."""
+    if alarm.cleared_at is not None:
+        return f"{alarm.portal}: alarm {alarm.kind} cleared: {alarm.cleared_reason}"
+    return f"{alarm.portal}: ALARM {alarm.kind}: {alarm.reason}"
 
 
 def in_words(counts: Mapping[OutcomeKind, int]) -> str:
@@ -122,7 +134,7 @@ def log_outcome(outcome: Outcome) -> None:
     log(f"{outcome.at:%Y-%m-%d %H:%M:%S} {outcome.portal} {stage}{outcome.kind} {name}{reason}")
 
 
-# --- schedule and status -----------------------------------------------------------------------
+# --- schedule -----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +156,7 @@ def print_schedule(rows: Sequence[ScheduleRow], *, as_json: bool) -> None:
         due = row.next_due.astimezone(row.portal.zone)
         starts = row.starts_at.astimezone(row.portal.zone)
         later = f", begins {starts:%H:%M:%S}" if starts != due else ""
-        last = _run_words(row.last_run)
+        last = run_words(row.last_run)
         print(
             f"{row.portal.name}: next {due:%a %Y-%m-%d %H:%M %Z}{later} "
             f"({row.portal.cron.line}); {last}"
@@ -164,61 +176,12 @@ def _schedule_json(row: ScheduleRow) -> Mapping[str, Any]:
     }
 
 
-def _run_words(run: Run | None) -> str:
+def run_words(run: Run | None) -> str:
     if run is None:
         return "never run"
     when = run.started_at or run.due_at
     trouble = f" ({run.reason})" if run.reason else ""
     return f"last {when:%Y-%m-%d %H:%M} UTC {run.state}{trouble}: {in_words(run.counts)}"
-
-
-@dataclass(frozen=True, slots=True)
-class StatusRow:
-    """One portal's part of `scraper status`."""
-
-    status: PortalStatus
-    articles_per_week: float | None  # that the portal file expects
-
-
-def print_status(rows: Sequence[StatusRow], *, as_json: bool) -> None:
-    """How each portal stands."""
-    if as_json:
-        print_json(
-            [asdict(row.status) | {"articles_per_week": row.articles_per_week} for row in rows]
-        )
-        return
-    for row in rows:
-        _print_portal(row.status, expected=row.articles_per_week)
-    if not rows:
-        log("no portal was collected yet, and there are no portal files")
-
-
-def _print_portal(status: PortalStatus, *, expected: float | None) -> None:
-    newest = status.newest_published or "none dated"
-    held = f"{status.articles} articles, {status.versions} versions"
-    if status.edits:
-        held += f" ({status.edits} edits, {status.silent_edits} of them silent)"
-    if status.gone:
-        held += f", {status.gone} gone"
-    print(f"{status.portal}: {held}; newest {newest}")
-    usual = f" ({expected:g} expected)" if expected is not None else ""
-    last = status.last_run
-    print(
-        f"  {status.new_in_7_days} new in 7 days{usual}; {status.due} due now; {_run_words(last)}"
-    )
-    if status.mementos or status.mementos_waiting:
-        waiting = f", {status.mementos_waiting} wait" if status.mementos_waiting else ""
-        print(f"  {status.mementos} copies of other archives read{waiting}")
-    if last and last.state == "failed":
-        print(f"  `scraper check {status.portal}` shows what can be read there now")
-    for source in status.sources:
-        told = last and source.url in (last.reason or "")
-        if source.kind in ("failed", "refused") and not told:
-            print(f"  source {source.kind}: {source.url}: {source.reason}")
-    for failure in status.failures:
-        print(f"  {failure.kind} {failure.tries}x {failure.url}: {failure.reason}")
-    if status.failures_count > len(status.failures):
-        print(f"  and {status.failures_count - len(status.failures)} more")
 
 
 # --- pages -------------------------------------------------------------------------------------

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from dataclasses import asdict
 
-from scraper.archive.archive import Run
-from scraper.console import in_words, log_outcome, outcome_json
+from scraper.archive.archive import Alarm, Run
+from scraper.console import alarm_line, in_words, log_outcome, outcome_json
 from scraper.output import log, print_json
 from scraper.records import Due, Outcome
 
@@ -40,6 +40,14 @@ class Events:
             trouble = f"; {run.state}: {run.reason}" if run.reason else f"; {run.state}"
             ended = f"{run.finished_at:%Y-%m-%d %H:%M:%S}" if run.finished_at else "now"
             log(f"{ended} {run.portal} run: {in_words(run.counts)}{trouble}")
+
+    def alarm(self, alarm: Alarm) -> None:
+        """An alarm was raised, or cleared."""
+        with self._lock:
+            if self._as_json:
+                print_json({"event": "alarm", **asdict(alarm)})
+            else:
+                log(alarm_line(alarm))
 
     def missed(self, portal: str, due: Due) -> None:
         """What was due and is not made up."""

@@ -1,6 +1,7 @@
-"""The flow, on one screen: a portal in, an outcome for every link and every source out.
+"""The flow (long: the only room that knows all six stages): an outcome for every link and source.
 
-The only room that knows all six stages. One page's trouble is an Outcome; a full disk is raised.
+What happens to one page ends as an Outcome; a broken
+archive or a full disk is raised.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from types import MappingProxyType
 from typing import Literal
 from urllib.parse import urlsplit
 
-from scraper.archive.archive import Archive
+from scraper.archive.archive import Archive, Walked
 from scraper.capture.store import CaptureStore
 from scraper.changes import changed_fields
 from scraper.discovery.sources import discover, look_again
@@ -34,7 +35,9 @@ from scraper.errors import (
     UnsafeAddress,
 )
 from scraper.fetching.fetcher import Fetcher
+from scraper.health import judge_run, list_answered
 from scraper.learning import PortalTemplates
+from scraper.looks import LookWatch
 from scraper.mementos import backfill
 from scraper.profiles import with_profile
 from scraper.records import (
@@ -83,15 +86,19 @@ def collect(
     templates = PortalTemplates(portal, archive)
     halt = stop or threading.Event()
     visit = _Visit(portal, archive, fetcher, captures, templates, run, started_at, halt)
+    looks = visit.looks
     state: Literal["done", "failed", "interrupted"] = "interrupted"
     reason: str | None = None
     try:
+        yield from looks.release()  # what was held, where its doubt is settled
         for source in portal.lists:  # 1. find: new links enter the frontier
             yield from visit.walk(source)
         yield from visit.read_due()  # 2. read: also what an earlier run left undone
         yield from backfill(visit, visit.sources_failed)  # what other archives hold comes last
         if not visit.stop.is_set():
-            templates.refresh(captures, now=_now())  # 3. learn: for the next run
+            # 3. learn: for the next run
+            templates.refresh(captures, now=_now(), new_look=looks.new_look())
+            yield from looks.controls_held
             reason = visit.trouble()
             state = "failed" if reason else "done"
             reason = reason or visit.spent
@@ -102,6 +109,8 @@ def collect(
         archive.finish_run(
             run, state=state, reason=reason, requests=fetcher.requests_made, now=_now()
         )
+    if state != "interrupted":
+        judge_run(portal, archive=archive, run=run, looks=looks, now=_now())
 
 
 @dataclass
@@ -110,6 +119,7 @@ class _Walk:
 
     source: Source
     pages: int = 0
+    links: int = 0
     new: int = 0
     met_known_ground: bool = False
 
@@ -135,9 +145,19 @@ class _Visit:
     laid: int = 0  # those in which a layout's selectors decided
     resting: dict[str, str] = field(default_factory=dict)  # hosts left alone in this run, and why
     spent: str | None = None  # the run has made the requests that it may
+    looks: LookWatch = field(init=False)
 
     def __post_init__(self) -> None:
         self.traps = Traps.of(self.portal.name, self.archive)
+        self.looks = LookWatch(
+            portal=self.portal,
+            archive=self.archive,
+            captures=self.captures,
+            templates=self.templates,
+            get=self.look,
+            run=self.run,
+            now=_now,
+        )
 
     def walk(self, source: Source) -> Iterator[Outcome]:
         """Take up the links of one source, and read what is due between its pages.
@@ -154,7 +174,7 @@ class _Visit:
             self.mind_the_gap(walk)
         except (PageError, SourceError) as error:
             if not self.stop.is_set() and not self.spent:
-                yield self.source_failed(source, error)
+                yield self.source_failed(walk, error)
             return
         self.archive.settle(self.portal.name, source.url, now=self.started_at)
         self.new_links += walk.new
@@ -163,7 +183,7 @@ class _Visit:
             reason += f'; next "{source.next}" selected nothing'
         elif source.kind == "postback" and walk.pages == 1 and not walk.met_known_ground:
             reason += "; no pager was found on it"
-        yield self.save_source(source, "new" if walk.new else "unchanged", reason)
+        yield self.save_source(walk, "new" if walk.new else "unchanged", reason)
 
     def follow(self, walk: _Walk) -> Iterator[Outcome]:
         """The pages of one source, to known ground or to the end; what is due is read between."""
@@ -173,6 +193,7 @@ class _Visit:
                 return
             looked_at = time.monotonic()
             walk.pages = page.number
+            walk.links += len(page.links)
             head = page.number <= source.pages
             walk.new += self.archive.add_links(page.links, head=head, now=_now())
             read_before = self.kinds["new"]
@@ -209,15 +230,23 @@ class _Visit:
         if before != CUT_SHORT:
             raise SourceError(CUT_SHORT, portal=name, url=source.url)
 
-    def source_failed(self, source: Source, error: PageError | SourceError) -> Outcome:
+    def source_failed(self, walk: _Walk, error: PageError | SourceError) -> Outcome:
         if isinstance(error, RobotsRefused):
-            return self.save_source(source, "refused", error.reason)
-        self.sources_failed.append(f"{source.url}: {error.reason}")
-        return self.save_source(source, "failed", error.reason)
+            return self.save_source(walk, "refused", error.reason)
+        if list_answered(error):
+            walk.pages = max(walk.pages, 1)
+        self.sources_failed.append(f"{walk.source.url}: {error.reason}")
+        return self.save_source(walk, "failed", error.reason)
 
-    def save_source(self, source: Source, kind: OutcomeKind, reason: str) -> Outcome:
+    def save_source(self, walk: _Walk, kind: OutcomeKind, reason: str) -> Outcome:
         return self.archive.save_source(
-            self.portal.name, source.url, kind=kind, reason=reason, run=self.run, now=_now()
+            self.portal.name,
+            walk.source.url,
+            kind=kind,
+            reason=reason,
+            run=self.run,
+            now=_now(),
+            walked=Walked(walk.pages, walk.links, walk.new),
         )
 
     def read_due(self) -> Iterator[Outcome]:
@@ -263,12 +292,21 @@ class _Visit:
                 )
             id = self.id_of(link, capture=capture)
             article, template = self.templates.read(capture, id=id)
-            again = self.archive.differs(article, id=id) and self.reads_the_same(id, article)
+            doubt = self.looks.doubt(link, article, capture=capture, id=id)
+            if doubt is not None:
+                return self.looks.hold(link, doubt, capture=capture)
+            again = self.archive.differs(article, id=id) and (
+                self.looks.in_another_look(article, id, template)
+                or self.reads_the_same(id, article)
+            )
         except NotAsked:
             raise
         except PageError as error:
             if self.stop.is_set():
                 return None
+            doubt = self.looks.refused(link, error, capture=capture)
+            if doubt is not None and capture is not None:
+                return self.looks.hold(link, doubt, capture=capture)
             self.no_articles += isinstance(error, NoArticle) and not link.guessed
             retry_at = error.retry_at if isinstance(error, BadStatus) else None
             return self.failed(link, _kind_of(error), error.reason, capture, retry_at)

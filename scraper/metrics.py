@@ -38,6 +38,7 @@ class Metrics:
         self._success = self._gauge("last_success", "When a run last ended well.", portal)
         self._due = self._gauge("next_run", "When the next run begins.", portal)
         self._busy = self._gauge("running", "Whether a run goes on.", portal)
+        self._alarms = self._gauge("alarms", "Alarms that stand.", portal)
         self._portals = self._gauge("portals", "Portals that are collected.", ())
         self._wrong = self._gauge("wrong_portal_files", "Portal files that are wrong.", ())
 
@@ -81,6 +82,10 @@ class Metrics:
         self._requests.labels(run.portal).inc(run.requests)
         if run.state == "done" and run.finished_at is not None:
             self._success.labels(run.portal).set(run.finished_at.timestamp())
+
+    def alarmed(self, portal: str, alarms: int) -> None:
+        """How many alarms of a portal stand."""
+        self._alarms.labels(portal).set(alarms)
 
     def broke(self, portal: str) -> None:
         """A run that ended by a fault of this program."""

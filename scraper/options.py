@@ -91,6 +91,14 @@ def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print facts as JSON.")(command)
 
 
+def alarm_command_option(command: Command) -> Command:
+    return click.option(
+        "--alarm-command",
+        metavar="COMMAND",
+        help="Run for each alarm that is raised or cleared; docs/operating.md says with what.",
+    )(command)
+
+
 def private_option(command: Command) -> Command:
     return click.option(
         "--allow-private",

@@ -31,6 +31,9 @@ DamageKind = Literal[
     "capture",
     "capture-file",
 ]
+AlarmKind = Literal[
+    "silent", "down", "lists_empty", "new_look", "field_lost", "text_short", "text_long"
+]
 OutcomeKind = Literal["new", "changed", "unchanged", "not_modified", "gone", "refused", "failed"]
 
 JITTER_SECONDS = 300.0  # forty portals on the same cron line then begin some seconds apart
@@ -146,6 +149,7 @@ class Portal:
     catch_up: bool = True  # a run that was not made in time is made up
     fetch: FetchRule = FetchRule()
     articles_per_week: float | None = None
+    silent_days: float | None = None  # without news, after which the portal is called silent
     layouts: tuple[Layout, ...] = ()
 
     @property
@@ -156,6 +160,20 @@ class Portal:
     def lists(self) -> tuple[Source, ...]:
         """The sources that the portal itself is asked for."""
         return tuple(source for source in self.sources if source.kind != "webarchive")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Smtp:
+    """A mail server that carries alarms; the password is read when a mail is sent."""
+
+    host: str
+    sender: str
+    recipients: tuple[str, ...]
+    port: int = 587
+    starttls: bool = True
+    user: str | None = None
+    password_file: str | None = None
+    password_env: str | None = None  # name of an environment variable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +193,8 @@ class Settings:
     user_agent: str | None = None
     archive: str | None = None
     captures: str | None = None
+    alarm_command: str | None = None  # run by the shell, once for each alarm raised or cleared
+    smtp: Smtp | None = None
     request_log: str | None = None  # a folder; "" turns it off
 
 

@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -17,11 +17,13 @@ from typing import Any, Literal, Self, TypeVar, cast
 
 from scraper.archive import (
     absences,
+    alarms,
     articles,
     captures,
     families,
     frontier,
     history,
+    holding,
     indexing,
     memento_readings,
     mementos,
@@ -31,6 +33,7 @@ from scraper.archive import (
     runs,
     smaller,
     templates,
+    vitals,
 )
 from scraper.archive.connection import open_for_reading, open_for_writing, translated
 from scraper.archive.copying import require_room
@@ -50,28 +53,37 @@ from scraper.archive.rereading import (
 )
 from scraper.archive.rescue import Rescued, rescue
 from scraper.archive.rows import ARTICLE_COLUMNS, Damaged
+from scraper.archive.runs import Walked
 from scraper.archive.saving import save_capture_and_reading
 from scraper.archive.snapshot import Identity, bytes_of, copy_archive, identity_of
 from scraper.archive.stored import (
     Absence,
+    Alarm,
+    Control,
     Failure,
     Family,
     FamilyMember,
+    HeldPage,
     Origin,
     PortalStatus,
+    ReadingFacts,
     Run,
+    RunFacts,
     SourceState,
+    SourceWalk,
     StoredArticle,
     StoredCapture,
     StoredPortal,
     StoredProfile,
     StoredTemplate,
+    TemplateState,
     Trigger,
 )
 from scraper.archive.templates import Fits
 from scraper.archive.write_ahead import Log, take_in
 from scraper.errors import ArchiveError
 from scraper.records import (
+    AlarmKind,
     Article,
     Capture,
     Due,
@@ -90,22 +102,29 @@ from scraper.records import (
 __all__ = [
     "ARTICLE_COLUMNS",
     "Absence",
+    "Alarm",
     "Archive",
     "Change",
+    "Control",
     "Damaged",
     "Failure",
     "Family",
     "FamilyMember",
     "Fits",
+    "HeldPage",
     "Identity",
     "KeptAnswer",
     "LedgerEntry",
     "LedgerFile",
     "PortalStatus",
     "ReadVersion",
+    "ReadingFacts",
     "Rescued",
     "Run",
+    "RunFacts",
     "SourceState",
+    "SourceWalk",
+    "TemplateState",
     "Standing",
     "StoredArticle",
     "StoredCapture",
@@ -113,6 +132,7 @@ __all__ = [
     "StoredProfile",
     "StoredTemplate",
     "Tick",
+    "Walked",
     "bytes_of",
     "captured_bytes",
     "check_archive",
@@ -286,8 +306,7 @@ class Archive:
         """Keep what was read at a link: new, changed or unchanged.
 
         It is kept under the article's own id, where a redirect led to another than the link's.
-        `template` is the number of the one that it was read with. `again`: where it differs from
-        what is archived, the reading has changed and not the page.
+        `template` is the number of its template. `again`: what differs is the reading's doing.
         """
         id = article.id or link.id
         if not id.startswith(f"{link.portal}:"):
@@ -312,6 +331,7 @@ class Archive:
             if id != link.id:
                 absences.note_led_away(connection, link, other_id=id, seen_at=capture.fetched_at)
             frontier.add_address(connection, row.id, capture.answered_url, now=now)
+            holding.release(connection, row.id, reason=f"read: {saved.kind}", now=now)
             frontier.note_reading(
                 connection,
                 row,
@@ -340,6 +360,7 @@ class Archive:
                 reason = row.reason or "not modified since it was captured without being read"
                 frontier.note_failure(connection, row, kind=failure, reason=reason, now=now)
                 return _noted(connection, link, failure, run=run, now=now, reason=reason)
+            holding.release(connection, row.id, reason="it stands as it was read last", now=now)
             articles.note_seen(connection, row.article_id, seen_at=capture.fetched_at)
             absences.note_back(connection, row.article_id, seen_at=capture.fetched_at)
             frontier.note_reading(
@@ -410,13 +431,58 @@ class Archive:
         reason: str | None,
         run: int,
         now: datetime,
+        walked: Walked = runs.NOT_WALKED,
     ) -> Outcome:
-        """What became of a list or feed as a whole."""
+        """What became of a list or feed as a whole, and what its pages held."""
         outcome = Outcome(portal=portal, url=url, kind=kind, stage="source", reason=reason, at=now)
         with self._transaction() as connection:
             runs.note_source(connection, outcome)
-            runs.insert_outcome(connection, outcome, run=run)
+            runs.insert_outcome(connection, outcome, run=run, walked=walked)
         return outcome
+
+    def hold_page(
+        self, link: Link, *, reason: str, capture: Capture, run: int, now: datetime, until: datetime
+    ) -> Outcome:
+        """The reading of this answer is doubted: it is kept, and waits to be read again.
+
+        The link is not fetched again before `until`, unless it is released.
+        """
+        with self._transaction() as connection:
+            row = frontier.link_row(connection, link, now=now)
+            number = captures.insert_capture(connection, capture, portal=link.portal, run=run)
+            holding.hold_page(
+                connection, row, portal=link.portal, capture_id=number, reason=reason, now=now
+            )
+            frontier.note_failure(
+                connection, row, kind="refused", reason=reason, now=now, retry_at=until
+            )
+            return _noted(
+                connection,
+                link,
+                "refused",
+                run=run,
+                now=now,
+                article_id=row.article_id,
+                reason=reason,
+            )
+
+    def release(self, link: Link, *, reason: str, now: datetime, due: bool = False) -> bool:
+        """What is held of a link waits no longer; whether anything did. `due`: fetch it again."""
+        with self._transaction() as connection:
+            row = frontier.link_row(connection, link, now=now)
+            if due:
+                holding.make_due(connection, row.id, now=now)
+            return holding.release(connection, row.id, reason=reason, now=now)
+
+    def held(self, portal: str, *, limit: int | None = None) -> tuple[HeldPage, ...]:
+        """A portal's pages whose reading was doubted and that wait, the oldest first."""
+        with self._reading() as connection:
+            return holding.held_of(connection, portal, limit=limit)
+
+    def count_held(self, portal: str) -> int:
+        """How many pages of a portal wait."""
+        with self._reading() as connection:
+            return holding.count_held(connection, portal)
 
     # --- mementos: what other archives hold -------------------------------------------------------
 
@@ -613,6 +679,79 @@ class Archive:
         with self._reading() as connection:
             return runs.sources(connection, portal)
 
+    # --- health ---------------------------------------------------------------------------------
+
+    def raise_alarm(
+        self, portal: str, kind: AlarmKind, *, reason: str, run: int | None, now: datetime
+    ) -> Alarm | None:
+        """Raise an alarm; None where one of this kind stands already."""
+        with self._transaction() as connection:
+            return alarms.raise_alarm(connection, portal, kind, reason=reason, run=run, now=now)
+
+    def clear_alarm(
+        self, portal: str, kind: AlarmKind, *, reason: str, now: datetime
+    ) -> Alarm | None:
+        """Clear an alarm; None where none of this kind stands."""
+        with self._transaction() as connection:
+            return alarms.clear_alarm(connection, portal, kind, reason=reason, now=now)
+
+    def standing_alarms(self, portal: str | None = None) -> tuple[Alarm, ...]:
+        """The alarms that stand, oldest first; of one portal or of all."""
+        with self._reading() as connection:
+            return alarms.standing(connection, portal)
+
+    def alarms(self, portal: str, *, limit: int | None = 20) -> tuple[Alarm, ...]:
+        """A portal's newest alarms, those that were cleared too, newest first."""
+        with self._reading() as connection:
+            return alarms.of_portal(connection, portal, limit=limit)
+
+    def untold_alarms(self, *, now: datetime) -> tuple[Alarm, ...]:
+        """Alarms of the last days whose raising or clearing was not told yet, oldest first."""
+        with self._reading() as connection:
+            return alarms.untold(connection, now=now)
+
+    def note_told(self, id: int, *, event: Literal["raised", "cleared"], now: datetime) -> None:
+        """The raising or the clearing of an alarm was told."""
+        with self._transaction() as connection:
+            alarms.note_told(connection, id, event=event, now=now)
+
+    def readings(
+        self, portal: str, *, limit: int, backdated: bool = False
+    ) -> tuple[ReadingFacts, ...]:
+        """What each of the articles has that were first seen last, newest first.
+
+        Those that were published long before are left out, unless `backdated`.
+        """
+        with self._reading() as connection:
+            return vitals.readings(connection, portal, limit=limit, backdated=backdated)
+
+    def days_of_news(self, portal: str, *, since: date, until: date) -> dict[date, int]:
+        """How many articles were published on each day between two."""
+        with self._reading() as connection:
+            return vitals.days_of_news(connection, portal, since=since, until=until)
+
+    def newest_day(self, portal: str, *, until: date) -> date | None:
+        """The last day, `until` at the latest, on which an article was published."""
+        with self._reading() as connection:
+            return vitals.newest_day(connection, portal, until=until)
+
+    def recent_runs(self, portal: str, *, limit: int) -> tuple[RunFacts, ...]:
+        """The newest runs that ended, newest first, with how their lists did."""
+        with self._reading() as connection:
+            return vitals.recent_runs(connection, portal, limit=limit)
+
+    def first_success(self, portal: str) -> datetime | None:
+        """When the first run over a portal ended that ended well."""
+        with self._reading() as connection:
+            return vitals.first_success(connection, portal)
+
+    def controls(
+        self, portal: str, *, except_urls: Sequence[str] = (), limit: int
+    ) -> tuple[Control, ...]:
+        """Known articles that stand, to be fetched once more, the newest first."""
+        with self._reading() as connection:
+            return vitals.controls(connection, portal, except_urls=except_urls, limit=limit)
+
     # --- reading back ---------------------------------------------------------------------------
 
     def article(self, id: str) -> StoredArticle:
@@ -727,6 +866,8 @@ class Archive:
         seen_at: Sequence[datetime],
         replaces: int | None,
         now: datetime,
+        state: TemplateState = "used",
+        proof: str | None = None,
     ) -> int:
         """Keep a template, learned from pages fetched at these moments; returns its number."""
         with self._transaction() as connection:
@@ -738,7 +879,14 @@ class Archive:
                 seen_at=seen_at,
                 replaces=replaces,
                 now=now,
+                state=state,
+                proof=proof,
             )
+
+    def set_template_state(self, number: int, state: TemplateState) -> None:
+        """Take a template into use, or out of it."""
+        with self._transaction() as connection:
+            templates.set_state(connection, number, state)
 
     def fits_since(self, portal: str, *, since: datetime) -> Fits:
         """How many articles were first read since then, and how many fitted no template."""

@@ -122,6 +122,7 @@ def capture_of(row: sqlite3.Row) -> StoredCapture:
         place=place_of(row),
         origin=row["origin"],
         robots=row["robots"],
+        article_id=row["article_id"],
     )
 
 

@@ -73,6 +73,44 @@ HEALTH_TABLES: tuple[str, ...] = (
     "ALTER TABLE outcomes ADD COLUMN pages INTEGER",
     "ALTER TABLE outcomes ADD COLUMN links INTEGER",
     "ALTER TABLE outcomes ADD COLUMN new_links INTEGER",
+    """
+    CREATE TABLE alarms (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        portal TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        raised_at TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        run INTEGER REFERENCES runs (id),
+        cleared_at TEXT,
+        cleared_reason TEXT,
+        told_at TEXT,
+        cleared_told_at TEXT
+    )
+    """,
+    "CREATE UNIQUE INDEX alarms_standing ON alarms (portal, kind) WHERE cleared_at IS NULL",
+    "CREATE INDEX alarms_portal ON alarms (portal, id)",
+    # Pages that were read, and whose reading was doubted: no article until the doubt is settled.
+    """
+    CREATE TABLE held (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        portal TEXT NOT NULL,
+        link_id INTEGER NOT NULL REFERENCES frontier (id),
+        capture_id INTEGER NOT NULL REFERENCES captures (id),
+        reason TEXT NOT NULL,
+        held_at TEXT NOT NULL,
+        released_at TEXT,
+        released_reason TEXT
+    )
+    """,
+    "CREATE UNIQUE INDEX held_waiting ON held (link_id) WHERE released_at IS NULL",
+    "CREATE INDEX held_portal ON held (portal, id) WHERE released_at IS NULL",
+    """
+    ALTER TABLE templates ADD COLUMN state TEXT NOT NULL DEFAULT 'used'
+        CHECK (state IN ('used', 'offered', 'rejected'))
+    """,
+    "ALTER TABLE templates ADD COLUMN proof TEXT",
+    # A portal's status is counted from it alone: a hundred thousand articles in some milliseconds.
+    "CREATE INDEX articles_counts ON articles (portal, edits, silent_edits, gone_since)",
 )
 
 # What was found of a portal by looking at it.

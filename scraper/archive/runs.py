@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from scraper.archive import columns, frontier
 from scraper.archive.stored import (
@@ -22,6 +22,16 @@ from scraper.archive.stored import (
 )
 from scraper.records import Due, LinkState, Outcome, OutcomeKind, Portal
 
+
+class Walked(NamedTuple):
+    """What the pages of a source held."""
+
+    pages: int | None = None  # that answered; 0: the host gave no answer
+    links: int | None = None
+    new_links: int | None = None
+
+
+NOT_WALKED = Walked()
 RUNS_LOOKED_AT = 50  # a row for what was missed or made up stands for many due moments
 TRIES_OF_ONE_RUN = 3
 CLOCK_AHEAD = timedelta(days=1)
@@ -185,12 +195,15 @@ def last_run(connection: sqlite3.Connection, portal: str) -> Run | None:
     return None if row is None else _run(connection, row)
 
 
-def insert_outcome(connection: sqlite3.Connection, outcome: Outcome, *, run: int) -> None:
-    """What became of one link or source in this run."""
+def insert_outcome(
+    connection: sqlite3.Connection, outcome: Outcome, *, run: int, walked: Walked = NOT_WALKED
+) -> None:
+    """What became of one link or source in this run; of a source what its pages held."""
     connection.execute(
         """
-        INSERT INTO outcomes (run, portal, stage, kind, url, article_id, reason, at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO outcomes
+            (run, portal, stage, kind, url, article_id, reason, at, pages, links, new_links)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             run,
@@ -201,6 +214,9 @@ def insert_outcome(connection: sqlite3.Connection, outcome: Outcome, *, run: int
             outcome.article_id,
             columns.text_or_none(outcome.reason),
             columns.stamp(outcome.at),
+            walked.pages,
+            walked.links,
+            walked.new_links,
         ),
     )
 
@@ -253,11 +269,12 @@ def status(connection: sqlite3.Connection, portal: str, *, now: datetime) -> Por
             (SELECT count(*) FROM versions WHERE article_id >= :portal || ':'
                 AND article_id < :portal || ';') AS versions,
             coalesce(sum(edits), 0) AS edits, coalesce(sum(silent_edits), 0) AS silent_edits,
-            count(gone_since) AS gone, max(published) AS newest_published,
+            count(gone_since) AS gone,
+            (SELECT max(published) FROM articles WHERE portal = :portal) AS newest_published,
             (SELECT count(*) FROM articles WHERE portal = :portal AND first_seen_at > :week_ago)
                 AS new_in_7_days,
-            (SELECT max(finished_at) FROM runs WHERE portal = :portal AND state = 'done')
-                AS last_success,
+            (SELECT finished_at FROM runs WHERE portal = :portal AND state = 'done'
+                ORDER BY id DESC LIMIT 1) AS last_success,
             (SELECT count(*) FROM frontier
                 WHERE portal = :portal AND state IN ('gone', 'refused', 'failed')
                     AND guessed = 0)
@@ -265,7 +282,7 @@ def status(connection: sqlite3.Connection, portal: str, *, now: datetime) -> Por
             (SELECT count(*) FROM mementos WHERE portal = :portal AND state = 'read') AS mementos,
             (SELECT count(*) FROM mementos WHERE portal = :portal AND state IN ('new', 'failed'))
                 AS mementos_waiting
-        FROM articles WHERE portal = :portal
+        FROM articles INDEXED BY articles_counts WHERE portal = :portal
         """,
         {"portal": portal, "week_ago": week_ago},
     ).fetchone()

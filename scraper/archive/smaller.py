@@ -61,9 +61,18 @@ _AFTER = (
     ),
     ("frames", "number IN (SELECT number FROM chosen)"),
 )
-# Tables that are filled otherwise, or that say how far a portal's lists were walked: a smaller
-# archive has not read them to their end.
-NOT_COPIED = ("articles", "sources", "mementos", "memento_indexes", "columns_documentation")
+# Tables that are filled otherwise, or that say how far a portal's lists were walked and what is
+# wrong with it: a smaller archive has not read them to their end.
+NOT_COPIED = (
+    "articles",
+    "sources",
+    "mementos",
+    "memento_indexes",
+    "columns_documentation",
+    "edit_rates",
+    "alarms",
+    "held",
+)
 
 _CHOSEN_CAPTURES = """
 CREATE TEMP TABLE chosen_captures AS

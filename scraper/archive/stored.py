@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from scraper.errors import ArchiveError
-from scraper.records import Article, LinkState, OutcomeKind, Place, Version
+from scraper.records import AlarmKind, Article, Link, LinkState, OutcomeKind, Place, Version
 
 Trigger = Literal["collect", "schedule"]
 RunState = Literal["running", "done", "failed", "interrupted", "missed"]
+TemplateState = Literal["used", "offered", "rejected"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class StoredCapture:
     place: Place | None
     origin: str | None = None  # the archive that it was had from; None: from the portal itself
     robots: str | None = None  # what it asked of those who read by machine: "noarchive"
+    article_id: str | None = None  # of the article that was read from it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +180,8 @@ class StoredTemplate:
     first_seen_at: datetime  # aware UTC
     last_seen_at: datetime  # aware UTC
     replaced_by: int | None  # the number of a newer one of the same look
+    state: TemplateState = "used"
+    proof: str | None = None  # how that of a new look was proved, or why it could not be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,3 +246,78 @@ class PortalStatus:
     sources: tuple[SourceState, ...]
     last_run: Run | None
     last_success: datetime | None  # when a run last ended well
+
+
+# --- health --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Something that was wrong with a portal: since when, why, until when, and whether told."""
+
+    id: int
+    portal: str
+    kind: AlarmKind
+    raised_at: datetime  # aware UTC
+    reason: str
+    run: int | None
+    cleared_at: datetime | None  # None while it stands
+    cleared_reason: str | None
+    told_at: datetime | None
+    cleared_told_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPage:
+    """A page whose reading was doubted, and its capture that waits to be read again."""
+
+    link: Link
+    article_id: str | None  # where the link is known as an article
+    capture: StoredCapture
+    reason: str
+    held_at: datetime  # aware UTC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """A known article, to be fetched once more: does it look as it did?"""
+
+    id: str
+    link: Link
+    capture: StoredCapture  # that it was read from last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingFacts:
+    """What one article has, as it was read last."""
+
+    id: str
+    title: str
+    first_seen_at: datetime  # aware UTC
+    has: frozenset[str]  # of date, source, authors, captions
+    text_chars: int
+    fits: bool  # it was read by a template or a layout
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceWalk:
+    """How one of the portal's own lists did in one run."""
+
+    url: str
+    kind: OutcomeKind
+    reason: str | None
+    pages: int  # that answered
+    links: int
+    new_links: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFacts:
+    """A run that ended, with its lists."""
+
+    id: int
+    state: RunState
+    finished_at: datetime  # aware UTC
+    requests: int
+    walks: tuple[SourceWalk, ...]
+    counts: Mapping[str, int]  # of links, by outcome

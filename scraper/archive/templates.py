@@ -9,13 +9,15 @@ from typing import Literal, NamedTuple
 
 from scraper.archive import columns
 from scraper.archive.captures import capture_of
-from scraper.archive.stored import StoredCapture, StoredTemplate
+from scraper.archive.stored import StoredCapture, StoredTemplate, TemplateState
+
+NEWEST = 200  # articles that tell how a template does; it is asked at the end of every run
 
 
 class Fits(NamedTuple):
     """How the newest template of a portal does."""
 
-    read: int  # articles first read since it was learned
+    read: int  # articles first read since it was learned, NEWEST at most
     unfit: int  # of these, that fitted no template
 
 
@@ -34,6 +36,8 @@ def templates_of(connection: sqlite3.Connection, portal: str) -> tuple[StoredTem
             first_seen_at=columns.read_stamp(row["first_seen_at"]).astimezone(UTC),
             last_seen_at=columns.read_stamp(row["last_seen_at"]).astimezone(UTC),
             replaced_by=row["replaced_by"],
+            state=row["state"],
+            proof=row["proof"],
         )
         for row in rows
     )
@@ -48,6 +52,8 @@ def insert_template(
     seen_at: Sequence[datetime],
     replaces: int | None,
     now: datetime,
+    state: TemplateState = "used",
+    proof: str | None = None,
 ) -> int:
     """Keep a template learned from pages fetched at these moments; returns its number."""
     first = min(seen_at)
@@ -59,8 +65,8 @@ def insert_template(
     inserted = connection.execute(
         """
         INSERT INTO templates
-            (portal, template, articles, learned_at, first_seen_at, last_seen_at)
-        VALUES (?, ?, ?, ?, ?, ?)
+            (portal, template, articles, learned_at, first_seen_at, last_seen_at, state, proof)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             portal,
@@ -69,6 +75,8 @@ def insert_template(
             columns.stamp(now),
             columns.stamp(first),
             columns.stamp(max(seen_at)),
+            state,
+            columns.text_or_none(proof),
         ),
     )
     assert inserted.lastrowid is not None
@@ -76,6 +84,11 @@ def insert_template(
         "UPDATE templates SET replaced_by = ? WHERE number = ?", (inserted.lastrowid, replaces)
     )
     return inserted.lastrowid
+
+
+def set_state(connection: sqlite3.Connection, number: int, state: TemplateState) -> None:
+    """A template is taken into use, or out of it."""
+    connection.execute("UPDATE templates SET state = ? WHERE number = ?", (state, number))
 
 
 def template_of(connection: sqlite3.Connection, id: str) -> int | Literal["none", "unread"]:
@@ -115,13 +128,16 @@ def note_template(
 
 
 def fits_since(connection: sqlite3.Connection, portal: str, *, since: datetime) -> Fits:
-    """How many articles were first read since then, and how many of them fitted no template."""
+    """Of the articles first read since then, the newest, how many fitted no template."""
     row = connection.execute(
         """
         SELECT count(*) AS read, coalesce(sum(template IS NULL AND read_by = 'general'), 0) AS unfit
-        FROM articles WHERE portal = ? AND first_seen_at > ?
+        FROM (
+            SELECT template, read_by FROM articles INDEXED BY articles_portal_first_seen
+            WHERE portal = ? AND first_seen_at > ? ORDER BY first_seen_at DESC LIMIT ?
+        )
         """,
-        (portal, columns.stamp(since)),
+        (portal, columns.stamp(since), NEWEST),
     ).fetchone()
     return Fits(row["read"], row["unfit"])
 

@@ -10,7 +10,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
@@ -24,13 +24,23 @@ from scraper.portals.cron import DEFAULT_CRON, read_cron
 from scraper.portals.families import Family, read_families
 from scraper.portals.source_tables import SOURCE_KEYS, read_sources
 from scraper.portals.tables import Table
-from scraper.records import JITTER_SECONDS, ArticleRule, Cron, FetchRule, Layout, Portal, Settings
+from scraper.records import (
+    JITTER_SECONDS,
+    ArticleRule,
+    Cron,
+    FetchRule,
+    Layout,
+    Portal,
+    Settings,
+    Smtp,
+)
 
 __all__ = [
     "DEFAULT_CRON",
     "KEYS",
     "Family",
     "SETTINGS_KEYS",
+    "SMTP_KEYS",
     "private_host",
     "read_cron",
     "read_each_portal",
@@ -59,10 +69,21 @@ KEYS: dict[str, tuple[str, ...]] = {
         "ca_bundle",
         "legacy_tls",
     ),
-    "expect": ("articles_per_week",),
+    "expect": ("articles_per_week", "silent_days"),
     "layout": tuple(field.name for field in fields(Layout)),
 }
-SETTINGS_KEYS = ("contact", "user_agent", "archive", "captures", "request_log")
+SETTINGS_KEYS = ("contact", "user_agent", "archive", "captures", "request_log", "alarm_command")
+SMTP_PORT = 587  # for what users hand in (RFC 6409)
+SMTP_KEYS = (
+    "host",
+    "port",
+    "starttls",
+    "user",
+    "password_file",
+    "password_env",
+    "from",
+    "to",
+)
 
 _ARRAYS = ("source", "layout")
 _TABLES = tuple(table for table in KEYS if table)
@@ -131,7 +152,7 @@ def read_settings(directory: Path) -> Settings:
         return Settings()
     faults: list[Fault] = []
     table = Table(_values(_text(path), path), faults, name="")
-    table.only(SETTINGS_KEYS)
+    table.only((*SETTINGS_KEYS, "smtp"))
 
     def place(text: str) -> str:
         return os.path.normpath(directory / os.path.expanduser(text))
@@ -144,10 +165,40 @@ def read_settings(directory: Path) -> Settings:
         request_log=""
         if table.values.get("request_log") is False
         else table.checked("request_log", place),
+        alarm_command=table.text("alarm_command"),
+        smtp=_smtp(table.table("smtp"), place) if "smtp" in table.values else None,
     )
     if faults:
         raise PortalFileError(path, tuple(faults))
     return settings
+
+
+def _smtp(table: Table, place: Callable[[str], str]) -> Smtp | None:
+    table.only(SMTP_KEYS)
+    host, sender = table.text("host"), table.checked("from", _mail_address)
+    recipients = table.texts("to", _mail_address)
+    for key, value in (("host", host), ("from", sender), ("to", recipients)):
+        if not value and key not in table.values:
+            table.fault(key, "is missing")
+    smtp = Smtp(
+        host=host or "",
+        sender=sender or "",
+        recipients=recipients,
+        port=table.whole("port", SMTP_PORT, lowest=1, highest=65535),
+        starttls=table.flag("starttls", True),
+        user=table.text("user"),
+        password_file=table.checked("password_file", place),
+        password_env=table.text("password_env"),
+    )
+    if smtp.user is not None and not (smtp.starttls or smtp.port == 465):
+        table.fault("user", "would be sent in the clear; leave starttls = true, or take port 465")
+    return smtp
+
+
+def _mail_address(text: str) -> str:
+    if "@" not in text or any(character in text for character in "\r\n,"):
+        raise ValueError(f"{text!r} is no mail address; write one: name@example.org")
+    return text
 
 
 # --- a file ------------------------------------------------------------------------------------
@@ -218,6 +269,7 @@ def _portal(top: Table, path: Path) -> Portal | None:
     per_week = expect.number(
         "articles_per_week", 0.0, lowest=0, highest=100_000, above=True
     )  # 0.0 only where it is not given
+    silent_days = expect.number("silent_days", 0.0, lowest=0, highest=10_000, above=True)
     layouts = tuple(_layout(table) for table in top.tables("layout"))
     if name is None or home is None or cron is None:
         return None
@@ -235,6 +287,7 @@ def _portal(top: Table, path: Path) -> Portal | None:
         catch_up=catch_up,
         fetch=fetch,
         articles_per_week=per_week or None,
+        silent_days=silent_days or None,
         layouts=layouts,
     )
 

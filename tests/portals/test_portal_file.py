@@ -12,6 +12,7 @@ from scraper.errors import PortalFileError
 from scraper.portals.portal_file import (
     KEYS,
     SETTINGS_KEYS,
+    SMTP_KEYS,
     read_each_portal,
     read_portal,
     read_portals,
@@ -409,10 +410,42 @@ def test_the_shipped_files_are_right() -> None:
 
 def test_the_shipped_settings_are_right_when_they_are_taken_up(tmp_path: Path) -> None:
     text = (ROOT / "schedules" / "_settings.toml").read_text(encoding="utf-8")
-    settings = written(tmp_path, re.sub(r"(?m)^# (?=\w+ = )", "", text), name="_settings")
+    settings = written(tmp_path, re.sub(r"(?m)^# (?=\w+ = |\[)", "", text), name="_settings")
     assert None not in (
         getattr(read_settings(settings.parent), field.name) for field in fields(Settings)
     )
+
+
+def test_a_mail_server_is_told_in_a_table_of_its_own(tmp_path: Path) -> None:
+    text = '[smtp]\nhost = "mail.example"\nfrom = "a@example.org"\nto = ["b@example.org"]\n'
+    settings = written(tmp_path, text + 'password_file = "secret"\n', name="_settings")
+    smtp = read_settings(settings.parent).smtp
+    assert smtp is not None
+    assert (smtp.host, smtp.port, smtp.starttls) == ("mail.example", 587, True)
+    assert (smtp.sender, smtp.recipients) == ("a@example.org", ("b@example.org",))
+    assert smtp.password_file == str(settings.parent / "secret")
+
+
+@pytest.mark.parametrize(
+    ("lines", "key"),
+    [
+        ('from = "a@example.org"\nto = ["b@example.org"]', "host"),
+        ('host = "mail.example"\nto = ["b@example.org"]', "from"),
+        ('host = "mail.example"\nfrom = "a@example.org"\nto = ["nobody"]', "to"),
+        (
+            'host = "h.example"\nfrom = "a@b.example"\nto = ["b@c.example"]\nuser = "u"\n'
+            "starttls = false",
+            "user",
+        ),
+    ],
+)
+def test_a_mail_server_that_could_not_carry_anything_is_refused(
+    tmp_path: Path, lines: str, key: str
+) -> None:
+    settings = written(tmp_path, f"[smtp]\n{lines}\n", name="_settings")
+    with pytest.raises(PortalFileError) as raised:
+        read_settings(settings.parent)
+    assert {fault.key for fault in raised.value.faults} == {key}
 
 
 def test_every_key_is_documented_under_its_table() -> None:
@@ -428,6 +461,8 @@ def test_every_key_is_documented_under_its_table() -> None:
             assert f"\n| `{key}` |" in "\n" + parts[heading], f"{heading} {key}"
     for key in SETTINGS_KEYS:
         assert f"\n| `{key}` |" in parts["`_settings.toml`"], key
+    for key in SMTP_KEYS:
+        assert f"\n| `{key}` |" in parts["`[smtp]` in `_settings.toml`"], key
 
 
 def test_the_examples_of_the_documentation_are_right(tmp_path: Path) -> None:
