@@ -266,6 +266,8 @@ class Survey:
             for shape, verdict in verdicts.items()
             if verdict in wanted and shape in found
         ]
+        if "undated" in wanted and any(kind.told for kind in kinds):
+            kinds = [kind for kind in kinds if kind.told]  # a feed or an API names the articles
         kinds += self._other_names(kinds, found)
         copies = self.copies()
         kinds = [kind for kind in kinds if kind.shape not in copies]
