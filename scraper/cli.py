@@ -30,6 +30,7 @@ from scraper.output import log
 # collects.
 COMMANDS = {
     "demo": "cli_collect:demo",
+    "add": "cli_add:add_command",
     "check": "cli_collect:check_command",
     "collect": "cli_collect:collect",
     "run": "cli_schedule:run",

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from scraper import console, console_check, console_show
 from scraper.archive.archive import Archive, Run, hold
 from scraper.carriers import Carriers
 from scraper.check import Findings, check
-from scraper.errors import ArchiveLocked, PageError
+from scraper.errors import ArchiveLocked, PageError, SourceError
 from scraper.export.export import article_json
 from scraper.extraction.article import extract
 from scraper.fetching.fetcher import Fetcher, user_agent_of
@@ -32,6 +33,8 @@ from scraper.options import (
     find_places,
     json_option,
     now,
+    private_hosts,
+    private_option,
     read_files,
     schedules_option,
     stopping,
@@ -39,6 +42,7 @@ from scraper.options import (
 )
 from scraper.output import log
 from scraper.portals.portal_file import read_portals, read_settings
+from scraper.profiles import is_bare, looked_at
 from scraper.records import Article, Due, FetchRule, Portal
 from scraper.schedule import is_late, owed
 from scraper.side_by_side import collect_portals
@@ -78,7 +82,6 @@ def check_command(names: tuple[str, ...], schedules: str, pages: int, as_json: b
     failed = not portals
     with stopping(stop) as stopped_by:
         for portal in portals:
-            found = Findings(portal)
             with Fetcher(
                 portal.fetch,
                 user_agent=agent,
@@ -87,6 +90,8 @@ def check_command(names: tuple[str, ...], schedules: str, pages: int, as_json: b
                 log=log,
                 portal=portal.name,
             ) as fetcher:
+                portal = _looked_at(portal, fetcher=fetcher, stop=stop)
+                found = Findings(portal)
                 for checked in check(portal, fetcher=fetcher, pages=pages, stop=stop):
                     found.add(checked)
                     console_check.print_checked(checked, as_json=as_json)
@@ -210,10 +215,16 @@ def _dues(portals: Sequence[Portal], archive: Archive) -> dict[str, Due]:
 @click.argument("files", nargs=-1, required=True, metavar="FILE|URL...")
 @click.option("--url", metavar="URL", help="The address that the page was had from.")
 @click.option("--portal", "portal_name", metavar="NAME", help="Read as this portal's file says.")
+@private_option
 @schedules_option
 @json_option
 def extract_command(
-    files: tuple[str, ...], url: str | None, portal_name: str | None, schedules: str, as_json: bool
+    files: tuple[str, ...],
+    url: str | None,
+    portal_name: str | None,
+    allow_private: tuple[str, ...],
+    schedules: str,
+    as_json: bool,
 ) -> int:
     """Read pages and print what they say.
 
@@ -222,11 +233,15 @@ def extract_command(
     if url and len(files) > 1:
         raise click.UsageError("--url goes with one file")
     portal = read_portals(Path(schedules), (portal_name,))[0] if portal_name else None
+    rule = portal.fetch if portal else FetchRule()
+    rule = replace(rule, allow_private=(*rule.allow_private, *private_hosts(allow_private)))
     failed = False
     for file in files:
         try:
             if file.startswith(("http://", "https://")):
-                article = _extract_address(file, portal=portal, schedules=Path(schedules))
+                article = _extract_address(
+                    file, portal=portal, rule=rule, schedules=Path(schedules)
+                )
             else:
                 body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
                 article = extract(body, url=url, portal=portal)
@@ -239,9 +254,21 @@ def extract_command(
     return FAILED if failed else DONE
 
 
-def _extract_address(url: str, *, portal: Portal | None, schedules: Path) -> Article:
+def _looked_at(portal: Portal, *, fetcher: Fetcher, stop: threading.Event) -> Portal:
+    """The portal as its first run would collect it; as its file says where nothing better is."""
+    if is_bare(portal):
+        log(f"{portal.name}: the file names only its home; looking at the portal first")
+    try:
+        return looked_at(portal, fetcher=fetcher, stop=stop)
+    except (PageError, SourceError) as error:
+        log(f"{portal.name}: {error.url}: {error.reason}")
+        return portal
+
+
+def _extract_address(
+    url: str, *, portal: Portal | None, rule: FetchRule, schedules: Path
+) -> Article:
     """The article at an address, fetched as politely as a run would."""
-    rule = portal.fetch if portal else FetchRule()
     agent, (pace, log) = user_agent_of(read_settings(schedules)), shared_manners(str(schedules))
     name = portal.name if portal else None
     with Fetcher(rule, user_agent=agent, pace=pace, log=log, portal=name) as fetcher:

@@ -35,6 +35,7 @@ from scraper.in_hand import InHand, Saved
 from scraper.learning import PortalTemplates
 from scraper.looks import LookWatch
 from scraper.mementos import backfill
+from scraper.profiles import with_profile
 from scraper.readers import Readers
 from scraper.records import Capture, Due, Form, Ground, Outcome, OutcomeKind, Portal, Source
 from scraper.traps import Traps
@@ -69,7 +70,7 @@ def collect(
     """
     clock = _never_back(now or utc_now)
     started_at = clock()
-    archive.note_portal(portal, now=started_at)
+    portal = with_profile(portal, archive=archive, fetcher=fetcher, stop=stop, now=started_at)
     run = archive.begin_run(portal.name, trigger=trigger, due=due, now=started_at)
     templates = PortalTemplates(portal, archive)
     visit = _Visit(

@@ -277,7 +277,10 @@ class PortalTemplates:
         """What these pages have in common, with the portal's lists; None of too few."""
         if len(pages) < FEWEST:
             return None
-        urls = [source.url.replace("{page}", "1") for source in self.portal.sources[:MOST_LISTS]]
+        urls = [
+            source.start or source.url.replace("{page}", "1").replace("{offset}", "0")
+            for source in self.portal.sources[:MOST_LISTS]
+        ]
         stored = self.archive.captures_of_lists(self.portal.name, urls=urls)
         lists = list(_loaded(stored, captures))
         template = learn((page.answered_url, page.body) for page in [*pages, *lists])

@@ -17,7 +17,12 @@ import click
 
 from scraper.errors import ArchiveError, Fault, PortalFileError
 from scraper.output import log
-from scraper.portals.portal_file import read_each_portal, read_portals, read_settings
+from scraper.portals.portal_file import (
+    private_host,
+    read_each_portal,
+    read_portals,
+    read_settings,
+)
 from scraper.records import Portal, Settings
 
 DONE, FAILED, WRONG, LOCKED = 0, 1, 2, 75  # 75 is EX_TEMPFAIL of sysexits.h: try again later
@@ -92,6 +97,23 @@ def alarm_command_option(command: Command) -> Command:
         metavar="COMMAND",
         help="Run for each alarm that is raised or cleared; docs/operating.md says with what.",
     )(command)
+
+
+def private_option(command: Command) -> Command:
+    return click.option(
+        "--allow-private",
+        metavar="HOST[:PORT]",
+        multiple=True,
+        help="A private machine that may be visited; may be given several times.",
+    )(command)
+
+
+def private_hosts(given: tuple[str, ...]) -> tuple[str, ...]:
+    """The hosts of --allow-private, checked as a portal file's are. Raises UsageError."""
+    try:
+        return tuple(private_host(host) for host in given)
+    except ValueError as error:
+        raise click.UsageError(f"--allow-private: {error}") from None
 
 
 def filter_options(command: Command) -> Command:

@@ -78,6 +78,8 @@ class Source:
     folder: str | None = None  # of WARC and WACZ files; absolute
     years: tuple[int, int] | None = None  # the first and the last whose copies are wanted
     per_run: int = 1000  # copies that one run asks another archive for
+    step: int | None = None  # a listing: items on a page, where the address holds "{offset}"
+    start: str | None = None  # a listing: address of page 1, where it is none of the numbered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,8 +47,8 @@ def collect_portals(
     When one portal meets what ends a run (a full disk, a broken archive), `stop` is set, so that
     the others end after the page in hand, and the error is raised; a single portal's error leaves
     `stop` alone. Closing the generator sets it too. Who calls this several times at once gives all
-    calls one `pace` and `readers`; calls for one archive, also of other processes, ask no host twice
-    at a time. `now` gives another clock than the machine's.
+    calls one `pace` and `readers`; calls for one archive, also of other processes, ask no host
+    twice at a time. `now` is another clock than the machine's.
     """
     halt = stop or threading.Event()
     fetcher_of = partial(

@@ -19,6 +19,7 @@ FLOORS = (
     {"__main__"},
     {"cli"},
     {
+        "cli_add",
         "cli_collect",
         "cli_schedule",
         "cli_search",
@@ -29,6 +30,7 @@ FLOORS = (
         "cli_reextract",
     },
     {
+        "console_add",
         "console_check",
         "console_export",
         "console_keep",
@@ -45,8 +47,8 @@ FLOORS = (
     {"crawl", "check", "query", "reextract", "verify", "repair", "backup"},
     {"health"},
     {"in_hand"},
-    {"looks", "offers", "mementos"},
-    {"learning", "traps", "copies"},
+    {"profiles", "looks", "offers", "mementos"},
+    {"learning", "probe", "traps", "copies"},
     {"readers"},
     {"reading"},
     {"likeness"},
@@ -66,6 +68,7 @@ DOORS = {
     "archive": "archive",
     "query": "search",
     "demo": "demo",
+    "probe": "probe",
     "export": "export",
 }
 LONG_FILES = 400  # lines

@@ -27,6 +27,7 @@ from scraper.archive import (
     indexing,
     memento_readings,
     mementos,
+    profiles,
     rereading,
     rows,
     runs,
@@ -73,6 +74,7 @@ from scraper.archive.stored import (
     StoredArticle,
     StoredCapture,
     StoredPortal,
+    StoredProfile,
     StoredTemplate,
     TemplateState,
     Trigger,
@@ -128,6 +130,7 @@ __all__ = [
     "StoredArticle",
     "StoredCapture",
     "StoredPortal",
+    "StoredProfile",
     "StoredTemplate",
     "Tick",
     "Walked",
@@ -822,6 +825,27 @@ class Archive:
         with self._reading() as connection:
             number = articles.number_of(connection, id)
             return families.family_of(connection, number, portals=runs.portal_notes(connection))
+
+    # --- profiles -------------------------------------------------------------------------------
+
+    def profile(self, portal: str) -> StoredProfile | None:
+        """What looking at a portal found; None where it was never looked at."""
+        with self._reading() as connection:
+            return profiles.newest_profile(connection, portal)
+
+    def save_profile(
+        self, portal: str, text: str | None, *, requests: int, reason: str | None, now: datetime
+    ) -> None:
+        """Keep what a look found, as a portal file; without `text`, why it found nothing."""
+        with self._transaction() as connection:
+            profiles.insert_profile(
+                connection, portal, text, requests=requests, reason=reason, now=now
+            )
+
+    def newest_link_at(self, portal: str) -> datetime | None:
+        """When the newest link of a portal was found."""
+        with self._reading() as connection:
+            return profiles.newest_link_at(connection, portal)
 
     # --- templates ------------------------------------------------------------------------------
 

@@ -114,7 +114,19 @@ HEALTH_TABLES: tuple[str, ...] = (
 )
 
 # What was found of a portal by looking at it.
-PROFILE_TABLES: tuple[str, ...] = ()
+PROFILE_TABLES: tuple[str, ...] = (
+    """
+    CREATE TABLE profiles (
+        number INTEGER PRIMARY KEY,
+        portal TEXT NOT NULL,
+        found_at TEXT NOT NULL,
+        requests INTEGER NOT NULL,
+        profile TEXT,
+        reason TEXT
+    )
+    """,
+    "CREATE INDEX profiles_portal ON profiles (portal, number)",
+)
 
 # When runs were due.
 LEDGER_TABLES: tuple[str, ...] = (

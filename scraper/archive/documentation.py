@@ -344,6 +344,15 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "released_at": "When it no longer waited; empty while it does.",
         "released_reason": "What became of it.",
     },
+    "profiles": {
+        "": "Looks at portals whose file names only their home: how they are collected.",
+        "number": "Row number, in the order of the looks; the newest with a profile is used.",
+        "portal": "Name of the portal file.",
+        "found_at": "When the portal was looked at.",
+        "requests": "How many requests that took.",
+        "profile": "What was found, as the text of a portal file; empty where nothing was.",
+        "reason": "Why nothing was found.",
+    },
     "columns_documentation": {
         "": "This documentation.",
         "table_name": "A table.",

@@ -20,6 +20,7 @@ CHUNK = 500  # articles between two looks at whether to stop
 _BEFORE = (
     ("portals", "true"),
     ("templates", "portal IN (SELECT portal FROM chosen)"),
+    ("profiles", "portal IN (SELECT portal FROM chosen)"),
     (
         "runs",
         "id IN (SELECT run FROM source.captures WHERE id IN (SELECT id FROM chosen_captures))"

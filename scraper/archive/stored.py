@@ -158,6 +158,17 @@ class StoredPortal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredProfile:
+    """What looking at a portal found."""
+
+    portal: str
+    found_at: datetime  # aware UTC: when it was last looked at
+    requests: int
+    text: str | None  # the newest proposal, as a portal file; None: no look found one
+    reason: str | None  # why the last look found nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredTemplate:
     """What the pages of a portal have in common, and when pages that fit it were seen."""
 

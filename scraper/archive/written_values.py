@@ -37,6 +37,7 @@ _STAMPS = {
     "outcomes": ("'outcome ' || id", ("at",)),
     "mementos": ("'memento ' || id", ("memento_at", "last_attempt_at", "next_at")),
     "memento_indexes": ("source || ' ' || part", ("done_at", "next_at")),
+    "profiles": ("'profile ' || number", ("found_at",)),
 }
 _PRINTED = {
     "articles": ("id", ("published", "updated")),

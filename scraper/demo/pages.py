@@ -102,6 +102,14 @@ def list_page(page: ListPage, *, clock: datetime) -> bytes:
     return _framed("tables", content, title=title, clock=clock, key=page.zone).encode("utf-8")
 
 
+LIST_ADDRESSES = {
+    "49": "/default.aspx?page=tmv_danhsachtin&zoneid=49&lang=vi",
+    "12": "/default.aspx?page=tmv_danhsachtin&cat=news&zoneid=12",
+    "31": "/Pages/SuKien.aspx",
+    "7": "/default.aspx?page=tmv_danhsachtin&zoneid=7&lang=vi",
+}
+
+
 def home_page(articles: Sequence[PublishedArticle], *, clock: datetime) -> bytes:
     """The home page: a box for each section, a few headlines in each."""
     boxes = []
@@ -111,7 +119,8 @@ def home_page(articles: Sequence[PublishedArticle], *, clock: datetime) -> bytes
             f'<li><a href="{html.escape(article.addresses[0])}">{plain(article.title)}</a></li>'
             for article in own
         )
-        boxes.append(f'<div class="homebox"><h2>{plain(name)}</h2><ul>{lines}</ul></div>')
+        heading = f'<h2><a href="{html.escape(LIST_ADDRESSES[zone])}">{plain(name)}</a></h2>'
+        boxes.append(f'<div class="homebox">{heading}<ul>{lines}</ul></div>')
     page = _framed("divs", "\n".join(boxes), title=MINISTRY, clock=clock, key="home")
     return page.encode("utf-8")
 

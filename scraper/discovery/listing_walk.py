@@ -113,12 +113,16 @@ class _Addresses:
         self.source = source
         self.portal = portal
         self.get = get
-        self.numbered = "{page}" in source.url
+        self.numbered = "{page}" in source.url or source.step is not None
         self.visited: set[str] = set()
         self.url = self.address(1)  # of the page that is turned to
 
     def address(self, number: int) -> str:
-        return self.source.url.replace("{page}", str(number))
+        """Of the list page with this number, from 1."""
+        if number == 1 and self.source.start is not None:
+            return self.source.start
+        offset = (number - 1) * (self.source.step or 0)
+        return self.source.url.replace("{page}", str(number)).replace("{offset}", str(offset))
 
     def turn_to(self, number: int) -> Turned | None:
         url = self.url

@@ -94,7 +94,7 @@ class Fetcher:
         self._stop = stop
         self._backoff_seconds = backoff_seconds
         self._transport = Transport(rule, user_agent=plain_ascii(user_agent), stop=stop)
-        self._robots = Robots(self._ask_robots, user_agent=user_agent)
+        self.robots = Robots(self._ask_robots, user_agent=user_agent)
         self._rests = Rests()
         self._refusals = Refusals()
         self._lock = threading.RLock()
@@ -206,7 +206,7 @@ class Fetcher:
                 raise Unreachable(f"redirected in a circle of {hops} addresses", url=url)
             visited.add(stand)
             try:
-                self._robots.check(address)
+                self.robots.check(address)
                 asked_if = conditions(known) if same_page(address, url) else {}
                 answer = self._ask_patiently(
                     address,
@@ -243,7 +243,7 @@ class Fetcher:
         self._rests.check(host, url)
         pace_seconds = max(self._rule.pace_seconds, LEAST_PACE_SECONDS.get(host, 0.0))
         if not robots:
-            pace_seconds = max(pace_seconds, self._robots.delay_seconds(url))
+            pace_seconds = max(pace_seconds, self.robots.delay_seconds(url))
         slowed = False
         for tries in range(1, self._rule.retries + 2):
             last = tries > self._rule.retries

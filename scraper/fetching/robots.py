@@ -56,6 +56,11 @@ class Robots:
         delay = rules.parsed.delay_seconds if rules.parsed is not None else None
         return min(delay or 0.0, LONGEST_DELAY_SECONDS)
 
+    def sitemaps(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that the site names; none while its robots.txt cannot be read."""
+        rules = self._rules(url)
+        return tuple(rules.parsed.sitemaps) if rules.parsed is not None else ()
+
     def _rules(self, url: str) -> _Rules:
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"

@@ -46,8 +46,9 @@ def address(text: str) -> str:
 
 
 def listing_address(text: str) -> str:
-    """An address that may hold {page}."""
-    return _with_placeholders(text, ("{page}",), said="the number of the page is written {page}")
+    """An address that may hold {page} or {offset}."""
+    places = ("{page}", "{offset}")
+    return _with_placeholders(text, places, said="the number of the page is written {page}")
 
 
 def api_address(text: str) -> str:

@@ -19,7 +19,9 @@ from urllib.parse import urlsplit
 
 from scraper.errors import Fault, PortalFileError
 from scraper.portals import checks
+from scraper.portals.checks import private_host
 from scraper.portals.cron import DEFAULT_CRON, read_cron
+from scraper.portals.families import Family, read_families
 from scraper.portals.source_tables import SOURCE_KEYS, read_sources
 from scraper.portals.tables import Table
 from scraper.records import (
@@ -36,11 +38,15 @@ from scraper.records import (
 __all__ = [
     "DEFAULT_CRON",
     "KEYS",
+    "Family",
     "SETTINGS_KEYS",
     "SMTP_KEYS",
+    "private_host",
     "read_cron",
     "read_each_portal",
+    "read_families",
     "read_portal",
+    "read_portal_text",
     "read_portals",
     "read_settings",
 ]
@@ -92,8 +98,16 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 def read_portal(path: Path) -> Portal:
     """The portal that a file describes. Raises PortalFileError with all that is wrong with it."""
+    return read_portal_text(_text(path), path=path)
+
+
+def read_portal_text(text: str, *, path: Path) -> Portal:
+    """The portal that the text of a portal file describes; `path` says whose it is or will be.
+
+    Raises PortalFileError with all that is wrong with it.
+    """
     faults: list[Fault] = []
-    top = Table(_toml(path), faults, name="", folder=path.parent)
+    top = Table(_values(text, path), faults, name="", folder=path.parent)
     portal = _portal(top, path)
     if faults or portal is None:
         raise PortalFileError(path, tuple(faults))
@@ -137,7 +151,7 @@ def read_settings(directory: Path) -> Settings:
     if not path.exists():
         return Settings()
     faults: list[Fault] = []
-    table = Table(_toml(path), faults, name="")
+    table = Table(_values(_text(path), path), faults, name="")
     table.only((*SETTINGS_KEYS, "smtp"))
 
     def place(text: str) -> str:
@@ -201,15 +215,21 @@ def _paths(directory: Path) -> dict[str, Path]:
     return {path.stem: path for path in found}
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _text(path: Path) -> str:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         problem = "is not there"
     except OSError as error:
         problem = f"cannot be read: {error.strerror}"
     except UnicodeDecodeError as error:
         problem = f"is not in UTF-8 (byte {error.start + 1}); save it as UTF-8"
+    raise PortalFileError(path, (Fault("", "", problem),))
+
+
+def _values(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except RecursionError:
         problem = "is no TOML: it is nested too deep"
     except tomllib.TOMLDecodeError as error:

@@ -19,6 +19,7 @@ INDEXES = {
 }
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # the web's first; any
 MOST_PAGES = 5000  # as many list pages as discovery ever walks
+MOST_STEP = 1000  # items on one list page
 _LARGEST = 10**15  # ours: longer numbers in addresses are times or digests
 
 
@@ -58,9 +59,33 @@ def _listing(table: Table, home: str | None) -> Source | None:
     pages = table.whole("pages", 2, lowest=1, highest=MOST_PAGES)
     following = table.checked("next", checks.selector)
     link = table.checked("link", checks.selector)
-    if url and "{page}" in url and "next" in table.values:
-        table.fault("next", "cannot stand beside {page} in url; keep one of the two")
-    return Source(kind="listing", url=url, pages=pages, next=following, link=link) if url else None
+    step, start = _step(table, url), table.checked("start", checks.address)
+    numbered = url is not None and ("{page}" in url or "{offset}" in url)
+    if url and numbered and "next" in table.values:
+        mark = "{page}" if "{page}" in url else "{offset}"
+        table.fault("next", f"cannot stand beside {mark} in url; keep one of the two")
+    if "start" in table.values and not numbered:
+        table.fault("start", "is for a url with {page} or {offset}; here url itself is page 1")
+    if not url:
+        return None
+    return Source(
+        kind="listing", url=url, pages=pages, next=following, link=link, step=step, start=start
+    )
+
+
+def _step(table: Table, url: str | None) -> int | None:
+    """How many items lie between two list pages; only where the address holds {offset}."""
+    counted = url is not None and "{offset}" in url
+    if url and counted and "{page}" in url:
+        table.fault("url", "holds {page} and {offset}; keep one of the two")
+    if "step" not in table.values:
+        if counted:
+            table.fault("step", "is missing; {offset} needs the number of items on a page")
+        return None
+    if not counted:
+        table.fault("step", "is for a url with {offset}")
+        return None
+    return table.whole("step", 1, lowest=1, highest=MOST_STEP)
 
 
 def _postback(table: Table, home: str | None) -> Source | None:
@@ -70,7 +95,7 @@ def _postback(table: Table, home: str | None) -> Source | None:
     pages = table.whole("pages", 2, lowest=1, highest=MOST_PAGES)
     pager = table.checked("next", checks.selector)
     link = table.checked("link", checks.selector)
-    if url and "{page}" in url:
+    if url and ("{page}" in url or "{offset}" in url):
         table.fault("url", 'cannot hold {page}: the pages of kind = "postback" have no addresses')
     return Source(kind="postback", url=url, pages=pages, next=pager, link=link) if url else None
 
@@ -90,8 +115,8 @@ def _one_address(table: Table, kind: str) -> str | None:
     url = table.checked("url", checks.listing_address)
     if "url" not in table.values:
         table.fault("url", f"is missing; write the address of the {kind}")
-    if url and "{page}" in url:
-        table.fault("url", f"of a {kind} cannot hold {{page}}")
+    if url and ("{page}" in url or "{offset}" in url):
+        table.fault("url", f"of a {kind} cannot hold {{page}} or {{offset}}")
     return url
 
 
@@ -192,7 +217,7 @@ class _Kind:
 
 # Each kind's meaning and keys: docs/portal-file.md.
 KINDS: Mapping[SourceKind, _Kind] = {
-    "listing": _Kind(("url", "pages", "next", "link"), _listing),
+    "listing": _Kind(("url", "pages", "next", "link", "step", "start"), _listing),
     "postback": _Kind(("url", "pages", "next", "link"), _postback),
     "feed": _Kind(("url",), _feed),
     "sitemap": _Kind(("url",), _sitemap),

@@ -1,0 +1,192 @@
+"""How a list goes on: the address of its next pages, learned from its pager's links."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from scraper.probe.seen import Anchor, SeenPage
+from scraper.probe.words import LAST_TEXT, NEXT_TEXT
+from scraper.urls import normalise
+from scraper.vietnamese.text import fold
+
+_DIGITS = re.compile(r"\d+")
+_CALENDAR = 25  # links that are bare numbers up to 31: days, not pages
+_PAGING_WORD = re.compile(
+    r"(?:cur|p|pg|pn|pages?|paging|pageindex|page_?(?:no|num|number|id)|paged|trang|phan-?trang|start"
+    r"|limitstart|offset|currentpage|index|i|pagenumber|npage|page_?index|pi)[-=/_]?$",
+    re.IGNORECASE,
+)
+MOST_STEPS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """How a list goes on."""
+
+    url: str  # with {page} or {offset}; the list's own address for `next`
+    step: int | None = None  # items on a page, where the address holds an offset
+    next: str | None = None  # CSS selector of the link to the next page
+    strength: int = 0
+
+    @property
+    def way(self) -> str:
+        """The same for lists that go on alike: what is around the number, but not the list."""
+        if self.next:
+            return f"next {self.next}"
+        mark = "{offset}" if self.step is not None else "{page}"
+        before, _, after = self.url.partition(mark)
+        word = re.search(r"[A-Za-z_.-]*[=/_-]?$", before)
+        return f"{word.group() if word else ''}{mark}{after if '/' not in after else ''}"
+
+
+def pagings_of(page: SeenPage, *, articles: frozenset[str]) -> list[Paging]:
+    """The ways in which the list may go on, the likeliest first; each still has to be tried."""
+    found = [*_numbered(page, articles=articles), *_led(page, articles=articles)]
+    found.sort(key=lambda one: -one.strength)
+    return list(dict.fromkeys(found))
+
+
+def _numbered(page: SeenPage, *, articles: frozenset[str]) -> Iterator[Paging]:
+    """From links whose text is the number of a page."""
+    groups: dict[tuple[str, ...], list[tuple[int, str, Anchor]]] = {}
+    for anchor in page.anchors:
+        text = anchor.text.strip("[]() .")
+        if not text.isdigit() or len(text) > 4 or anchor.url in articles:
+            continue
+        groups.setdefault(_skeleton(anchor.url), []).append((int(text), anchor.url, anchor))
+    for same in groups.values():
+        if len({number for number, _, _ in same}) >= _CALENDAR and not any(
+            anchor.pager for _, _, anchor in same
+        ):
+            continue
+        for place in range(len(_DIGITS.findall(same[0][1]))):
+            paging = _fitted(same, place)
+            if paging is not None:
+                strength = 4 + 3 * any(anchor.pager for _, _, anchor in same)
+                strength += 2 * _says_paging(paging.url)
+                yield Paging(paging.url, paging.step, None, strength)
+
+
+def _skeleton(url: str) -> tuple[str, ...]:
+    return tuple(_DIGITS.split(url))
+
+
+def _fitted(same: Sequence[tuple[int, str, Anchor]], place: int) -> Paging | None:
+    """The number in the address as a function of the page's: n, n - 1, or (n - 1) times a step."""
+    values = [(number, [int(it) for it in _DIGITS.findall(url)]) for number, url, _ in same]
+    others = {tuple(v for i, v in enumerate(numbers) if i != place) for _, numbers in values}
+    if len(others) != 1:
+        return None
+    points = sorted({(number, numbers[place]) for number, numbers in values})
+    later = [(number, value) for number, value in points if number > 1]
+    if not later or any(value > 100_000 for _, value in later):
+        return None
+    template = same[0][1]
+    if all(number == value for number, value in later):
+        return Paging(_with_mark(template, place, "{page}"))
+    steps = {value / (number - 1) for number, value in later}
+    if len(steps) == 1 and (step := steps.pop()) == int(step) and 0 < step <= MOST_STEPS:
+        counted = _with_mark(template, place, "{offset}")
+        # A single link may fit by chance: any number is once some step.
+        if len(later) > 1 or _says_paging(counted):
+            return Paging(counted, step=int(step))
+    return None
+
+
+def _with_mark(url: str, place: int, mark: str) -> str:
+    found = list(_DIGITS.finditer(url))[place]
+    return url[: found.start()] + mark + url[found.end() :]
+
+
+def _says_paging(template: str) -> bool:
+    before = re.split(r"\{page\}|\{offset\}", template)[0]
+    word = re.search(r"[A-Za-z_-]*[=/_-]?$", before)
+    return bool(word and _PAGING_WORD.search(word.group().rpartition("_")[2] or word.group()))
+
+
+def _led(page: SeenPage, *, articles: frozenset[str]) -> Iterator[Paging]:
+    """From links that say "next": the number in their address, or a selector for the link."""
+    for anchor in page.anchors:
+        rel = (anchor.element.get("rel") or "").lower().split()
+        said = fold(anchor.text).strip()
+        classes = (anchor.element.get("class") or "").lower()
+        next_class = bool(re.search(r"(?:^|[\s_-])next(?:$|[\s_-])", classes))
+        says = "next" in rel or next_class or bool(NEXT_TEXT.fullmatch(said))
+        if not says or anchor.url in articles or LAST_TEXT.fullmatch(said):
+            continue
+        if anchor.url == page.url:
+            continue
+        for template, step in _second_page(page.url, anchor.url):
+            strength = 3 + 2 * _says_paging(template) + 2 * anchor.pager
+            yield Paging(template, step, None, strength)
+        selector = _selector(anchor, page)
+        if selector:
+            yield Paging(page.url, None, selector, 2 + 2 * ("next" in rel) + anchor.pager)
+    for element in page.tree.iter("link"):
+        if (element.get("rel") or "").lower() == "next":
+            url = page.address(element.get("href"))
+            if url and url != page.url:
+                for template, step in _second_page(page.url, url):
+                    yield Paging(template, step, None, 4 + 2 * _says_paging(template))
+
+
+def _second_page(own: str, following: str) -> Iterator[tuple[str, int | None]]:
+    """What the address of page 2 would be as a template; a guess that is tried."""
+    numbers = list(_DIGITS.finditer(following))
+    kept = Counter(_DIGITS.findall(own))
+    for place in reversed(range(len(numbers))):
+        value = int(numbers[place].group())
+        if kept[numbers[place].group()] and value != 2:
+            kept[numbers[place].group()] -= 1
+            continue
+        if value == 2:
+            yield _with_mark(following, place, "{page}"), None
+            continue
+        template = _with_mark(following, place, "{offset}")
+        if value == 1 or (5 <= value <= 100 and _says_paging(template)):
+            yield template, value
+
+
+def _selector(anchor: Anchor, page: SeenPage) -> str | None:
+    """A CSS selector that finds this link and no other on the page."""
+    element = anchor.element
+    tries = []
+    if "next" in (element.get("rel") or "").lower().split():
+        tries.append('a[rel~="next"]')
+    for name in (element.get("class") or "").split():
+        tries.append(f"a.{name}")
+    if element.get("id") and not re.search(r"\d", element.get("id")):
+        tries.append(f"a#{element.get('id')}")
+    node, height = element.getparent(), 0
+    while node is not None and height < 2:
+        for name in (node.get("class") or "").split():
+            tries.append(f"{node.tag}.{name} a")
+        node, height = node.getparent(), height + 1
+    if element.get("title"):
+        tries.append(f'a[title="{element.get("title")}"]')
+    for selector in tries:
+        if not re.fullmatch(r"[\w.#~\[\]=\"\s-]+", selector):
+            continue
+        try:
+            selected = page.tree.cssselect(selector)
+        except Exception:  # a class name that CSS cannot spell
+            continue
+        found = {page.address(one.get("href")) for one in selected}
+        if found == {anchor.url}:
+            return selector
+    return None
+
+
+def first_page(paging: Paging) -> str:
+    """The address of page 1 as the template has it."""
+    return page_address(paging, 1)
+
+
+def page_address(paging: Paging, number: int) -> str:
+    """The address of one page as the template has it."""
+    if paging.step is not None:
+        return normalise(paging.url.replace("{offset}", str((number - 1) * paging.step)))
+    return normalise(paging.url.replace("{page}", str(number)))

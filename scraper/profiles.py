@@ -1,0 +1,168 @@
+"""Portal files that name only the portal and its home: how they are collected is found by looking.
+
+What was found is kept in the archive and used from then on. Two rules keep ids true: the key of
+articles that are archived never changes, and a new look adds to which addresses are articles.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scraper.archive.archive import Archive, StoredProfile
+from scraper.errors import NotAsked, PageError, PortalFileError, SourceError
+from scraper.fetching.fetcher import Fetcher
+from scraper.portals.portal_file import read_portal_text
+from scraper.probe.probe import portal_file, propose
+from scraper.records import ArticleRule, Portal, Source
+
+# These times are ours: a look costs some forty requests.
+AGAIN_WHEN_FAILING = timedelta(days=1)  # all lists failed
+AGAIN_WHEN_SILENT = timedelta(days=60)  # no new link came
+AGAIN_WHEN_NOTHING_FOUND = timedelta(days=7)
+FAILING = ("failed", "refused")
+
+
+def is_bare(portal: Portal) -> bool:
+    """Whether the portal file leaves it to the program how its articles are found."""
+    return portal.article == ArticleRule() and portal.sources == (
+        Source(kind="listing", url=portal.home),
+    )
+
+
+def with_profile(
+    portal: Portal,
+    *,
+    archive: Archive,
+    fetcher: Fetcher,
+    now: datetime,
+    stop: threading.Event | None = None,
+) -> Portal:
+    """The portal as it is collected: as its file says, else as a look at it found; and noted so.
+
+    Looks at its first run, and again when what was found no longer yields. Raises ArchiveError.
+    """
+    used = portal
+    if is_bare(portal):
+        used = _found(portal, archive=archive, fetcher=fetcher, now=now, stop=stop)
+    archive.note_portal(used, now=now)
+    return used
+
+
+def _found(
+    portal: Portal,
+    *,
+    archive: Archive,
+    fetcher: Fetcher,
+    now: datetime,
+    stop: threading.Event | None,
+) -> Portal:
+    """The portal as an earlier look found it, or a look now."""
+    known = archive.profile(portal.name)
+    used = _applied(portal, known.text) if known and known.text else portal
+    if known is not None and not _is_stale(known, used, archive=archive, now=now):
+        return used
+    before = fetcher.requests_made
+    reason: str | None = None
+    found: Portal | None = None
+    text: str | None = None
+    try:
+        profile = propose(
+            portal.home, name=portal.name, fetcher=fetcher, fetch=portal.fetch, stop=stop
+        )
+        text = portal_file(profile)
+        found = _applied(portal, text)
+    except NotAsked:
+        return used  # the portal is down: the run will say so, and the next one looks
+    except (PageError, SourceError) as error:
+        reason = error.reason
+    if stop is not None and stop.is_set():
+        return used
+    if found is not None and text is not None and archive.status(portal.name).articles:
+        text = _with_rule(text, _lasting(used, found), name=portal.name)
+        found = _applied(portal, text)
+    archive.save_profile(
+        portal.name, text, requests=fetcher.requests_made - before, reason=reason, now=now
+    )
+    return found or used
+
+
+def looked_at(portal: Portal, *, fetcher: Fetcher, stop: threading.Event | None = None) -> Portal:
+    """The portal as a look at it now finds; as its file says where that says more than its home.
+
+    Raises PageError and SourceError where nothing is found.
+    """
+    if not is_bare(portal):
+        return portal
+    profile = propose(portal.home, name=portal.name, fetcher=fetcher, fetch=portal.fetch, stop=stop)
+    return _applied(portal, portal_file(profile))
+
+
+def _is_stale(known: StoredProfile, used: Portal, *, archive: Archive, now: datetime) -> bool:
+    """Whether it is time to look again."""
+    age = now - known.found_at
+    if known.text is None:
+        return age >= AGAIN_WHEN_NOTHING_FOUND
+    states = {state.url: state.kind for state in archive.sources(used.name)}
+    kinds = [states.get(source.url) for source in used.sources]
+    if all(kind in FAILING for kind in kinds):
+        return age >= AGAIN_WHEN_FAILING
+    newest = archive.newest_link_at(used.name)
+    return newest is not None and min(age, now - newest) >= AGAIN_WHEN_SILENT
+
+
+def _applied(portal: Portal, text: str) -> Portal:
+    """The portal with what a profile says; what the portal's own file says goes first."""
+    try:
+        found = read_portal_text(text, path=Path(f"{portal.name}.toml"))
+    except PortalFileError:  # of a later program
+        return portal
+    old, new = urlsplit(portal.home).hostname, urlsplit(found.home).hostname
+    moved = (old,) if old and old != new else ()
+    return replace(
+        portal,
+        home=found.home,
+        formerly=(*portal.formerly, *moved),
+        title=portal.title or found.title,
+        language=portal.language or found.language,
+        timezone=portal.timezone if portal.timezone != "UTC" else found.timezone,
+        article=found.article,
+        sources=found.sources,
+    )
+
+
+def _lasting(used: Portal, found: Portal) -> ArticleRule:
+    """The rule for a portal that has articles in the archive: their key, both looks' addresses."""
+    matches = [
+        rule.match.pattern for rule in (used.article, found.article) if rule.match is not None
+    ]
+    both = matches[0] if len(set(matches)) == 1 else "|".join(f"(?:{it})" for it in matches)
+    return replace(used.article, match=re.compile(both) if matches else None)
+
+
+def _with_rule(text: str, rule: ArticleRule, *, name: str) -> str:
+    """The profile's text with another [article]."""
+    lines: list[str] = []
+    inside = False
+    for line in text.splitlines():
+        if line.startswith("["):
+            inside = line.startswith("[article]")
+        if inside and re.match(r"(?:match|key) = |# ", line):
+            continue
+        lines.append(line)
+        if inside and line.startswith("[article]"):
+            lines.append("# The key is that of the articles archived before this look.")
+            if rule.match is not None:
+                lines.append(f"match = {_quoted(rule.match.pattern)}")
+            key = rule.key_parameter or (rule.key_pattern.pattern if rule.key_pattern else None)
+            if key:
+                lines.append(f"key = {_quoted(key)}")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}'" if "'" not in text else '"' + text.replace("\\", "\\\\") + '"'
