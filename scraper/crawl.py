@@ -194,7 +194,10 @@ class _Visit:
         """
         walk = _Walk(source)
         try:
-            yield from self.follow(walk)
+            try:
+                yield from self.follow(walk)
+            finally:
+                yield from self.rest()
             if self.stop.is_set() or self.spent:
                 return  # not settled: the next run walks it from its beginning
             self.mind_the_gap(walk)
@@ -223,7 +226,7 @@ class _Visit:
             head = page.number <= source.pages
             walk.new += self.archive.add_links(page.links, head=head, now=self.now())
             read_before = self.kinds["new"]
-            yield from self.read_due()
+            yield from self.read_due(leave_rest=source.kind != "numbering")
             if self.spent:
                 return
             if source.kind == "numbering":  # a number is no link before an article stands there
@@ -275,14 +278,18 @@ class _Visit:
             walked=Walked(walk.pages, walk.links, walk.new),
         )
 
-    def read_due(self) -> Iterator[Outcome]:
+    def read_due(self, *, leave_rest: bool = False) -> Iterator[Outcome]:
         """Read every link that is due; when this ends, all of them are archived.
 
         They are asked for one by one; while one comes, those before it are read (see `in_hand`).
+        With `leave_rest` the last ones may be read while the next list page is asked for: where a
+        list goes on does not hang on what became of its links, but for numbers that are guessed.
         """
         for link in self.archive.due(self.portal.name, now=self.started_at):
             if self.stop.is_set() or self.spent:
                 break
+            if link.key in self.pages:
+                continue
             host = urlsplit(link.url).netloc
             if host in self.resting:
                 continue  # stays due, and is no failure of the link
@@ -293,6 +300,11 @@ class _Visit:
             except NotAsked as error:
                 self.resting[host] = error.reason
             yield from map(self.counted, self.pages.saved())
+        if not leave_rest:
+            yield from self.rest()
+
+    def rest(self) -> Iterator[Outcome]:
+        """Archive what is in hand."""
         yield from map(self.counted, self.pages.saved(rest=True))
 
     def counted(self, saved: Saved) -> Outcome:

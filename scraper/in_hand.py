@@ -45,7 +45,7 @@ from scraper.urls import key_that_answered
 
 SOON_SECONDS = 0.25  # how long a page may wait for others to be saved with
 TOGETHER = 16  # pages that are saved at once
-MOST_IN_HAND = 32  # pages of one portal; a page of 150 kB takes half a megabyte
+MOST_IN_HAND = 24  # pages of one portal; a page of 150 kB takes half a megabyte
 Saved = tuple[Link, Outcome]
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
@@ -105,6 +105,10 @@ class InHand:
     _wary: bool = (
         True  # something of the last ones failed: what becomes of a page decides of others
     )
+
+    def __contains__(self, key: str) -> bool:
+        """Whether the page of this key was asked for, and is not archived yet."""
+        return any(page.link.key == key for page in self._pages)
 
     # --- fetch ----------------------------------------------------------------------------------
 
