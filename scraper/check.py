@@ -25,6 +25,7 @@ from scraper.errors import (
     RobotsRefused,
     SourceError,
     UnsafeAddress,
+    each_once,
 )
 from scraper.extraction.article import extract
 from scraper.fetching.fetcher import Fetcher
@@ -84,7 +85,8 @@ class Findings:
 
     def troubles(self) -> list[str]:
         """What has to be looked at before this portal is collected; none if all is well."""
-        found = [f"{one.url}: {one.reason}" for one in self.lists if one.became == "failed"]
+        failed = [f"{one.url}: {one.reason}" for one in self.lists if one.became == "failed"]
+        found = [each_once(failed)] if failed else []
         if self.pages and not self.articles:
             found.append(f"none of {len(self.pages)} pages could be read")
         elif not self.pages and not found:
@@ -193,7 +195,7 @@ def _look_at_copies(
             reason = "; ".join(faults) or "it holds no copy of an article of this portal"
             yield _listed_copies(source, portal, source.url, 1, reason=reason)
     except (PageError, SourceError, OSError) as error:
-        reason = error.reason if isinstance(error, PageError | SourceError) else str(error)
+        reason = error.strerror or str(error) if isinstance(error, OSError) else error.reason
         yield _listed_copies(source, portal, source.url, number + 1, reason=reason)
 
 

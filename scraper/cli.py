@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -24,7 +25,7 @@ from scraper.errors import (
     ScraperError,
 )
 from scraper.options import DONE, FAILED, LOCKED, SIGINT_EXIT, SIGPIPE_EXIT, WRONG
-from scraper.output import log
+from scraper.output import in_full, log
 
 # Where each command stands. It is loaded when it is called: who searches does not wait for what
 # collects.
@@ -60,6 +61,17 @@ class _Commands(click.Group):
         module, name = COMMANDS[cmd_name].split(":")
         command: click.Command = getattr(import_module(f"scraper.{module}"), name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ScraperError as error:  # here the call's options are known still
+            error.args = tuple(
+                in_full(said) if isinstance(said, str) else said for said in error.args
+            )
+            if isinstance(error, QueryError):
+                error.reason = in_full(error.reason)
+            raise
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -23,17 +23,19 @@ from scraper.manners import shared_manners
 from scraper.options import (
     DONE,
     FAILED,
-    SIGINT_EXIT,
+    exit_of,
     json_option,
     private_hosts,
     private_option,
+    reason_without_file,
     schedules_option,
     stopping,
 )
-from scraper.output import log
-from scraper.portals.portal_file import read_portal_text, read_settings
+from scraper.output import in_full, log
+from scraper.portals.portal_file import portal_name, read_portal_text, read_settings
 from scraper.probe.probe import BUDGET, Profile, portal_file, propose
 from scraper.records import FetchRule
+from scraper.urls import normalise
 
 _COMMON_PARTS = frozenset({"www", "vn", "com", "org", "net", "gov", "edu", "info", "portal"})
 
@@ -77,7 +79,8 @@ def add_command(
     Finds its lists, how they go on, which addresses are articles and what tells them apart; shows
     five articles as they would be archived, and what it is unsure of.
     """
-    wanted = name or name_from(url if "://" in url else f"https://{url}")
+    _require_address(url)
+    wanted = name if name is not None else name_from(url if "://" in url else f"https://{url}")
     folder = Path(schedules)
     path = folder / f"{wanted}.toml"
     _refuse(path, wanted, force=force or dry_run)
@@ -96,7 +99,8 @@ def add_command(
             url, name=wanted, fetcher=fetcher, rule=rule, requests=requests, stop=stop
         )
     if stopped_by:
-        return SIGINT_EXIT
+        log("interrupted; nothing was written")
+        return exit_of(stopped_by[0])
     if profile is None:
         return FAILED
     text = portal_file(profile)
@@ -129,10 +133,7 @@ def _proposed(
         except (PageError, SourceError) as error:
             if stop.is_set():
                 return None
-            log(f"{error.url or address}: {error.reason}")
-            if isinstance(error, UnsafeAddress):
-                host = urlsplit(error.url or address).netloc
-                log(f"a machine of your own network may be named: --allow-private {host}")
+            log(f"{error.url or address}: {reason_without_file(error)}")
             if not isinstance(error, Unreachable):
                 return None
     return None
@@ -147,11 +148,31 @@ def name_from(url: str) -> str:
     return re.sub(r"[^a-z0-9-]", "-", "-".join(parts[:2])).strip("-") or "portal"
 
 
+def _require_address(url: str) -> None:
+    """Raises UsageError for what cannot be the address of a portal."""
+    text = url.strip()
+    if not text:
+        raise click.UsageError(
+            "URL is empty; give the address of a portal: https://www.example.vn/"
+        )
+    if "://" not in text and (text.startswith((".", "/", "~", "\\")) or Path(text).is_file()):
+        what = "a file" if Path(text).is_file() else "a path"
+        raise click.UsageError(
+            f"{url!r} is {what}, and no address; give the address of a portal: "
+            "https://www.example.vn/"
+        )
+    try:
+        normalise(text if "://" in text else f"https://{text}")
+    except UnsafeAddress as error:
+        raise click.UsageError(f"{url!r} {error.reason}") from None
+
+
 def _refuse(path: Path, name: str, *, force: bool) -> None:
-    """Raises PortalFileError where nothing may be written there."""
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
-        problem = "cannot be a name: letters a-z, digits, '.', '_' and '-' only, at most 64"
-        raise PortalFileError(path, (Fault("", "name", problem),))
+    """Raises PortalFileError where nothing may be written there, UsageError for a wrong name."""
+    try:
+        portal_name(name)
+    except ValueError as error:
+        raise click.UsageError(f"--name: {error}") from None
     if path.exists() and not force:
         problem = (
             "is there already, and is left as it is; --name gives another name, --dry-run shows "
@@ -166,6 +187,5 @@ def _write(path: Path, text: str, profile: Profile) -> None:
     part.write_text(text, encoding="utf-8")
     part.replace(path)
     log(f"written: {path}")
-    log(
-        f"next: `scraper check {profile.portal.name}`, then `scraper collect {profile.portal.name}`"
-    )
+    name = profile.portal.name
+    log(in_full(f"next: `scraper check {name}`, then `scraper collect {name}`"))

@@ -36,6 +36,7 @@ from scraper.options import (
     private_hosts,
     private_option,
     read_files,
+    reason_without_file,
     schedules_option,
     stopping,
     who,
@@ -247,7 +248,10 @@ def extract_command(
                 article = extract(body, url=url, portal=portal)
         except (PageError, OSError) as error:
             failed = True
-            reason = error.reason if isinstance(error, PageError) else error.strerror or str(error)
+            if isinstance(error, OSError):
+                reason = error.strerror or str(error)
+            else:
+                reason = error.reason if portal else reason_without_file(error)
             console.print_page_error(file, reason, as_json=as_json)
             continue
         console_show.print_article(article_json(article), as_json=as_json)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import threading
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,7 +40,7 @@ from scraper.output import log
 from scraper.portals.portal_file import read_each_portal
 from scraper.readers import Readers
 from scraper.records import Due, Portal
-from scraper.schedule import jitter, next_due, run_forever
+from scraper.schedule import is_late, jitter, next_due, owed, run_forever
 from scraper.side_by_side import collect_portals
 
 
@@ -79,8 +81,7 @@ def run(
         carriers = Carriers(store, places.settings, say=shown.say, command=alarm_command)
         pace = pace_beside(places.archive)
         daemon = _Daemon(places, store, metrics, shown, stop, pace, carriers, readers)
-        serve = serving(metrics, port=metrics_port) if metrics_port is not None else nullcontext()
-        with serve as port:
+        with _served(metrics, metrics_port) as port:
             if port is not None:
                 shown.say(f"http://127.0.0.1:{port}/metrics and /healthz are served")
             run_forever(
@@ -93,6 +94,21 @@ def run(
                 say=shown.say,
             )
     return DONE
+
+
+@contextmanager
+def _served(metrics: Metrics, port: int | None) -> Iterator[int | None]:
+    """Metrics served on a port, which is given; on none where none was asked for."""
+    with ExitStack() as stack:
+        try:
+            served = None if port is None else stack.enter_context(serving(metrics, port=port))
+        except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            why = "the port is taken" if taken else error.strerror
+            raise click.UsageError(
+                f"127.0.0.1:{port}: {why}; give another to --metrics-port, or 0 for any free one"
+            ) from None
+        yield served
 
 
 @dataclass
@@ -174,11 +190,19 @@ def schedule(archive: str | None, schedules: str, as_json: bool) -> int:
                 (due := next_due(portal, after=now())),
                 due + jitter(portal, due),
                 store.last_run(portal.name) if store else None,
+                _is_due(portal, store),
             )
             for portal in portals
         ]
     console.print_schedule(rows, as_json=as_json)
     return DONE if all_right else WRONG
+
+
+def _is_due(portal: Portal, store: Archive | None) -> bool:
+    """Whether `run` or `collect --due` would begin it at once."""
+    covered = store.covered_until(portal.name, now=now()) if store else None
+    due = owed(portal, covered_until=covered, now=now())
+    return due is not None and (portal.catch_up or not is_late(portal, due, now=now()))
 
 
 @click.command(name="install")

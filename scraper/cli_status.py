@@ -22,6 +22,7 @@ from scraper.options import (
     json_option,
     now,
     read_files,
+    require_folder,
     schedules_option,
     who,
 )
@@ -130,6 +131,7 @@ def _print_offer(pages: tuple[Beside, ...], proof: str | None, *, as_json: bool)
 
 
 def _files(folder: Path) -> dict[str, Portal]:
+    require_folder(folder)
     if not folder.is_dir() or not any(folder.glob("[!_.]*.toml")):
         return {}
     portals, _ = read_files(folder, ())

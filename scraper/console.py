@@ -16,7 +16,7 @@ from rich.progress import BarColumn, SpinnerColumn, TextColumn
 from rich.progress import Progress as RichProgress
 
 from scraper.archive.archive import Alarm, Archive, Run
-from scraper.output import log, print_json
+from scraper.output import in_full, log, print_json
 from scraper.query.search import portals_named
 from scraper.records import Outcome, OutcomeKind, Portal
 
@@ -27,7 +27,8 @@ def log_not_whole(path: Path) -> None:
     """After a run: somebody reads an older state, so that the file alone is not the newest."""
     log(
         f"{path}: somebody has been reading it for long, so its newest changes are still in "
-        f"{path.name}-wal; `scraper backup` copies all of it, and the next run takes them in"
+        f"{path.name}-wal; {in_full('`scraper backup`')} copies all of it, and the next run takes "
+        "them in"
     )
 
 
@@ -99,13 +100,14 @@ class Progress:
         reasons = {run.portal: run.reason for run in failed}
         for name, counts in self.counts.items():
             if name in reasons or self.terminal or self.verbose:
-                trouble = f"FAILED: {reasons[name]}; " if name in reasons else ""
-                log(f"{name}: {trouble}{in_words(counts)}")
+                trouble = [f"FAILED: {reasons[name]}"] if name in reasons else []
+                told = [in_words(counts)] if counts or not trouble else []
+                log(f"{name}: {'; '.join(trouble + told)}")
         if interrupted:
             log("interrupted; what was read is kept, and the next run goes on")
         if failed:
-            log("`scraper status` lists what failed and when it is tried again")
-            log(f"`scraper check {failed[0].portal}` shows what can be read there now")
+            log(in_full("`scraper status` lists what failed and when it is tried again"))
+            log(in_full(f"`scraper check {failed[0].portal}` shows what can be read there now"))
 
 
 def alarm_line(alarm: Alarm) -> str:
@@ -145,6 +147,7 @@ class ScheduleRow:
     next_due: datetime
     starts_at: datetime  # the due moment and the portal's own jitter
     last_run: Run | None
+    due_now: bool  # owed: `run` and `collect --due` begin it at once
 
 
 def print_schedule(rows: Sequence[ScheduleRow], *, as_json: bool) -> None:
@@ -157,18 +160,20 @@ def print_schedule(rows: Sequence[ScheduleRow], *, as_json: bool) -> None:
         starts = row.starts_at.astimezone(row.portal.zone)
         later = f", begins {starts:%H:%M:%S}" if starts != due else ""
         last = run_words(row.last_run)
+        at_once = "due now, then" if row.due_now else "next"
         print(
-            f"{row.portal.name}: next {due:%a %Y-%m-%d %H:%M %Z}{later} "
+            f"{row.portal.name}: {at_once} {due:%a %Y-%m-%d %H:%M %Z}{later} "
             f"({row.portal.cron.line}); {last}"
         )
     if not rows:
-        log("no portal files")
+        log("none of the portal files can be used")
 
 
 def _schedule_json(row: ScheduleRow) -> Mapping[str, Any]:
     return {
         "portal": row.portal.name,
         "cron": row.portal.cron.line,
+        "due_now": row.due_now,
         "timezone": row.portal.timezone,
         "next_due": row.next_due.astimezone(row.portal.zone).isoformat(),
         "starts_at": row.starts_at.astimezone(row.portal.zone).isoformat(),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scraper.export.export import article_json
-from scraper.output import log, print_json
+from scraper.output import in_full, log, print_json
 from scraper.probe.probe import Profile, Section
 
 _TITLE, _SOURCE = 46, 18  # characters
@@ -24,18 +24,23 @@ def print_profile(profile: Profile, *, as_json: bool, text: str | None) -> None:
     print(f"  {'articles':<10}{profile.match_why}")
     print(f"  {'key':<10}{profile.key or '-'}: {profile.key_why}")
     print()
-    print(f"{len(profile.sections)} sources")
+    print(_counted(len(profile.sections), "source"))
     for section in profile.sections:
         print(f"  {section.source.kind:<9}{_short(section.title or '-', 30):<31}{section.note}")
         print(f"           {section.source.url}")
     print()
     _print_previews(profile)
     for doubt in profile.doubts:
-        print(f"Unsure: {doubt.what} {doubt.remedy}".rstrip())
+        print(in_full(f"Unsure: {doubt.what} {doubt.remedy}".rstrip()))
     if text is not None:
         print()
         print(text, end="")
-    log(f"{portal.name}: {profile.requests} requests were made")
+    made = "was" if profile.requests == 1 else "were"
+    log(f"{portal.name}: {_counted(profile.requests, 'request')} {made} made")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _family(profile: Profile) -> str:

@@ -20,9 +20,7 @@ def print_checked(checked: CheckedList | CheckedPage, *, as_json: bool) -> None:
     if as_json:
         print_json(_checked_json(checked))
     elif isinstance(checked, CheckedList):
-        what = f"{len(checked.links)} links, {checked.fresh} of them new to this list"
-        where = f"{checked.source.kind} page {checked.number}"
-        print(f"{checked.portal}: {where} {checked.became}: {checked.reason or what}")
+        print(f"{checked.portal}: {_list_words(checked)}")
         print(f"  {checked.url}")
     else:
         size = f" ({checked.body_bytes:,} bytes)" if checked.body_bytes is not None else ""
@@ -31,6 +29,15 @@ def print_checked(checked: CheckedList | CheckedPage, *, as_json: bool) -> None:
         print(f"  {checked.link.url}")
         if checked.article is not None:
             _print_fields(checked.article, checked)
+
+
+def _list_words(checked: CheckedList) -> str:
+    count = len(checked.links)
+    where = f"{checked.source.kind} page {checked.number}"
+    if checked.reason is None and checked.source.kind == "numbering":  # none is asked for yet
+        return f"{where}: {count} {'number' if count == 1 else 'numbers'} to try"
+    what = f"{count} links, {checked.fresh} of them new to this list"
+    return f"{where} {checked.became}: {checked.reason or what}"
 
 
 def _print_fields(article: Article, checked: CheckedPage) -> None:
@@ -87,6 +94,7 @@ def log_findings(found: Findings) -> None:
     articles, name = found.articles, found.portal.name
     fields = ("published", "source", "authors", "captions")
     counts = [f"{field} on {sum(bool(getattr(it, field)) for it in articles)}" for field in fields]
-    log(f"{name}: {len(articles)} of {len(found.pages)} pages read; {', '.join(counts)}")
+    if found.pages:
+        log(f"{name}: {len(articles)} of {len(found.pages)} pages read; {', '.join(counts)}")
     for line in (*found.troubles(), *found.idle_selectors()):
         log(f"{name}: {line}")

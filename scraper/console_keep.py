@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from scraper.backup import Backup, backup_json
-from scraper.output import log, print_json
+from scraper.output import in_full, log, print_json
 from scraper.records import Damage
 
 
@@ -57,7 +57,7 @@ def print_damage(damage: Damage, *, as_json: bool) -> None:
     if as_json:
         print_json(asdict(damage))
     else:
-        print(f"{damage.where}: {damage.problem}; {damage.remedy}", flush=True)
+        print(f"{damage.where}: {damage.problem}; {in_full(damage.remedy)}", flush=True)
 
 
 def log_damage(damage: Damage) -> None:
@@ -70,6 +70,7 @@ def log_verdict(found: Sequence[Damage], *, quick: bool, captures: bool) -> None
     if found:
         mendable = sum(one.repairable for one in found)
         hint = f"; `scraper verify --repair` mends {mendable} of them" if mendable else ""
+        hint = in_full(hint)
         log(f"{len(found)} fault{'s' if len(found) > 1 else ''}{hint}")
         return
     looked_at = "the tables and the files" if quick else "the archive, its indexes"

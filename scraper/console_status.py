@@ -10,7 +10,7 @@ from typing import Any
 from scraper.archive.archive import PortalStatus
 from scraper.console import alarm_line, run_words
 from scraper.offers import Beside, Reading
-from scraper.output import log, print_json
+from scraper.output import in_full, log, print_json
 from scraper.report import Report
 
 
@@ -71,10 +71,10 @@ def _print_portal(row: StatusRow) -> None:
     if status.mementos or status.mementos_waiting:
         waiting = f", {status.mementos_waiting} wait" if status.mementos_waiting else ""
         print(f"  {status.mementos} copies of other archives read{waiting}")
-    for line in _health_lines(report):
+    for line in _health_lines(report, portal=status.portal):
         print(f"  {line}")
     if last and last.state == "failed":
-        print(f"  `scraper check {status.portal}` shows what can be read there now")
+        print(in_full(f"  `scraper check {status.portal}` shows what can be read there now"))
     _print_failures(status)
 
 
@@ -97,7 +97,7 @@ def _success(row: StatusRow) -> str:
     return words
 
 
-def _health_lines(report: Report) -> list[str]:
+def _health_lines(report: Report, *, portal: str) -> list[str]:
     lines = []
     if report.newest:
         shares = ", ".join(
@@ -108,7 +108,8 @@ def _health_lines(report: Report) -> list[str]:
         lines.append(f"of the {report.newest} newest: {shares}")
         before = report.text_chars_before
         usual = f" (before {before:.0f})" if before is not None else ""
-        lines.append(f"text of {report.text_chars:.0f} characters{usual}{_template(report)}")
+        template = _template(report, portal=portal)
+        lines.append(f"text of {report.text_chars:.0f} characters{usual}{template}")
     for source in report.sources:
         usual = f" ({source.usual_links:g} usual)" if source.usual_links is not None else ""
         lines.append(
@@ -126,7 +127,7 @@ def _health_lines(report: Report) -> list[str]:
     return lines
 
 
-def _template(report: Report) -> str:
+def _template(report: Report, *, portal: str) -> str:
     template = report.template
     words = ""
     if template.number is not None:
@@ -134,7 +135,8 @@ def _template(report: Report) -> str:
         if template.of:
             words += f", fits {template.fitting} of the {template.of} newest"
     if template.offered is not None:
-        words += f"; template {template.offered} is offered: `scraper template` shows it"
+        shows = in_full(f"`scraper template {portal}` shows it")
+        words += f"; template {template.offered} is offered: {shows}"
     return words
 
 

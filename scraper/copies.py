@@ -24,7 +24,7 @@ from scraper.capture.store import (
     read_member,
 )
 from scraper.discovery.sources import Copy, IndexPage, copy_that_answered, mementos_of, wanted
-from scraper.errors import CaptureError, NoArticle, Unreachable, UnsafeAddress
+from scraper.errors import CaptureError, NoArticle, SourceError, Unreachable, UnsafeAddress
 from scraper.fetching.fetcher import Fetcher
 from scraper.records import Capture, IndexPart, Memento, Portal, Source
 from scraper.urls import canonical_address
@@ -41,9 +41,14 @@ def folder_pages(
 ) -> Iterator[IndexPage]:
     """The copies in each file of a source's folder that was not walked at its present size.
 
-    What cannot be read is told to `fault`. Raises OSError for the folder.
+    What cannot be read is told to `fault`. Raises SourceError where the folder is not there, and
+    OSError where it cannot be read.
     """
     folder = Path(source.folder or "")
+    if not folder.is_dir():
+        what = "is no folder" if folder.exists() else "is not there"
+        reason = f"{folder} {what}; [[source]] folder in the portal file says where copies lie"
+        raise SourceError(reason, portal=portal.name, url=source.url)
     for name, size in foreign_files(folder):
         part = f"{name} {size} #{wanted(source, portal)}"
         if part in walked:

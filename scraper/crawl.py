@@ -28,6 +28,7 @@ from scraper.errors import (
     PageError,
     RobotsRefused,
     SourceError,
+    each_once,
 )
 from scraper.fetching.fetcher import Fetcher
 from scraper.health import judge_run, list_answered
@@ -340,7 +341,7 @@ class _Visit:
     def trouble(self) -> str | None:
         """Why this run needs a look, or None: a source failed, a host fell silent, no page came."""
         if self.sources_failed or self.resting:
-            return "; ".join((*self.sources_failed, *self.resting.values()))
+            return each_once((*self.sources_failed, *self.resting.values()))
         if self.portal.layouts and self.pages.read_anew >= FEW and not self.pages.laid:
             return f"no [[layout]] selected anything on any of {self.pages.read_anew} pages"
         if any(self.kinds[kind] for kind in READ):

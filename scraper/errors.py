@@ -29,6 +29,7 @@ ScraperError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -52,7 +53,14 @@ class RobotsRefused(PageError):
 
 
 class UnsafeAddress(PageError):
-    """The address, or one that it redirects to, may not be visited."""
+    """The address, or one that it redirects to, may not be visited.
+
+    `private` is the "host:port" of a private machine that nobody has allowed.
+    """
+
+    def __init__(self, reason: str, *, url: str | None = None, private: str | None = None) -> None:
+        super().__init__(reason, url=url)
+        self.private = private
 
 
 class BadStatus(PageError):
@@ -121,6 +129,21 @@ class SourceError(ScraperError):
         self.url = url
 
 
+def each_once(reasons: Sequence[str]) -> str:
+    """Reasons as one line, each once: what an address is said to fail of ("address: reason") is
+    not told again by itself, and addresses that fail of the same stand together."""
+    addresses: dict[str, list[str]] = {}
+    for said in reasons:
+        address, mark, reason = said.partition(": ")
+        named = bool(mark) and address.startswith(("http:", "https:", "file:"))
+        known = addresses.setdefault(reason if named else said, [])
+        if named and address not in known:
+            known.append(address)
+    return "; ".join(
+        f"{', '.join(known)}: {reason}" if known else reason for reason, known in addresses.items()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong in a portal file: where, what, and what would be right."""
@@ -138,7 +161,8 @@ class PortalFileError(ScraperError):
     """A portal file (or the settings file) is wrong; `faults` holds all that is wrong with it."""
 
     def __init__(self, path: Path, faults: tuple[Fault, ...]) -> None:
-        lines = [f"{path.name}: {fault}" for fault in faults]
+        named = path.name if path.suffix == ".toml" else path  # of a folder the name says little
+        lines = [f"{named}: {fault}" for fault in faults]
         super().__init__("\n".join(lines))
         self.path = path
         self.faults = faults

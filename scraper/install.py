@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shlex
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 
 BEGIN = "# ministry-scraper: begin ({})"
 END = "# ministry-scraper: end ({})"
+FIRST_UNIT = "scraper.service"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,20 +97,37 @@ def install_cron(where: Installed, *, minutes: int) -> str:
 def install_systemd(where: Installed) -> str:
     """Write the unit for this user. Starting it is left to the user, and said."""
     config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    path = config / "systemd" / "user" / "scraper.service"
+    folder = config / "systemd" / "user"
+    path = folder / _unit_name(where, folder)
     unit = systemd_unit(where)
+    beside = ""
+    if path.name != FIRST_UNIT:
+        beside = f"{FIRST_UNIT} there is of another archive, and is left as it is.\n"
     if path.exists() and path.read_text(encoding="utf-8") != unit:
         kept = path.with_suffix(".service.before")
         path.replace(kept)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(unit, encoding="utf-8")
     return (
-        f"{path} is written. Start it, now and at every start of the machine:\n"
+        f"{beside}{path} is written. Start it, now and at every start of the machine:\n"
         "  systemctl --user daemon-reload\n"
-        "  systemctl --user enable --now scraper.service\n"
+        f"  systemctl --user enable --now {path.name}\n"
         "  loginctl enable-linger   # so that it runs while you are not logged in\n"
-        "and read what it says: journalctl --user -u scraper.service"
+        f"and read what it says: journalctl --user -u {path.name}"
     )
+
+
+def _unit_name(where: Installed, folder: Path) -> str:
+    """The name of this archive's unit: the first archive has the plain one, others a digest."""
+    digest = hashlib.sha256(str(where.archive).encode()).hexdigest()[:8]
+    own = f"scraper-{digest}.service"
+    if (folder / own).exists():
+        return own
+    if not (folder / FIRST_UNIT).exists():
+        return FIRST_UNIT
+    unit = (folder / FIRST_UNIT).read_text(encoding="utf-8", errors="replace")
+    mine = f" --archive {_unit_word(str(where.archive))} " in unit
+    return own if " --archive " in unit and not mine else FIRST_UNIT
 
 
 def _without(crontab: str, where: Installed) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -14,9 +15,17 @@ from types import FrameType
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
-from scraper.errors import ArchiveError, Fault, PortalFileError
-from scraper.output import log
+from scraper.errors import (
+    ArchiveError,
+    Fault,
+    PageError,
+    PortalFileError,
+    SourceError,
+    UnsafeAddress,
+)
+from scraper.output import PLACES, in_full, log, places_given
 from scraper.portals.portal_file import (
     private_host,
     read_each_portal,
@@ -71,9 +80,20 @@ def _named_archive(archive: str | None) -> str | None:
 Command = Callable[..., Any]
 
 
+def _kept(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Keep what was given, for the calls that are proposed (see `in_full`)."""
+    source = context.get_parameter_source(option.name or "")
+    if value is not None and source is ParameterSource.COMMANDLINE:
+        context.meta.setdefault(PLACES, {})[option.opts[0]] = value
+    return value
+
+
 def archive_option(command: Command) -> Command:
     return click.option(
-        "--archive", metavar="PATH", help="The archive (default: archive.db, or SCRAPER_ARCHIVE)."
+        "--archive",
+        metavar="PATH",
+        callback=_kept,
+        help="The archive (default: archive.db, or SCRAPER_ARCHIVE).",
     )(command)
 
 
@@ -83,6 +103,7 @@ def schedules_option(command: Command) -> Command:
         metavar="DIR",
         default="schedules",
         show_default=True,
+        callback=_kept,
         help="The folder of the portal files.",
     )(command)
 
@@ -116,6 +137,16 @@ def private_hosts(given: tuple[str, ...]) -> tuple[str, ...]:
         raise click.UsageError(f"--allow-private: {error}") from None
 
 
+def reason_without_file(error: PageError | SourceError) -> str:
+    """Why a page could not be had, for a call that reads no portal file."""
+    if isinstance(error, UnsafeAddress) and error.private:
+        return (
+            "this machine or a private network; name it with "
+            f"--allow-private {shlex.quote(error.private)}"
+        )
+    return error.reason
+
+
 def filter_options(command: Command) -> Command:
     for option in (
         click.option("--before", metavar="DATE", help="Published on or before: 2018, 2018-06, …"),
@@ -140,9 +171,21 @@ def read_files(folder: Path, names: tuple[str, ...]) -> tuple[tuple[Portal, ...]
     for error in wrong:
         log(str(error))
     if not found:
-        problem = "holds no portal file; docs/tutorial.md says how to write one"
+        problem = in_full(
+            "holds no portal file; `scraper add URL` writes one, and docs/tutorial.md says how to "
+            "write it by hand"
+        )
         raise PortalFileError(folder, (Fault("", "", problem),))
     return tuple(portal for portal in found if isinstance(portal, Portal)), not wrong
+
+
+def require_folder(folder: Path) -> None:
+    """Raises PortalFileError where the call names a folder of portal files that is not there.
+
+    The usual folder may be missing, where a command can do without portal files.
+    """
+    if "--schedules" in places_given() and not folder.is_dir():
+        read_each_portal(folder)
 
 
 def exit_of(signal_number: int) -> int:

@@ -4,6 +4,7 @@ nothing."""
 from __future__ import annotations
 
 import json
+import re
 import threading
 from pathlib import Path
 
@@ -213,3 +214,40 @@ def test_the_demo_portal_is_read_from_all_its_lists_in_turn(tmp_path: Path) -> N
     assert len(pages) == len(portal.sources)
     assert len({one.link.found_on.partition("&paging")[0] for one in pages}) > 1
     assert all(one.article is not None for one in pages)
+
+
+def test_numbers_that_nobody_asked_for_are_no_links(
+    desk: Path, published: LittlePortal, scraper: Scraper
+) -> None:
+    path = desk / "schedules" / "little.toml"
+    written = path.read_text("utf-8")
+    begin, end = written.index("[[source]]"), written.index("[fetch]")
+    source = f'[[source]]\nkind = "numbering"\nurl = "{published.home}detail.aspx?id={{id}}"\n\n'
+    path.write_text(written[:begin] + source + written[end:], encoding="utf-8")
+    said = scraper("check", "--pages", "1")
+    assert re.search(r"numbering page 1: \d+ numbers to try", said.out)
+
+
+def test_one_reason_for_all_is_said_once(
+    desk: Path, published: LittlePortal, scraper: Scraper
+) -> None:
+    published.overrides["/robots.txt"] = Answer(b"down", status=500)
+    said = scraper("check")
+    assert said.err.count("not asked for") == 1
+    assert "pages read" not in said.err
+    failed = scraper("collect").err
+    assert failed.count("not asked for") == 1
+    assert "nothing to read" not in failed
+
+
+def test_a_folder_of_copies_that_is_not_there_is_said(
+    desk: Path, published: LittlePortal, scraper: Scraper
+) -> None:
+    path = desk / "schedules" / "little.toml"
+    source = '[[source]]\nkind = "webarchive"\nfolder = "copies"\n\n[fetch]'
+    path.write_text(path.read_text("utf-8").replace("[fetch]", source), encoding="utf-8")
+    for command in ("check", "collect"):
+        said = scraper(command)
+        assert said.code == 1
+        assert "schedules/copies is not there" in said.err
+        assert "Errno" not in said.err + said.out

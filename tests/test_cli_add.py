@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from conftest import Said, Scraper
 from invented_families import FeedOnly
 from invented_portal import Invented, pieces, serving
 
-from scraper import profiles
+from scraper import cli_add, profiles
 from scraper.archive.archive import Archive
 from scraper.cli_add import name_from
 from scraper.fetching.fetcher import Fetcher
@@ -98,7 +99,10 @@ def test_a_private_machine_that_is_not_named_is_not_visited(
 ) -> None:
     said = scraper("add", served.home)
     assert said.code == 1
-    assert "--allow-private" in said.err
+    assert said.err.endswith(
+        f"this machine or a private network; name it with --allow-private {served.host}\n"
+    )
+    assert "portal file" not in said.err
     assert not served.requests
 
 
@@ -199,3 +203,42 @@ def test_where_a_look_finds_nothing_the_home_page_is_the_list(
     assert profile.text is None
     assert profile.reason
     assert [state.url for state in states] == [portal.home]
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("./README.md", "'./README.md' is a file, and no address"),
+        ("./nix", "'./nix' is a path, and no address"),
+        ("ftp://x.vn/", "'ftp://x.vn/' is not an http:// or https:// address"),
+        ("", "URL is empty"),
+    ],
+)
+def test_what_is_no_address_is_refused(
+    scraper: Scraper, desk: Path, address: str, said: str
+) -> None:
+    (desk / "README.md").write_text("# A file\n", encoding="utf-8")
+    ended = scraper("add", address)
+    assert ended.code == 2
+    assert said in ended.err
+    assert "--allow-private" not in ended.err
+
+
+@pytest.mark.parametrize("name", ["_f2", "../f2", ""])
+def test_a_name_that_cannot_be_one_is_told_as_given(scraper: Scraper, name: str) -> None:
+    said = scraper("add", "https://tin.example.vn/", "--name", name)
+    assert said.code == 2
+    assert f"--name: {name!r} cannot be a name: it begins with a letter" in said.err
+
+
+def test_a_look_that_is_interrupted_says_that_nothing_was_written(
+    scraper: Scraper, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(url: str, **_: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(cli_add, "_proposed", interrupted)
+    said = scraper("add", "https://tin.example.vn/")
+    assert said.code == 130
+    assert said.err == "interrupted; nothing was written\n"
+    assert not list((desk / "schedules").iterdir())

@@ -6,6 +6,7 @@ import json
 import os
 import shlex
 import signal
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -277,3 +278,52 @@ def test_installing_without_portal_files_says_what_is_missing(desk: Path, scrape
     said = scraper("install", "cron")
     assert said.code == 2
     assert "portal file" in said.err
+
+
+def test_the_service_of_another_archive_is_left_alone(
+    desk: Path, little: LittlePortal, scraper: Scraper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_portal_file(desk, little)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(desk / "config"))
+    folder = desk / "config" / "systemd" / "user"
+    scraper("install", "systemd", "--write")
+    first = (folder / "scraper.service").read_text("utf-8")
+    said = scraper("install", "systemd", "--write", "--archive", "b.db")
+    (second,) = folder.glob("scraper-*.service")
+    assert "scraper.service there is of another archive" in said.err
+    assert f"enable --now {second.name}" in said.err
+    scraper("install", "systemd", "--write", "--archive", "b.db")
+    scraper("install", "systemd", "--write")
+    assert len(list(folder.iterdir())) == 2
+    assert (folder / "scraper.service").read_text("utf-8") == first
+    assert str(desk / "b.db") in second.read_text("utf-8")
+
+
+def test_a_port_that_is_taken_is_said(desk: Path, scraper: Scraper) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = scraper("run", "--metrics-port", str(port))
+    assert said.code == 2
+    assert f"127.0.0.1:{port}: the port is taken" in said.err
+
+
+def test_a_portal_that_is_collected_at_once_is_due_now(
+    desk: Path, little: LittlePortal, scraper: Scraper
+) -> None:
+    little.publish(1)
+    write_portal_file(desk, little)
+    assert "little: due now, then " in scraper("schedule").out
+    scraper("collect")
+    said = scraper("schedule")
+    assert "due now" not in said.out
+    (row,) = json.loads(scraper("schedule", "--json").out)
+    assert row["due_now"] is False
+
+
+def test_portal_files_that_are_all_wrong_are_not_called_missing(
+    desk: Path, scraper: Scraper
+) -> None:
+    (desk / "schedules" / "bo.toml").write_text("name = 5\n", encoding="utf-8")
+    said = scraper("schedule")
+    assert said.code == 2
+    assert said.err.endswith("none of the portal files can be used\n")

@@ -121,6 +121,7 @@ def _refusal(
         f"{where} is this machine or lies in a private network, and allow_private under [fetch] "
         f'in the portal file does not name "{bracketed}:{port}"',
         url=url,
+        private=f"{bracketed}:{port}",
     )
 
 

@@ -7,7 +7,7 @@ import os
 import re
 import warnings
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from cssselect import SelectorError
@@ -22,6 +22,10 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _STAND_IN = "PLACE0{}0HOLDER"  # a word that normalise() leaves as it is
 _OTHER_PLACEHOLDER = re.compile(r"\{[A-Za-z_]{0,12}(?::[^}]*)?\}")
 
+# What follows the last dot of a file's name, where it might be taken for a host's.
+_FILE_ENDINGS = frozenset(
+    {"asp", "aspx", "atom", "gz", "htm", "html", "json", "jsp", "php", "rdf", "rss", "xml"}
+)
 _NEVER_ZONES = ("asia/hanoi", "asia/ha_noi", "vietnam", "hanoi")  # tried for Asia/Ho_Chi_Minh
 
 
@@ -29,41 +33,55 @@ def name(text: str) -> str:
     """A portal's name: it begins every id, and is typed in the shell."""
     if not _NAME.fullmatch(text):
         raise ValueError(
-            f"{text!r} cannot be a name: letters a-z, digits, '.', '_' and '-' only, at most 64"
+            f"{text!r} cannot be a name: it begins with a letter a-z or a digit, and goes on with "
+            "letters, digits, '.', '_' and '-', at most 64 in all"
         )
     return text
 
 
-def address(text: str) -> str:
-    """An http(s) address, written in one way."""
+def address(text: str, *, home: str | None = None) -> str:
+    """An http(s) address, written in one way; `home` serves to propose what may be meant."""
     try:
         return normalise(text)
     except UnsafeAddress as error:
         hint = ""
-        if "://" not in text and re.match(r"[\w.-]+\.\w{2,}(?:[:/]|$)", text):
-            hint = f'; write "http://{text}"'
+        if "://" not in text and not text.startswith("mailto:"):
+            meant = _meant(text, home)
+            hint = f'; write "{meant}"' if meant else ""
         raise ValueError(f"{text!r} {error.reason}{hint}") from None
 
 
-def listing_address(text: str) -> str:
+def _meant(text: str, home: str | None) -> str | None:
+    """The address that may be meant by one without a scheme."""
+    host = re.match(r"[\w-]+(?:\.[\w-]+)*\.(\w{2,})(?:[:/]|$)", text)
+    if text.startswith("//") or (host and host.group(1).lower() not in _FILE_ENDINGS):
+        return f"https://{text.lstrip('/')}"
+    return urljoin(home, text) if home else None
+
+
+def listing_address(text: str, *, home: str | None = None) -> str:
     """An address that may hold {page} or {offset}."""
     places = ("{page}", "{offset}")
-    return _with_placeholders(text, places, said="the number of the page is written {page}")
+    return _with_placeholders(
+        text, places, said="the number of the page is written {page}", home=home
+    )
 
 
-def api_address(text: str) -> str:
+def api_address(text: str, *, home: str | None = None) -> str:
     """An address that may hold {page}, {offset} or {cursor}."""
     places = ("{page}", "{offset}", "{cursor}")
     if sum(place in text for place in places) > 1:
         raise ValueError(f"{text!r} holds two of {', '.join(places)}; keep one")
-    return _with_placeholders(text, places, said=f"known are {', '.join(places)}")
+    return _with_placeholders(text, places, said=f"known are {', '.join(places)}", home=home)
 
 
-def numbered_address(text: str) -> str:
+def numbered_address(text: str, *, home: str | None = None) -> str:
     """An address that holds {id}."""
     if "{id}" not in text:
         raise ValueError(f"{text!r} does not hold {{id}}; write it in the place of the number")
-    return _with_placeholders(text, ("{id}",), said="the number of the article is written {id}")
+    return _with_placeholders(
+        text, ("{id}",), said="the number of the article is written {id}", home=home
+    )
 
 
 def item_address(text: str) -> str:
@@ -72,6 +90,8 @@ def item_address(text: str) -> str:
         if "://" in text:
             raise ValueError(f'{text!r} holds no path; write it in braces: "https://…/{{id}}.html"')
         return json_path(text)
+    if "{}" in text:
+        raise ValueError(f"{text!r} has empty braces; write a path in them: {{id}}")
     if text.count("{") != text.count("}") or not re.search(r"\{[^{}]+\}", text):
         raise ValueError(f"{text!r} has a brace too many; paths stand in braces: {{id}}")
     if "{" in text.partition("://")[2].partition("/")[0]:
@@ -90,7 +110,7 @@ def json_path(text: str) -> str:
     return text
 
 
-def _with_placeholders(text: str, places: tuple[str, ...], *, said: str) -> str:
+def _with_placeholders(text: str, places: tuple[str, ...], *, said: str, home: str | None) -> str:
     stripped = text
     for number, place in enumerate(places):
         if place in text.partition("://")[2].partition("/")[0]:
@@ -102,10 +122,16 @@ def _with_placeholders(text: str, places: tuple[str, ...], *, said: str) -> str:
     other = _OTHER_PLACEHOLDER.search(stripped)
     if other:
         raise ValueError(f"holds {other.group()!r}; {said}")
-    text = address(text)
-    for number, place in enumerate(places):
-        text = text.replace(_STAND_IN.format(number), place)
-    return text
+
+    def restored(text: str) -> str:
+        for number, place in enumerate(places):
+            text = text.replace(_STAND_IN.format(number), place)
+        return text
+
+    try:
+        return restored(address(text, home=home))
+    except ValueError as error:
+        raise ValueError(restored(str(error))) from None
 
 
 def host(text: str) -> str:
@@ -121,6 +147,8 @@ def host(text: str) -> str:
 
 def private_host(text: str) -> str:
     """ "host" or "host:port"; an IPv6 address in brackets."""
+    if "://" in text and (named := urlsplit(text).netloc.rpartition("@")[2]):
+        raise ValueError(f'{text!r} is an address; write "{named}"')
     if text.count(":") > 1 and not text.startswith("["):
         raise ValueError(f'{text!r} is an IPv6 address without brackets; write "[{text}]"')
     try:

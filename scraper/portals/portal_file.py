@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from scraper.errors import Fault, PortalFileError
 from scraper.portals import checks
+from scraper.portals.checks import name as portal_name
 from scraper.portals.checks import private_host
 from scraper.portals.cron import DEFAULT_CRON, read_cron
 from scraper.portals.families import Family, read_families
@@ -41,6 +42,7 @@ __all__ = [
     "Family",
     "SETTINGS_KEYS",
     "SMTP_KEYS",
+    "portal_name",
     "private_host",
     "read_cron",
     "read_each_portal",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -53,13 +54,13 @@ def _source(table: Table, home: str | None) -> Source | None:
 
 
 def _listing(table: Table, home: str | None) -> Source | None:
-    url = table.checked("url", checks.listing_address)
+    url = table.checked("url", partial(checks.listing_address, home=home))
     if "url" not in table.values:
         url = home  # as without any [[source]]
     pages = table.whole("pages", 2, lowest=1, highest=MOST_PAGES)
     following = table.checked("next", checks.selector)
     link = table.checked("link", checks.selector)
-    step, start = _step(table, url), table.checked("start", checks.address)
+    step, start = _step(table, url), table.checked("start", partial(checks.address, home=home))
     numbered = url is not None and ("{page}" in url or "{offset}" in url)
     if url and numbered and "next" in table.values:
         mark = "{page}" if "{page}" in url else "{offset}"
@@ -89,7 +90,7 @@ def _step(table: Table, url: str | None) -> int | None:
 
 
 def _postback(table: Table, home: str | None) -> Source | None:
-    url = table.checked("url", checks.listing_address)
+    url = table.checked("url", partial(checks.listing_address, home=home))
     if "url" not in table.values:
         url = home
     pages = table.whole("pages", 2, lowest=1, highest=MOST_PAGES)
@@ -101,18 +102,18 @@ def _postback(table: Table, home: str | None) -> Source | None:
 
 
 def _feed(table: Table, home: str | None) -> Source | None:
-    url = _one_address(table, "feed")
+    url = _one_address(table, "feed", home)
     return Source(kind="feed", url=url, pages=1) if url else None
 
 
 def _sitemap(table: Table, home: str | None) -> Source | None:
-    url = _one_address(table, "sitemap")
+    url = _one_address(table, "sitemap", home)
     return Source(kind="sitemap", url=url, pages=0) if url else None
 
 
-def _one_address(table: Table, kind: str) -> str | None:
+def _one_address(table: Table, kind: str, home: str | None) -> str | None:
     """The address of what is one file."""
-    url = table.checked("url", checks.listing_address)
+    url = table.checked("url", partial(checks.listing_address, home=home))
     if "url" not in table.values:
         table.fault("url", f"is missing; write the address of the {kind}")
     if url and ("{page}" in url or "{offset}" in url):
@@ -121,7 +122,7 @@ def _one_address(table: Table, kind: str) -> str | None:
 
 
 def _api(table: Table, home: str | None) -> Source | None:
-    url = table.checked("url", checks.api_address)
+    url = table.checked("url", partial(checks.api_address, home=home))
     if "url" not in table.values:
         table.fault("url", "is missing; write the address that answers with JSON")
     cursor = table.checked("cursor", checks.json_path)
@@ -151,7 +152,7 @@ def _api(table: Table, home: str | None) -> Source | None:
 
 
 def _numbering(table: Table, home: str | None) -> Source | None:
-    url = table.checked("url", checks.numbered_address)
+    url = table.checked("url", partial(checks.numbered_address, home=home))
     if "url" not in table.values:
         table.fault("url", "is missing; write the address of an article with {id} for its number")
     first = table.whole("first", 1, lowest=0, highest=_LARGEST)
@@ -169,10 +170,16 @@ def _webarchive(table: Table, home: str | None) -> Source | None:
     if index is not None and index not in INDEXES:
         names = " or ".join(f'"{name}"' for name in INDEXES)
         table.fault("index", f'is "{index}"; it must be {names}')
-    folder, below = table.text("folder"), table.checked("url", checks.address)
-    if ("index" in table.values) == ("folder" in table.values):
-        table.fault("index", 'or folder, one of the two: index = "wayback", or folder = "copies"')
-        return None
+    folder, below = table.text("folder"), table.checked("url", partial(checks.address, home=home))
+    both = "index" in table.values and "folder" in table.values
+    if both:
+        table.fault("folder", "stands beside index; keep one of the two, and two sources for both")
+    elif "index" not in table.values and "folder" not in table.values:
+        table.fault(
+            "",
+            'says not where copies are; write index = "wayback" or index = "commoncrawl" for what '
+            'others keep, or folder = "copies" for files of your own',
+        )
     years = (
         table.whole("from", FIRST_YEAR, lowest=FIRST_YEAR, highest=LAST_YEAR),
         table.whole("to", LAST_YEAR, lowest=FIRST_YEAR, highest=LAST_YEAR),
@@ -182,7 +189,7 @@ def _webarchive(table: Table, home: str | None) -> Source | None:
     per_run = table.whole("per_run", 1000, lowest=1, highest=1_000_000)
     server = table.checked("server", checks.address)
     below = below if "url" in table.values else home
-    if folder is not None:
+    if folder is not None and not both:
         for key in ("server", "url", "per_run"):
             if key in table.values:
                 table.fault(key, "is for an index; a folder has folder, from and to")

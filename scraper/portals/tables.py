@@ -91,8 +91,8 @@ class Table:
             return default
         low = value <= lowest if above else value < lowest
         if math.isnan(value) or low or value > highest:
-            bound = f"above {lowest:g}" if above else f"{lowest:g} or more"
-            self.fault(key, f"is {value}; it must be {bound}, and at most {highest:g}")
+            bound = f"above {lowest:,}" if above else f"{lowest:,} or more"
+            self.fault(key, f"is {value}; it must be {bound}, and at most {highest:,}")
             return default
         return value
 

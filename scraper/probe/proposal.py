@@ -220,13 +220,9 @@ class Proposal:
     # --- what it rests on ---------------------------------------------------------------------
 
     def _match_why(self) -> str:
-        read = len(self.survey.read)
-        tried = read + len(self.look.reasons)
         count = sum(len(kind.urls) for kind in self.kinds)
-        return (
-            f"{count} addresses seen are of {_kinds(len(self.kinds))}; of {tried} pages read "
-            f"{read} are articles"
-        )
+        seen = "1 address seen is" if count == 1 else f"{count} addresses seen are"
+        return f"{seen} of {_kinds(len(self.kinds))}"
 
     def _key_why(self) -> str:
         chosen = self.chosen

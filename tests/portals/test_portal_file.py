@@ -183,7 +183,7 @@ retries = "many"
         "bo.toml: home: 'ftp://bo.example.vn/' is not an http:// or https:// address",
         'bo.toml: [[source]] 1 kind: is "rss"; it must be one of "listing", "postback", "feed", '
         '"sitemap", "api", "numbering", "webarchive"',
-        "bo.toml: [[source]] 1 pages: is 0; it must be 1 or more, and at most 5000",
+        "bo.toml: [[source]] 1 pages: is 0; it must be 1 or more, and at most 5,000",
         'bo.toml: [article] mach: is unknown; did you mean "match"?',
         "bo.toml: [fetch] retries: is a string; it must be a number, without quotes",
         "bo.toml: [schedule] cron: the hour '25' holds 25, which is out of range; "
@@ -221,7 +221,7 @@ retries = "many"
         ('[[source]]\nkind = "feed"', "[[source]] 1 url: is missing"),
         ("[[source]]\nkind = 5", "[[source]] 1 kind: is a number"),
         ('[[source]]\nurl = "/ds"', "'/ds' is not an http:// or https:// address"),
-        ('[[source]]\nurl = "bo.vn/ds"', 'write "http://bo.vn/ds"'),
+        ('[[source]]\nurl = "bo.vn/ds"', 'write "https://bo.vn/ds"'),
         ('[[source]]\nurl = "http://bo.vn/{trang}"', "the number of the page is written {page}"),
         ('[[source]]\nurl = "http://{page}.vn/"', "holds {page} in the host"),
         ('[[source]]\nurl = "http://bo.vn/{page}"\nnext = "a"', "cannot stand beside {page}"),
@@ -248,7 +248,7 @@ retries = "many"
         ('[fetch]\nca_bundle = "bo.toml"', "'bo.toml' holds no certificate in PEM form"),
         ('[fetch]\nallow_private = ["::1"]', 'is an IPv6 address without brackets; write "[::1]"'),
         ('[fetch]\nallow_private = ["10.0.0.0/8"]', "is no single host"),
-        ('[fetch]\nallow_private = ["http://localhost"]', 'write "host" or "host:port"'),
+        ('[fetch]\nallow_private = ["http://127.0.0.1:39153/"]', 'write "127.0.0.1:39153"'),
         ("[expect]\narticles_per_week = 0", "articles_per_week: is 0; it must be above 0"),
         ("[[layout]]\n", "[[layout]] 1: is empty; give a selector for one of title"),
         ('[[layout]]\ntittle = "h1"', '[[layout]] 1 tittle: is unknown; did you mean "title"?'),

@@ -83,7 +83,15 @@ def test_every_key_of_a_numbering_is_read(tmp_path: Path) -> None:
         ('kind = "api"\nurl = "HOME"\nitems = "data..rows"', "is no path"),
         ('kind = "api"\nurl = "HOME"\naddress = "HOMEtin"', "holds no path; write it in braces"),
         ('kind = "api"\nurl = "HOME"\naddress = "HOME{id"', "has a brace too many"),
-        ('kind = "api"\nurl = "HOME"\naddress = "HOME{}"', "has a brace too many"),
+        ('kind = "api"\nurl = "HOME"\naddress = "HOME{}"', "has empty braces; write a path"),
+        ('kind = "sitemap"\nurl = "sitemap.xml"', 'write "https://bo.example.vn/sitemap.xml"'),
+        ('kind = "feed"\nurl = "/rss"', 'write "https://bo.example.vn/rss"'),
+        ('kind = "feed"\nurl = "tin.example.vn/rss"', 'write "https://tin.example.vn/rss"'),
+        ('kind = "api"\nurl = "ds?p={page}"', 'write "https://bo.example.vn/ds?p={page}"'),
+        (
+            'kind = "numbering"\nurl = "HOME{id}"\nfirst = -1',
+            "must be 0 or more, and at most 1,000,000,000,000,000",
+        ),
         ('kind = "api"\nurl = "HOME"\naddress = "https://{host}/x"', "holds a path in the host"),
         (
             'kind = "api"\nurl = "HOME"\naddress = "ftp://a.vn/{id}"',

@@ -56,8 +56,8 @@ def test_both_archives_a_folder_and_a_list_may_stand_in_one_file(tmp_path: Path)
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
-        ("", "[[source]] 1 index: or folder, one of the two"),
-        ('index = "wayback"\nfolder = "a"', "index: or folder, one of the two"),
+        ("", "[[source]] 1: says not where copies are"),
+        ('index = "wayback"\nfolder = "a"', "folder: stands beside index; keep one of the two"),
         ('index = "archive.today"', 'index: is "archive.today"; it must be "wayback" or'),
         ('index = "wayback"\nfrom = 2019\nto = 2013', "from: is 2019, after to, which is 2013"),
         ('index = "wayback"\nfrom = "2019"', "from: is a string"),
@@ -68,3 +68,9 @@ def test_both_archives_a_folder_and_a_list_may_stand_in_one_file(tmp_path: Path)
 )
 def test_what_is_wrong_is_told(tmp_path: Path, keys: str, said: str) -> None:
     assert said in faults(tmp_path, SMALLEST + HEAD + keys)
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    said = faults(tmp_path, SMALLEST + HEAD + "from = 2019\nto = 2013\nper_run = 0")
+    for fault in ("says not where copies are", "from: is 2019", "per_run: is 0"):
+        assert fault in said
