@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from scraper.probe.seen import Anchor, SeenPage
 from scraper.probe.words import LAST_TEXT, NEXT_TEXT
@@ -57,12 +58,13 @@ def _numbered(page: SeenPage, *, articles: frozenset[str]) -> Iterator[Paging]:
         if not text.isdigit() or len(text) > 4 or anchor.url in articles:
             continue
         groups.setdefault(_skeleton(anchor.url), []).append((int(text), anchor.url, anchor))
+    hosts = len(_DIGITS.findall(urlsplit(page.url).netloc))
     for same in groups.values():
         if len({number for number, _, _ in same}) >= _CALENDAR and not any(
             anchor.pager for _, _, anchor in same
         ):
             continue
-        for place in range(len(_DIGITS.findall(same[0][1]))):
+        for place in range(hosts, len(_DIGITS.findall(same[0][1]))):
             paging = _fitted(same, place)
             if paging is not None:
                 strength = 4 + 3 * any(anchor.pager for _, _, anchor in same)
@@ -136,8 +138,9 @@ def _led(page: SeenPage, *, articles: frozenset[str]) -> Iterator[Paging]:
 def _second_page(own: str, following: str) -> Iterator[tuple[str, int | None]]:
     """What the address of page 2 would be as a template; a guess that is tried."""
     numbers = list(_DIGITS.finditer(following))
-    kept = Counter(_DIGITS.findall(own))
-    for place in reversed(range(len(numbers))):
+    kept = Counter(_DIGITS.findall(own.partition("//")[2].partition("/")[2]))
+    hosts = len(_DIGITS.findall(urlsplit(following).netloc))
+    for place in reversed(range(hosts, len(numbers))):
         value = int(numbers[place].group())
         if kept[numbers[place].group()] and value != 2:
             kept[numbers[place].group()] -= 1

@@ -26,6 +26,7 @@ from scraper.probe.proposal import Proposal
 from scraper.probe.scripted import loaded_lists
 from scraper.probe.seen import SeenPage
 from scraper.probe.survey import MOST_DOUBTFUL, MOST_SECTIONS, Survey
+from scraper.probe.turning import turn_a_list
 from scraper.probe.words import is_static, own_languages
 from scraper.records import Capture, FetchRule, Portal
 from scraper.urls import normalise, same_site
@@ -142,6 +143,8 @@ def _look_around(survey: Survey) -> None:
         section = survey.next_section()
         if section is not None:
             survey.open(section[0], menu=section[1])
+            continue
+        if turn_a_list(survey):
             continue
         usual = survey.usual_lists()
         if not usual or len(survey.opened) >= MOST_SECTIONS:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from scraper.discovery.sources import WALKS
 from scraper.errors import PageError
 from scraper.extraction.article import Template, extract, learn
-from scraper.probe.announced import Announced
+from scraper.probe.announced import Announced, number_feeds
 from scraper.probe.cms import recognise
 from scraper.probe.keys import Chosen, choose_key
 from scraper.probe.lists import FoundList, Lists
@@ -94,6 +94,8 @@ class Proposal:
     def made(self, *, requests: Callable[[], int]) -> Profile:
         """All of it, read back as a portal file would be."""
         self.lists.find()
+        if not self._goes_on():
+            number_feeds(self.look, self.announced)
         self._rule(self.survey.article_kinds())  # proved on what the second pages showed, too
         made_with = recognise([self.page, *self.look.pages])
         found = [
@@ -148,21 +150,26 @@ class Proposal:
             )
 
     def _feed_sections(self) -> Iterator[Section]:
-        """One feed for freshness; all of them where no list goes on."""
-        feeds = {
-            url: [link for link in links if is_article(link.url, self.portal)]
-            for url, links in self.announced.feeds.items()
-        }
-        good = {url: links for url, links in feeds.items() if links}
-        wanted = list(good) if not self.lists.found else list(good)[:1]
-        for url in wanted:
-            count = len(good[url])
+        """One feed for freshness, and all that name what no list does, or that go on."""
+        goes_on = any(found.more for found in self.lists.found)
+        listed = {key for found in self.lists.found for key in (*found.keys, *found.second)}
+        taken = False
+        for url, links in self.announced.feeds.items():
+            keys = {article_key(it.url, self.portal) for it in links if self._is_article(it.url)}
+            older = self.announced.going_on.get(url)
+            adds = bool(keys - listed) and not goes_on
+            if not keys or not (adds or (older and not goes_on) or not taken):
+                continue
+            taken = True
             yield Section(
-                source=Source(kind="feed", url=url, pages=1),
+                source=Source(kind="feed", url=older or url, pages=1),
                 title=None,
-                articles=count,
-                note=f"{count} entries",
+                articles=len(keys),
+                note=f"{len(keys)} entries" + ("; it leads on to older ones" if older else ""),
             )
+
+    def _is_article(self, url: str) -> bool:
+        return is_article(url, self.portal)
 
     def _sitemap_sections(self) -> Iterator[Section]:
         """A sitemap that holds the articles, where the lists may not hold all of them."""
@@ -288,8 +295,7 @@ class Proposal:
                 f"not opened, but made like the others: {', '.join(unopened)}.",
                 "`scraper check` shows whether they list articles.",
             )
-        goes_on = [*(it.more for it in self.lists.found), *(it.more for it in self.announced.apis)]
-        if not any(goes_on):
+        if not self._goes_on():
             self._unsure(
                 "no list was found that goes on to older articles.",
                 "Older articles may be missed; look for a list with pages, and give its address.",
@@ -303,6 +309,11 @@ class Proposal:
         missing = {it.source.kind for it in sections if it.source.kind not in WALKS}
         if missing:
             self._unsure(f"sources of kind {', '.join(sorted(missing))} are not read yet.", "")
+
+    def _goes_on(self) -> bool:
+        """Whether older articles are reached."""
+        found = [*(it.more for it in self.lists.found), *(it.more for it in self.announced.apis)]
+        return any(found) or bool(self.announced.going_on)
 
     def _unsure(self, what: str, remedy: str) -> None:
         self.doubts.append(Doubt(what=what, remedy=remedy))

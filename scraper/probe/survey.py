@@ -62,6 +62,7 @@ class Survey:
     verdicts: dict[Shape, Verdict] = field(default_factory=dict)
     read: dict[str, Article] = field(default_factory=dict)  # by address
     opened: list[str] = field(default_factory=list)  # sections, in order
+    turned: list[str] = field(default_factory=list)  # those whose second page was looked at
     samples: int = 0
     family: Family | None = None
 
@@ -100,8 +101,11 @@ class Survey:
         return frozenset(address for address, count in counts.items() if count >= needed)
 
     def clusters(self) -> dict[Shape, Cluster]:
+        further = {
+            one.url for one in self.anchors() if one.pager and is_pager_text(one.text or "1")
+        }
         return clusters_of(
-            (one for one in self.anchors() if not one.pager or not one.text.isdigit()),
+            (one for one in self.anchors() if one.url not in further or one.url in self.told),
             told=[url for url in self.told if not self.is_away(url)],
         )
 

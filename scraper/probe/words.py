@@ -16,7 +16,7 @@ _NEVER = re.compile(
     r"|search|tim-?kiem|tim-kiem-nang-cao|ket-qua-tim-kiem|tra-?cuu|tra-cuu-\w+|print.*|in|in-?(?:bai|tin|an)(?:-?viet)?"
     r"|ban-?in(?:-.*)?|print-?preview|savefile|sendmail|send-?to-?friend|gui-?(?:email|mail|bai).*"
     r"|calendar|lich|lich-(?:cong-tac|hop|tuan|lam-viec|tiep-(?:cong-)?dan|su-kien).*|events-calendar"
-    r"|wp-(?:admin|login|json|content|includes)|xmlrpc|feed|rss|atom|tags?|tu-?khoa|the-?tin|topics?"
+    r"|wp-(?:admin|login|json|content|includes)|xmlrpc|feed|rss|atom|tags?|tu-?khoa|the-?tin"
     r"|author|tac-?gia|users?|member|tai-khoan|account|captcha|comments?|binh-luan|cdn-cgi|_layouts"
     r"|so-do-(?:trang|cong|web).*|sitemap|download|tai-ve|share|cart|gio-hang|administrator|admin"
     r"|webmail|mail|component|text-only|amp",
@@ -171,7 +171,8 @@ def own_languages(home: str, *, language: str | None) -> frozenset[str]:
 
 def _fits(words: re.Pattern[str], url: str, text: str) -> bool:
     names = [name.replace("_", "-") for name in segments_of(url)]
-    if urlsplit(url).query:  # "default.aspx?page=..." is any page
+    if urlsplit(url).query or len(names) > 1:
+        # "default.aspx?page=..." is any page, and "/Announcements/Default.aspx" is its folder's.
         names = [name for name in names if name.lower() not in ("index", "default", "home")]
     names += [value.replace("_", "-") for _, value in pairs_of(url)]
     said = re.sub(r"\W+", "-", fold(text)).strip("-")
