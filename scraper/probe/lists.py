@@ -46,6 +46,7 @@ class Lists:
 
     survey: Survey
     portal: Portal  # with its article rule
+    scripted: frozenset[str] = frozenset()  # pages whose lists are known as JSON
     found: list[FoundList] = field(default_factory=list)
     ways: dict[str, bool] = field(default_factory=dict)  # whether page 1 is one of the numbered
     doubts: list[str] = field(default_factory=list)
@@ -273,7 +274,8 @@ class Lists:
         self, page: SeenPage, keys: tuple[str, ...], *, frame: Mapping[str, int]
     ) -> FoundList | None:
         """A list whose further pages a script loads ("Xem thêm")."""
-        if len(keys) < FEWEST_LOADED or self.look.left <= 0:
+        known = page.url in self.scripted
+        if len(keys) < FEWEST_LOADED or self.look.left <= 0 or known:
             return None
         for paging in further_pages(self.look, page, size=len(keys))[:MOST_TRIED]:
             source = self._source(paging, page)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from scraper.probe.seen import Anchor, SeenPage
 from scraper.probe.words import LAST_TEXT, NEXT_TEXT
-from scraper.urls import normalise
+from scraper.urls import is_file, normalise
 from scraper.vietnamese.text import fold
 
 _DIGITS = re.compile(r"\d+")
@@ -20,6 +20,7 @@ _PAGING_WORD = re.compile(
     r"|limitstart|offset|currentpage|index|i|pagenumber|npage|page_?index|pi)[-=/_]?$",
     re.IGNORECASE,
 )
+_OFFERS = re.compile(r"next|more|load|page|url|href|link|ajax", re.IGNORECASE)
 MOST_STEPS = 1000
 
 
@@ -45,7 +46,11 @@ class Paging:
 
 def pagings_of(page: SeenPage, *, articles: frozenset[str]) -> list[Paging]:
     """The ways in which the list may go on, the likeliest first; each still has to be tried."""
-    found = [*_numbered(page, articles=articles), *_led(page, articles=articles)]
+    found = [
+        *_numbered(page, articles=articles),
+        *_led(page, articles=articles),
+        *_offered(page, articles=articles),
+    ]
     found.sort(key=lambda one: -one.strength)
     return list(dict.fromkeys(found))
 
@@ -133,6 +138,25 @@ def _led(page: SeenPage, *, articles: frozenset[str]) -> Iterator[Paging]:
             if url and url != page.url:
                 for template, step in _second_page(page.url, url):
                     yield Paging(template, step, None, 4 + 2 * _says_paging(template))
+
+
+def _offered(page: SeenPage, *, articles: frozenset[str]) -> Iterator[Paging]:
+    """From attributes of elements that a script presses: the address of page 2 of the same list."""
+    host = urlsplit(page.url).netloc
+    for element in page.tree.iter():
+        if not isinstance(element.tag, str):
+            continue
+        for name, value in element.attrib.items():
+            named = str(name).startswith("data-") and _OFFERS.search(str(name))
+            if not named or not ("/" in value or "?" in value) or value.startswith("{"):
+                continue
+            url = page.address(value)
+            if url is None or url in articles or is_file(url) or urlsplit(url).netloc != host:
+                continue
+            for template, step in _second_page(page.url, url):
+                says = _says_paging(template)
+                if says or "next" in str(name):
+                    yield Paging(template, step, None, 3 + 2 * says)
 
 
 def _second_page(own: str, following: str) -> Iterator[tuple[str, int | None]]:

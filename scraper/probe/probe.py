@@ -26,7 +26,7 @@ from scraper.probe.proposal import Proposal
 from scraper.probe.scripted import loaded_lists
 from scraper.probe.seen import SeenPage
 from scraper.probe.survey import MOST_DOUBTFUL, MOST_SECTIONS, Survey
-from scraper.probe.turning import turn_a_list
+from scraper.probe.turning import look_behind_scripts, turn_a_list
 from scraper.probe.words import is_static, own_languages
 from scraper.records import Capture, FetchRule, Portal
 from scraper.urls import normalise, same_site
@@ -61,6 +61,7 @@ def propose(
     survey.family = made_with.family if made_with else None
     announced = _announced(survey, page, fetcher)
     _look_around(survey)
+    look_behind_scripts(survey, announced)
     for doubtful in survey.doubtful()[:MOST_DOUBTFUL]:
         survey.judge_one(doubtful)
     if "article" not in survey.verdicts.values():  # what has no date may be no article

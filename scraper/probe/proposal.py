@@ -45,7 +45,8 @@ class Proposal:
         self.announced = announced
         self.portal = portal
         self._rule(kinds)
-        self.lists = Lists(survey, self.portal)
+        asked_by = frozenset(api.asked_by for api in announced.apis if api.more)
+        self.lists = Lists(survey, self.portal, asked_by)
         self.doubts: list[Doubt] = []
 
     def _rule(self, kinds: Sequence[Cluster]) -> None:

@@ -101,13 +101,9 @@ class Survey:
         return frozenset(address for address, count in counts.items() if count >= needed)
 
     def clusters(self) -> dict[Shape, Cluster]:
-        further = {
-            one.url for one in self.anchors() if one.pager and is_pager_text(one.text or "1")
-        }
-        return clusters_of(
-            (one for one in self.anchors() if one.url not in further or one.url in self.told),
-            told=[url for url in self.told if not self.is_away(url)],
-        )
+        told = [url for url in self.told if not self.is_away(url)]
+        further = {it.url for it in self.anchors() if it.pager and is_pager_text(it.text or "1")}
+        return clusters_of((it for it in self.anchors() if it.url not in further), told=told)
 
     # --- reading some of each kind ------------------------------------------------------------
 

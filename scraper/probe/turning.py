@@ -1,4 +1,4 @@
-"""Second pages of lists, seen before it is settled which addresses are articles.
+"""Further parts of lists, seen before it is settled which addresses are articles.
 
 Further pages of a list may write the addresses of articles otherwise than its first page: with the
 section's name in front, relative to the page. What is never seen cannot be judged.
@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scraper.probe.announced import Announced
 from scraper.probe.paging import page_address, pagings_of
+from scraper.probe.scripted import loaded_lists
 from scraper.probe.seen import SeenPage
 from scraper.probe.shapes import shape_of
 from scraper.probe.survey import Survey
+from scraper.probe.words import is_record_kind
+from scraper.urls import canonical_address
 
+LEFT_FOR_PROOFS = 6  # requests that are kept back
 MOST_TURNED = 3  # lists; sections that are made alike write alike
 
 
@@ -31,6 +36,42 @@ def turn_a_list(survey: Survey) -> bool:
             survey.look.page(address)
             return True
     return False
+
+
+def look_behind_scripts(survey: Survey, announced: Announced) -> None:
+    """The JSON lists of sections that show no articles, or the first ones alone."""
+    if "article" not in survey.verdicts.values():
+        return
+    pages = []
+    for section in dict.fromkeys([*survey.opened, survey.home]):
+        page = survey.look.page(section) if survey.look.has(section) else None
+        if page is not None and not _leads_on(survey, page):
+            pages.append(page)
+    if not pages or survey.look.left <= LEFT_FOR_PROOFS:
+        return
+    apis = loaded_lists(survey.look, pages, reads=lambda url: _reads(survey, url))
+    announced.apis += apis
+    for api in apis:
+        for link in api.links:
+            survey.told.setdefault(link.url, link.title)
+            survey.titles.add(link.url, link.title)
+
+
+def _leads_on(survey: Survey, page: SeenPage) -> bool:
+    """Whether a list has pages of its own, which need no script."""
+    own = canonical_address(page.url)
+    posts = bool(page.tree.xpath("//input[@name='__VIEWSTATE']"))
+    return posts or any(canonical_address(section) == own for section in survey.turned)
+
+
+def _reads(survey: Survey, url: str) -> bool:
+    """Whether an item of a JSON list is an article."""
+    verdict = survey.verdicts.get(shape_of(url))
+    if verdict is not None:
+        return verdict == "article"
+    if survey.is_away(url) or is_record_kind(url):
+        return False
+    return survey.judge_one(url) == "article"
 
 
 def _second_pages(survey: Survey, page: SeenPage) -> Iterator[str]:
