@@ -11,7 +11,13 @@ from scraper.discovery.sources import WALKS, discover
 from scraper.errors import NotAsked, PageError, SourceError
 from scraper.probe.cms import pagings
 from scraper.probe.look import BudgetSpent, Look
-from scraper.probe.paging import Paging, first_page, page_address, pagings_of
+from scraper.probe.paging import (
+    Paging,
+    contradicted,
+    first_page,
+    page_address,
+    pagings_of,
+)
 from scraper.probe.scripted import further_pages
 from scraper.probe.seen import SeenPage
 from scraper.probe.shapes import shape_of
@@ -181,7 +187,7 @@ class Lists:
                 brings = self._tried(self._source(paging, page), shown=shown, frame=frame)
             if brings is None:
                 untried += 1
-            elif brings:
+            elif brings and not self._contradicted(paging):
                 found += 1
                 shown |= brings
                 source = self._settled(paging, page, keys)
@@ -200,6 +206,12 @@ class Lists:
         yield FoundList(
             Source(kind="listing", url=page.url, pages=1), title, keys, tried=not untried
         )
+
+    def _contradicted(self, paging: Paging) -> bool:
+        """Whether page 2, where it was looked at, shows that the address is no template."""
+        address = page_address(paging, 2)
+        second = self.look.page(address) if self.look.has(address) else None
+        return second is not None and contradicted(paging, second)
 
     def _usual(self, page: SeenPage, keys: tuple[str, ...]) -> list[Paging]:
         """How lists of the portal's family go on, where a full page shows no pager."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from scraper.probe.seen import Anchor, SeenPage
+from scraper.probe.seen import Anchor, Element, SeenPage
 from scraper.probe.words import LAST_TEXT, NEXT_TEXT
 from scraper.urls import is_file, normalise
 from scraper.vietnamese.text import fold
@@ -22,6 +22,7 @@ _PAGING_WORD = re.compile(
 )
 _OFFERS = re.compile(r"next|more|load|page|url|href|link|ajax", re.IGNORECASE)
 MOST_STEPS = 1000
+_HEIGHT = 5  # elements around a link of a pager, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Paging:
     step: int | None = None  # items on a page, where the address holds an offset
     next: str | None = None  # CSS selector of the link to the next page
     strength: int = 0
+    guessed: bool = False  # from the address of page 2 alone
 
     @property
     def way(self) -> str:
@@ -118,17 +120,13 @@ def _led(page: SeenPage, *, articles: frozenset[str]) -> Iterator[Paging]:
     """From links that say "next": the number in their address, or a selector for the link."""
     for anchor in page.anchors:
         rel = (anchor.element.get("rel") or "").lower().split()
-        said = fold(anchor.text).strip()
-        classes = (anchor.element.get("class") or "").lower()
-        next_class = bool(re.search(r"(?:^|[\s_-])next(?:$|[\s_-])", classes))
-        says = "next" in rel or next_class or bool(NEXT_TEXT.fullmatch(said))
-        if not says or anchor.url in articles or LAST_TEXT.fullmatch(said):
+        if not _says_next(anchor) or anchor.url in articles:
             continue
         if anchor.url == page.url:
             continue
         for template, step in _second_page(page.url, anchor.url):
             strength = 3 + 2 * _says_paging(template) + 2 * anchor.pager
-            yield Paging(template, step, None, strength)
+            yield Paging(template, step, None, strength, guessed=True)
         selector = _selector(anchor, page)
         if selector:
             yield Paging(page.url, None, selector, 2 + 2 * ("next" in rel) + anchor.pager)
@@ -137,7 +135,8 @@ def _led(page: SeenPage, *, articles: frozenset[str]) -> Iterator[Paging]:
             url = page.address(element.get("href"))
             if url and url != page.url:
                 for template, step in _second_page(page.url, url):
-                    yield Paging(template, step, None, 4 + 2 * _says_paging(template))
+                    strength = 4 + 2 * _says_paging(template)
+                    yield Paging(template, step, None, strength, guessed=True)
 
 
 def _offered(page: SeenPage, *, articles: frozenset[str]) -> Iterator[Paging]:
@@ -156,7 +155,7 @@ def _offered(page: SeenPage, *, articles: frozenset[str]) -> Iterator[Paging]:
             for template, step in _second_page(page.url, url):
                 says = _says_paging(template)
                 if says or "next" in str(name):
-                    yield Paging(template, step, None, 3 + 2 * says)
+                    yield Paging(template, step, None, 3 + 2 * says, guessed=True)
 
 
 def _second_page(own: str, following: str) -> Iterator[tuple[str, int | None]]:
@@ -166,6 +165,8 @@ def _second_page(own: str, following: str) -> Iterator[tuple[str, int | None]]:
     hosts = len(_DIGITS.findall(urlsplit(following).netloc))
     for place in reversed(range(hosts, len(numbers))):
         value = int(numbers[place].group())
+        if not _stands_alone(following, numbers[place]):
+            continue
         if kept[numbers[place].group()] and value != 2:
             kept[numbers[place].group()] -= 1
             continue
@@ -177,34 +178,87 @@ def _second_page(own: str, following: str) -> Iterator[tuple[str, int | None]]:
             yield template, value
 
 
+def _stands_alone(url: str, number: re.Match[str]) -> bool:
+    """Whether a number is none of an escape, a GUID, or another blob."""
+    after = url[number.end() : number.end() + 1]
+    return not after.isalpha() and url[max(0, number.start() - 1) : number.start()] != "%"
+
+
+def contradicted(paging: Paging, second: SeenPage) -> bool:
+    """Whether page 2 leads to another page 3 than a guessed address would have it."""
+    if not paging.guessed:
+        return False
+    following = set(_following(second))
+    return bool(following) and page_address(paging, 3) not in following | {
+        anchor.url for anchor in second.anchors
+    }
+
+
+def _following(page: SeenPage) -> Iterator[str]:
+    """The addresses that a page says are behind it."""
+    for anchor in page.anchors:
+        if _says_next(anchor):
+            yield anchor.url
+    for element in page.tree.iter("link"):
+        url = page.address(element.get("href"))
+        if (element.get("rel") or "").lower() == "next" and url:
+            yield url
+
+
+def _says_next(anchor: Anchor) -> bool:
+    rel = (anchor.element.get("rel") or "").lower().split()
+    said = fold(anchor.text).strip()
+    classes = (anchor.element.get("class") or "").lower()
+    next_class = bool(re.search(r"(?:^|[\s_-])next(?:$|[\s_-])", classes))
+    says = "next" in rel or next_class or bool(NEXT_TEXT.fullmatch(said))
+    return says and not LAST_TEXT.fullmatch(said)
+
+
 def _selector(anchor: Anchor, page: SeenPage) -> str | None:
     """A CSS selector that finds this link and no other on the page."""
-    element = anchor.element
-    tries = []
-    if "next" in (element.get("rel") or "").lower().split():
-        tries.append('a[rel~="next"]')
-    for name in (element.get("class") or "").split():
-        tries.append(f"a.{name}")
-    if element.get("id") and not re.search(r"\d", element.get("id")):
-        tries.append(f"a#{element.get('id')}")
-    node, height = element.getparent(), 0
-    while node is not None and height < 2:
-        for name in (node.get("class") or "").split():
-            tries.append(f"{node.tag}.{name} a")
-        node, height = node.getparent(), height + 1
-    if element.get("title"):
-        tries.append(f'a[title="{element.get("title")}"]')
-    for selector in tries:
-        if not re.fullmatch(r"[\w.#~\[\]=\"\s-]+", selector):
+    for selector in _selectors(anchor.element, anchor.text):
+        if not re.fullmatch(r"[\w.#~\[\]=\"\s^*:()-]+", selector):
             continue
         try:
             selected = page.tree.cssselect(selector)
         except Exception:  # a class name that CSS cannot spell
             continue
-        found = {page.address(one.get("href")) for one in selected}
-        if found == {anchor.url}:
+        links = [next(one.iterancestors("a"), one) if one.tag == "img" else one for one in selected]
+        if links and {page.address(one.get("href")) for one in links} == {anchor.url}:
             return selector
     return None
+
+
+def _selectors(element: Element, text: str) -> Iterator[str]:
+    """Selectors that may find a link that says "next", those first that say so themselves."""
+    if "next" in (element.get("rel") or "").lower().split():
+        yield 'a[rel~="next"]'
+    yield from (f"a.{name}" for name in (element.get("class") or "").split())
+    if element.get("id") and not re.search(r"\d", element.get("id")):
+        yield f"a#{element.get('id')}"
+    if element.get("title"):
+        yield f'a[title="{element.get("title")}"]'
+    for image in element.iter("img"):
+        if image.get("alt"):
+            yield f'img[alt="{image.get("alt")}"]'
+        named = re.search(r"next|sau|tiep", image.get("src") or "", re.IGNORECASE)
+        if named:
+            yield f'img[src*="{named.group()}"]'
+    around = list(_boxes_of(element))
+    if re.search(r"\w\w", text):
+        yield from (f'{box} a:contains("{text}")' for box in around)
+    yield from (f"{box} a" for box in around)
+
+
+def _boxes_of(element: Element) -> Iterator[str]:
+    """The elements around a link that have a name."""
+    node, height = element.getparent(), 0
+    while node is not None and height < _HEIGHT and node.tag not in ("form", "body", "html"):
+        yield from (f"{node.tag}.{name}" for name in (node.get("class") or "").split())
+        name = re.match(r"[A-Za-z]{4,}", node.get("id") or "")
+        if name:
+            yield f'{node.tag}[id^="{name.group()}"]'
+        node, height = node.getparent(), height + 1
 
 
 def first_page(paging: Paging) -> str:

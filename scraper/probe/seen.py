@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from scraper.errors import UnsafeAddress
+from scraper.probe.words import is_pager_text
 from scraper.records import Capture, Portal
 from scraper.urls import canonical_address, is_file, is_trap, normalise, same_site
 from scraper.vietnamese.text import clean, decode
@@ -187,8 +188,14 @@ def text_of(element: Element) -> str:
     """A link's text; of one around an image what the image says."""
     text = clean(" ".join(element.itertext()))
     if not text:
-        text = clean(element.get("title") or "")
+        text = clean(element.get("title") or "") or _arrow_of(element)
     return text[:LONGEST_TEXT]
+
+
+def _arrow_of(element: Element) -> str:
+    """What an image says that turns a page; what others say is no text of the page's own."""
+    said = (clean(image.get("alt") or image.get("title") or "") for image in element.iter("img"))
+    return next((text for text in said if text and is_pager_text(text)), "")
 
 
 def _anchor(

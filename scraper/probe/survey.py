@@ -102,7 +102,7 @@ class Survey:
 
     def clusters(self) -> dict[Shape, Cluster]:
         told = [url for url in self.told if not self.is_away(url)]
-        further = {it.url for it in self.anchors() if it.pager and is_pager_text(it.text or "1")}
+        further = self.pagers()
         return clusters_of((it for it in self.anchors() if it.url not in further), told=told)
 
     # --- reading some of each kind ------------------------------------------------------------
@@ -298,11 +298,12 @@ class Survey:
                 by_url.setdefault(anchor.url, []).append(anchor)
         wanted = {"article"} if "article" in self.verdicts.values() else {"article", "undated"}
         for page in self.look.pages:
+            turning = {anchor.url for anchor in self.turning(page)}
             for anchor in page.anchors:
                 framed = canonical_address(anchor.url) in frame
                 if (
                     in_menus(by_url[anchor.url])
-                    or anchor.pager
+                    or anchor.url in turning
                     or self.is_away(anchor.url)
                     or (framed and len(anchor.text.split()) < SHORTEST_HEADLINE)
                     or (framed and is_static(anchor.url, anchor.text))
@@ -324,14 +325,15 @@ class Survey:
             if canonical_address(anchor.url) not in frame
         }
 
+    def turning(self, page: SeenPage) -> Iterator[Anchor]:
+        """The links of a pager; "previous" and "next" of an article lead to articles."""
+        if canonical_address(page.url) not in {canonical_address(url) for url in self.read}:
+            yield from (one for one in page.anchors if one.pager)
+
     def pagers(self) -> set[str]:
         """Links to further pages of lists."""
-        return {
-            anchor.url
-            for page in self.look.pages
-            for anchor in page.anchors
-            if is_pager_text(anchor.text) or anchor.pager
-        }
+        turning = (anchor for page in self.look.pages for anchor in self.turning(page))
+        return {one.url for one in turning if is_pager_text(one.text or "1")}
 
     def _without_others(self, kind: Cluster, *, frame: frozenset[str], lists: set[str]) -> Cluster:
         """The kind's addresses without sections and pages that stand for years."""
