@@ -37,6 +37,7 @@ class Announced:
     going_on: dict[str, str] = field(default_factory=dict)  # feeds of older entries: by address
     sitemaps: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by address of the top one
     apis: list[FoundApi] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)  # feeds that were not opened yet
 
 
 def feed_addresses(page: SeenPage) -> list[str]:
@@ -73,7 +74,16 @@ def read_feeds(look: Look, addresses: Sequence[str], *, most: int = MOST_FEEDS) 
             announced.feeds[url] = links
             if more:
                 announced.going_on[url] = url
+    announced.unread = [url for url in waiting if url not in announced.feeds]
     return announced
+
+
+def read_more_feeds(look: Look, announced: Announced, *, most: int) -> None:
+    """The feeds that were named and not opened: where no list goes on, each section's counts."""
+    further = read_feeds(look, announced.unread, most=most)
+    announced.feeds |= further.feeds
+    announced.going_on |= further.going_on
+    announced.unread = further.unread
 
 
 def _first_pages(look: Look, source: Source) -> tuple[tuple[Link, ...], bool]:

@@ -33,6 +33,7 @@ _NOT_ASKED = re.compile(
     r"|comment|search|poll|vote|counter|visit|banner|menu|config|i18n|lang|dang-nhap|tim-kiem",
     re.IGNORECASE,
 )
+_PAGED = re.compile(r"[?&/](?:page\w*|trang|paged?|p|offset|start|limitstart)[=/](?:\$\{|\d*$)")
 _HOLE = re.compile(r"\$\{([^}]*)\}|\{\{?(\w+)\}?\}|:(\w+)(?=$|[/&?])")
 PAGE_NAME = re.compile(
     r"(?:current_?)?page_?(?:no|num|number|index)?|p|paged|trang|so_?trang|trang_?so", re.IGNORECASE
@@ -235,7 +236,8 @@ def _endpoint(
     told: _Told, base: str, portal: Portal, *, known: Mapping[str, str]
 ) -> Endpoint | None:
     path = urlsplit(told.address).path
-    if _NOT_ASKED.search(path) or not (told.certain or _ASKED.search(told.address)):
+    asked = told.certain or _ASKED.search(told.address) or _PAGED.search(told.address)
+    if _NOT_ASKED.search(path) or not asked:
         return None
     address, cursor = told.address, told.cursor
     taken = re.search(r"[?&](\w+)=(?:\$\{[^}]*\})?$", address)

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from scraper.probe.seen import Anchor, Element, SeenPage
-from scraper.probe.words import LAST_TEXT, NEXT_TEXT
+from scraper.probe.seen import Anchor, Element, SeenPage, text_of
+from scraper.probe.words import LAST_TEXT, MORE_TEXT, NEXT_TEXT
 from scraper.urls import is_file, normalise
-from scraper.vietnamese.text import fold
+from scraper.vietnamese.text import clean, fold
 
 _DIGITS = re.compile(r"\d+")
 _CALENDAR = 25  # links that are bare numbers up to 31: days, not pages
@@ -22,6 +22,11 @@ _PAGING_WORD = re.compile(
 )
 _OFFERS = re.compile(r"next|more|load|page|url|href|link|ajax", re.IGNORECASE)
 MOST_STEPS = 1000
+_NUMBER = re.compile(r"(?:(?:trang|page)\s*)?(\d{1,4})")
+_MOVES = re.compile(
+    r"""location(?:\.href)?\s*(?:=|\.(?:assign|replace)\()\s*['"]([^'"]{1,300})['"]"""
+)
+_LONGEST_SCRIPT = 600  # characters of an onclick
 _HEIGHT = 5  # elements around a link of a pager, at most
 
 
@@ -60,11 +65,11 @@ def pagings_of(page: SeenPage, *, articles: frozenset[str]) -> list[Paging]:
 def _numbered(page: SeenPage, *, articles: frozenset[str]) -> Iterator[Paging]:
     """From links whose text is the number of a page."""
     groups: dict[tuple[str, ...], list[tuple[int, str, Anchor]]] = {}
-    for anchor in page.anchors:
-        text = anchor.text.strip("[]() .")
-        if not text.isdigit() or len(text) > 4 or anchor.url in articles:
+    for anchor in (*page.anchors, *_pressed(page)):
+        number = _NUMBER.fullmatch(fold(anchor.text).strip("[]() ."))
+        if number is None or anchor.url in articles:
             continue
-        groups.setdefault(_skeleton(anchor.url), []).append((int(text), anchor.url, anchor))
+        groups.setdefault(_skeleton(anchor.url), []).append((int(number[1]), anchor.url, anchor))
     hosts = len(_DIGITS.findall(urlsplit(page.url).netloc))
     for same in groups.values():
         if len({number for number, _, _ in same}) >= _CALENDAR and not any(
@@ -77,6 +82,21 @@ def _numbered(page: SeenPage, *, articles: frozenset[str]) -> Iterator[Paging]:
                 strength = 4 + 3 * any(anchor.pager for _, _, anchor in same)
                 strength += 2 * _says_paging(paging.url)
                 yield Paging(paging.url, paging.step, None, strength)
+
+
+def _pressed(page: SeenPage) -> Iterator[Anchor]:
+    """Choices and buttons that lead to an address by a script of their own."""
+    for element in page.tree.iter("option", "a", "button", "input", "li", "span", "td", "div"):
+        if element.tag == "option":
+            chosen = next(element.iterancestors("select"), None)
+            written = element.get("value") if chosen is not None and chosen.get("onchange") else ""
+        else:
+            script = element.get("onclick") or element.get("href") or ""
+            found = _MOVES.search(script) if len(script) < _LONGEST_SCRIPT else None
+            written = found.group(1) if found else ""
+        if written and re.search(r"[/?]", written) and (url := page.address(written)):
+            text = text_of(element) or clean(element.get("value") or "")
+            yield Anchor(url, text, menu=False, heading=False, pager=True, element=element)
 
 
 def _skeleton(url: str) -> tuple[str, ...]:
@@ -118,16 +138,17 @@ def _says_paging(template: str) -> bool:
 
 def _led(page: SeenPage, *, articles: frozenset[str]) -> Iterator[Paging]:
     """From links that say "next": the number in their address, or a selector for the link."""
-    for anchor in page.anchors:
+    for anchor in (*page.anchors, *_pressed(page)):
         rel = (anchor.element.get("rel") or "").lower().split()
-        if not _says_next(anchor) or anchor.url in articles:
+        more = bool(MORE_TEXT.fullmatch(fold(anchor.text).strip()))
+        if not (more or _says_next(anchor)) or anchor.url in articles:
             continue
         if anchor.url == page.url:
             continue
         for template, step in _second_page(page.url, anchor.url):
             strength = 3 + 2 * _says_paging(template) + 2 * anchor.pager
             yield Paging(template, step, None, strength, guessed=True)
-        selector = _selector(anchor, page)
+        selector = _selector(anchor, page) if anchor.element.tag == "a" and not more else None
         if selector:
             yield Paging(page.url, None, selector, 2 + 2 * ("next" in rel) + anchor.pager)
     for element in page.tree.iter("link"):

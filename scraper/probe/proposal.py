@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from scraper.discovery.sources import WALKS
 from scraper.errors import PageError
 from scraper.extraction.article import Template, extract, learn
-from scraper.probe.announced import Announced, number_feeds
+from scraper.probe.announced import Announced, number_feeds, read_more_feeds
 from scraper.probe.cms import recognise
+from scraper.probe.completeness import MOST_NAMED, sections_left, unfinished
 from scraper.probe.keys import Chosen, choose_key
 from scraper.probe.lists import FoundList, Lists
 from scraper.probe.matches import match_of
@@ -96,6 +97,7 @@ class Proposal:
         """All of it, read back as a portal file would be."""
         self.lists.find()
         if not self._goes_on():
+            read_more_feeds(self.look, self.announced, most=max(0, self.look.left - PREVIEWS))
             number_feeds(self.look, self.announced)
         self._rule(self.survey.article_kinds())  # proved on what the second pages showed, too
         made_with = recognise([self.page, *self.look.pages])
@@ -295,6 +297,18 @@ class Proposal:
             self._unsure(
                 f"not opened, but made like the others: {', '.join(unopened)}.",
                 "`scraper check` shows whether they list articles.",
+            )
+        short = list(unfinished(self.lists))
+        if short:
+            self._unsure(
+                f"lists of which only the first page was found: {'; '.join(short[:MOST_NAMED])}.",
+                "Look at what their next page asks for, or give a sitemap or an API.",
+            )
+        left = sections_left(self.survey, self.lists)
+        if left:
+            self._unsure(
+                f"sections that were not opened: {', '.join(left[:MOST_NAMED])}.",
+                "Add those that list articles, or look again with a larger --requests.",
             )
         if not self._goes_on():
             self._unsure(

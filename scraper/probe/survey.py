@@ -185,12 +185,8 @@ class Survey:
         counts = Counter(canonical_address(anchor.url) for anchor in self.anchors())
         for number, anchor in enumerate(self.anchors()):
             address = canonical_address(anchor.url)
-            if (
-                address in seen
-                or anchor.url in self.read
-                or self.look.has(anchor.url)
-                or anchor.url in self.look.failures
-            ):
+            looked_at = self.look.has(anchor.url) or anchor.url in self.look.failures
+            if address in seen or anchor.url in self.read or looked_at:
                 continue
             rank = self.rank(anchor)
             if rank is not None and rank < 9:

@@ -60,8 +60,11 @@ def look_behind_scripts(survey: Survey, announced: Announced) -> None:
 def _leads_on(survey: Survey, page: SeenPage) -> bool:
     """Whether a list has pages of its own, which need no script."""
     own = canonical_address(page.url)
+    shown = [it for it in page.anchors if survey.verdicts.get(shape_of(it.url)) == "article"]
     posts = bool(page.tree.xpath("//input[@name='__VIEWSTATE']"))
-    return posts or any(canonical_address(section) == own for section in survey.turned)
+    return (posts and bool(shown)) or any(
+        canonical_address(section) == own for section in survey.turned
+    )
 
 
 def _reads(survey: Survey, url: str) -> bool:

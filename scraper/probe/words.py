@@ -69,6 +69,11 @@ NEXT_TEXT = re.compile(
     r"|next(?: page| \W+)?\W*|older(?: posts| entries)?\W*|cu hon\W*|tin cu hon\W*|bai cu hon\W*"
     r"|[»›>→]{1,2}|more",
 )
+# One that puts more below what is shown; it may also lead to a whole section.
+MORE_TEXT = re.compile(
+    r"(?:xem|tai|doc|hien thi) them(?: .{0,20})?\W*|(?:load|show|view) older(?: .{0,20})?\W*"
+    r"|(?:load|show|view|see|read)? ?more(?: .{0,20})?\W*"
+)
 # One that leads back, or to an end.
 _OTHER_PAGE_TEXT = re.compile(
     r"\W*(?:trang )?(?:truoc|dau|cuoi|lien truoc)(?: do)?\W*"

@@ -225,7 +225,7 @@ retries = "many"
         ('[[source]]\nurl = "http://bo.vn/{trang}"', "the number of the page is written {page}"),
         ('[[source]]\nurl = "http://{page}.vn/"', "holds {page} in the host"),
         ('[[source]]\nurl = "http://bo.vn/{page}"\nnext = "a"', "cannot stand beside {page}"),
-        ('[[source]]\nkind = "feed"\nurl = "http://bo.vn/{page}"', "cannot hold {page}"),
+        ('[[source]]\nkind = "feed"\nurl = "http://bo.vn/{offset}"', "cannot hold {offset}"),
         ('[[source]]\nkind = "feed"\nurl = "http://bo.vn/"\nnext = "a"', "next: is for kind"),
         ('[[source]]\nkind = "postback"\nurl = "http://bo.vn/{page}"', "cannot hold {page}"),
         (
