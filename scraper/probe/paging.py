@@ -62,12 +62,18 @@ def _numbered(page: SeenPage, *, articles: frozenset[str]) -> Iterator[Paging]:
             anchor.pager for _, _, anchor in same
         ):
             continue
-        for place in range(len(_DIGITS.findall(same[0][1]))):
+        for place in range(len(_numbers(same[0][1]))):
             paging = _fitted(same, place)
             if paging is not None:
                 strength = 4 + 3 * any(anchor.pager for _, _, anchor in same)
                 strength += 2 * _says_paging(paging.url)
                 yield Paging(paging.url, paging.step, None, strength)
+
+
+def _numbers(url: str) -> list[re.Match[str]]:
+    """The numbers of an address that may count pages: not those of its host."""
+    host_ends = url.find("/", url.find("://") + 3)
+    return [found for found in _DIGITS.finditer(url) if found.start() > host_ends > 0]
 
 
 def _skeleton(url: str) -> tuple[str, ...]:
@@ -76,7 +82,7 @@ def _skeleton(url: str) -> tuple[str, ...]:
 
 def _fitted(same: Sequence[tuple[int, str, Anchor]], place: int) -> Paging | None:
     """The number in the address as a function of the page's: n, n - 1, or (n - 1) times a step."""
-    values = [(number, [int(it) for it in _DIGITS.findall(url)]) for number, url, _ in same]
+    values = [(number, [int(it.group()) for it in _numbers(url)]) for number, url, _ in same]
     others = {tuple(v for i, v in enumerate(numbers) if i != place) for _, numbers in values}
     if len(others) != 1:
         return None
@@ -97,7 +103,7 @@ def _fitted(same: Sequence[tuple[int, str, Anchor]], place: int) -> Paging | Non
 
 
 def _with_mark(url: str, place: int, mark: str) -> str:
-    found = list(_DIGITS.finditer(url))[place]
+    found = _numbers(url)[place]
     return url[: found.start()] + mark + url[found.end() :]
 
 
@@ -135,8 +141,8 @@ def _led(page: SeenPage, *, articles: frozenset[str]) -> Iterator[Paging]:
 
 def _second_page(own: str, following: str) -> Iterator[tuple[str, int | None]]:
     """What the address of page 2 would be as a template; a guess that is tried."""
-    numbers = list(_DIGITS.finditer(following))
-    kept = Counter(_DIGITS.findall(own))
+    numbers = _numbers(following)
+    kept = Counter(found.group() for found in _numbers(own))
     for place in reversed(range(len(numbers))):
         value = int(numbers[place].group())
         if kept[numbers[place].group()] and value != 2:

@@ -16,8 +16,10 @@ from scraper.probe.shapes import (
     Cluster,
     Shape,
     clusters_of,
+    has_two_numbers,
     in_menus,
     is_named,
+    is_numbered,
     name_family,
     shape_of,
 )
@@ -281,11 +283,16 @@ class Survey:
         self, kinds: Iterable[Cluster], found: dict[Shape, Cluster]
     ) -> Iterator[Cluster]:
         """Articles whose name is of few words, or ends in a number: other kinds only by chance."""
+        kinds = list(kinds)
         known = {kind.shape for kind in kinds}
+        numbered = {name_family(kind.shape) for kind in kinds if is_numbered(kind.shape)}
         named = {name_family(kind.shape) for kind in kinds if is_named(kind.shape)}
         for shape, cluster in found.items():
             other = shape not in known and self.verdicts.get(shape) != "record"
-            if other and shape.path and name_family(shape) in named:
+            if not other or not shape.path:
+                continue
+            family = name_family(shape)
+            if family in named or (family in numbered and all(map(has_two_numbers, cluster.urls))):
                 yield cluster
 
     def against(self) -> set[str]:

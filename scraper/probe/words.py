@@ -34,6 +34,10 @@ _NEVER_VALUES = re.compile(
     r"|finder|mailto|contact|jevents))",
     re.IGNORECASE,
 )
+# A month or a day as a whole value: a calendar's state.
+_DAY_VALUE = re.compile(
+    r"(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d"
+)
 # Pages that stand for years: what an office is, whom to ask.
 _STATIC = re.compile(
     r"gioi-?thieu.*|ve-chung-toi|lien-?he.*|thong-tin-lien-he|contact.*|about.*|co-cau.*|chuc-nang.*"
@@ -108,6 +112,7 @@ def is_never(url: str) -> bool:
     return any(
         (_NEVER_NAMES.fullmatch(name) and not re.fullmatch(r"[0-9a-f]{16,}", value))
         or _NEVER_VALUES.fullmatch(value)
+        or _DAY_VALUE.fullmatch(value)
         for name, value in pairs_of(url)
     )
 
