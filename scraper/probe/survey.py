@@ -25,6 +25,7 @@ from scraper.probe.shapes import (
 )
 from scraper.probe.words import (
     begins_as_static,
+    is_day_text,
     is_foreign,
     is_never,
     is_newsy,
@@ -228,6 +229,8 @@ class Survey:
         if verdict == "article" and any("#" in part for part in shape_of(anchor.url).path):
             return None
         newsy = is_newsy(anchor.url, anchor.text)
+        if is_day_text(anchor.text):  # a day's archive; the sections go first
+            return 5.0
         return (0.0 if newsy else 2.0) + (0.0 if anchor.menu else 1.0) - (verdict == "list") * 0.5
 
     def open(self, url: str, *, menu: bool) -> None:
@@ -309,7 +312,7 @@ class Survey:
                 framed = canonical_address(anchor.url) in frame
                 if (
                     in_menus(by_url[anchor.url])
-                    or anchor.pager
+                    or (anchor.pager and page.url not in self.read)
                     or self.is_away(anchor.url)
                     or (framed and len(anchor.text.split()) < SHORTEST_HEADLINE)
                     or (framed and is_static(anchor.url, anchor.text))
@@ -332,10 +335,11 @@ class Survey:
         }
 
     def pagers(self) -> set[str]:
-        """Links to further pages of lists."""
+        """Links to further pages of lists; on an article's page they lead to its neighbours."""
         return {
             anchor.url
             for page in self.look.pages
+            if page.url not in self.read
             for anchor in page.anchors
             if is_pager_text(anchor.text) or anchor.pager
         }
@@ -369,7 +373,8 @@ class Survey:
         if in_menus(same):
             told = words >= LONG_HEADLINE and not begins_as_static(text)
             return told and article is None and not is_static(url, text)
-        if framed and (words < SHORTEST_HEADLINE or article is not None):
+        dated = "article" in self.verdicts.values()
+        if framed and (words < SHORTEST_HEADLINE or (dated and article is not None)):
             return False
         short = bool(kind.shape.path) and kind.shape.path[-1].startswith("w")
         if short and words < 3:

@@ -16,7 +16,7 @@ _NEVER = re.compile(
     r"|search|tim-?kiem|tim-kiem-nang-cao|ket-qua-tim-kiem|tra-?cuu|tra-cuu-\w+|print.*|in|in-?(?:bai|tin|an)(?:-?viet)?"
     r"|ban-?in(?:-.*)?|print-?preview|savefile|sendmail|send-?to-?friend|gui-?(?:email|mail|bai).*"
     r"|calendar|lich|lich-(?:cong-tac|hop|tuan|lam-viec|tiep-(?:cong-)?dan|su-kien).*|events-calendar"
-    r"|wp-(?:admin|login|json|content|includes)|xmlrpc|feed|rss|atom|tags?|tu-?khoa|the-?tin|topics?"
+    r"|wp-(?:admin|login|json|content|includes)|xmlrpc|feed|rss|atom|tags?|tu-?khoa|the-?tin"
     r"|author|tac-?gia|users?|member|tai-khoan|account|captcha|comments?|binh-luan|cdn-cgi|_layouts"
     r"|so-do-(?:trang|cong|web).*|sitemap|download|tai-ve|share|cart|gio-hang|administrator|admin"
     r"|webmail|mail|component|text-only|amp",
@@ -66,6 +66,7 @@ _NEWS = re.compile(
     r"|doi song|kinh te|xa hoi|moi truong|phap luat|nong nghiep|dat dai)\b",
 )
 LANGUAGES = frozenset({"en", "vi", "vn", "fr", "zh", "cn", "ru", "ja", "ko", "eng", "english"})
+_EVENTS = re.compile(r"events?|su-?kien|lich.*|calendar|agenda", re.IGNORECASE)
 _LANGUAGE_NAMES = frozenset({"lang", "language", "locale", "langid", "lng", "ngonngu"})
 # A link's whole text that leads on in a list.
 NEXT_TEXT = re.compile(
@@ -102,6 +103,8 @@ def pairs_of(url: str) -> list[tuple[str, str]]:
 def is_never(url: str) -> bool:
     """Whether the address names a login, a search, a calendar, a tag, a print copy."""
     names = segments_of(url)
+    if names and _DAY_VALUE.fullmatch(names[-1]) and any(map(_EVENTS.fullmatch, names)):
+        return True
     parts = [re.sub(r"^index\.php$", "", name) for name in names]
     if any(
         _NEVER.fullmatch(name.replace("_", "-").replace(" ", "-"))
@@ -121,6 +124,14 @@ def is_pager_text(text: str) -> bool:
     """Whether a link's text leads to another page of the same list."""
     said = fold(text).strip()
     return bool(NEXT_TEXT.fullmatch(said) or _OTHER_PAGE_TEXT.fullmatch(said))
+
+
+def is_day_text(text: str) -> bool:
+    """Whether a link's whole text is a date: it leads to what was published on that day."""
+    said = text.strip()
+    return bool(re.search(r"\b(?:19|20)\d\d\b", said)) and len(said.split()) <= 4 and bool(
+        re.match(r"(?:\w+,? )?(?:\d|\w+ \d)", said)
+    )
 
 
 def is_static(url: str, text: str = "") -> bool:
