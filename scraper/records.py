@@ -101,6 +101,7 @@ class ArticleRule:
     match: re.Pattern[str] | None = None
     key_parameter: str | None = None
     key_pattern: re.Pattern[str] | None = None
+    canonical: bool = False  # the address that a page says is its own goes before its link's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from html import unescape
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
 from scraper.errors import UnsafeAddress
@@ -42,6 +43,11 @@ _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _URL_SAFE = "!$&'()*+,;=:@/-._~[]%?"
 _BAD_HOST = re.compile(r"[\x00-\x20#%/:<>?@\[\\\]^|\x7f]")
 _GUID = re.compile(r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?", re.IGNORECASE)
+
+_LINK_TAG = re.compile(rb"<link\b[^>]{1,2000}>", re.IGNORECASE)
+_CANONICAL = re.compile(rb"\brel\s*=\s*[\"']?canonical\b", re.IGNORECASE)
+_HREF = re.compile(rb"\bhref\s*=\s*(?:[\"']([^\"'>]+)[\"']|([^\s\"'>]+))", re.IGNORECASE)
+_HEAD_BYTES = 200_000  # of a page in which its head ends
 
 _FILE = re.compile(
     r"\.(?:jpe?g|png|gif|bmp|webp|svg|ico|tiff?|pdf|docx?|xlsx?|pptx?|odt|ods|rtf|txt|csv|zip|rar"
@@ -195,6 +201,24 @@ def key_that_answered(link: Link, answered_url: str, portal: Portal) -> str | No
     ):
         return key or link.key
     return None
+
+
+def own_address(body: bytes, answered_url: str, portal: Portal) -> str:
+    """The address by which a page is known: that of the article which it says it is, else its own.
+
+    Asked only where the portal file says that its pages tell the truth (`canonical`).
+    """
+    if portal.article.canonical:
+        for tag in _LINK_TAG.findall(body[:_HEAD_BYTES]):
+            told = _HREF.search(tag)
+            if _CANONICAL.search(tag) and told:
+                href = unescape((told.group(1) or told.group(2)).decode("utf-8", "replace"))
+                try:
+                    address = normalise(href, answered_url)
+                except UnsafeAddress:
+                    break
+                return address if is_article(address, portal) else answered_url
+    return answered_url
 
 
 def is_article(url: str, portal: Portal) -> bool:

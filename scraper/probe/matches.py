@@ -191,9 +191,7 @@ def _value(code: str) -> str:
 # --- what must not be found --------------------------------------------------------------------
 
 
-def _excluded(
-    wrong: Iterable[str], right: Sequence[str], *, key: str | None
-) -> tuple[str, str]:
+def _excluded(wrong: Iterable[str], right: Sequence[str], *, key: str | None) -> tuple[str, str]:
     """Look-aheads that shut out the wrong addresses, and none of the right ones.
 
     A number is shut out only where it is the key's: any other may stand in an article's address.

@@ -17,6 +17,7 @@ from scraper.probe.cms import recognise
 from scraper.probe.keys import Chosen, choose_key
 from scraper.probe.lists import FoundList, Lists
 from scraper.probe.matches import match_of
+from scraper.probe.own_address import has_own, is_believed
 from scraper.probe.profile import Doubt, Preview, Profile, Section
 from scraper.probe.seen import SeenPage
 from scraper.probe.shapes import Cluster, form_of
@@ -69,6 +70,10 @@ class Proposal:
             key=self.chosen.rule.parameter,
         )
         rule = self.chosen.rule.as_rule(re.compile(self.match))
+        self.canonical = bool(self.chosen.doubts) and is_believed(survey)
+        if self.canonical:
+            rule = replace(rule, canonical=True)
+            self.chosen = replace(self.chosen, doubts=())
         self.portal = replace(self.portal, article=rule)
 
     def _without_copies(self, kinds: Sequence[Cluster]) -> list[Cluster]:
@@ -87,6 +92,9 @@ class Proposal:
             rest = [url for other in kinds if other not in same for url in other.urls]
             named = [url for kind in same for url in kind.urls if titles.of(url)]
             twins = [url for url in named if any(titles.same(url, one) for one in rest)]
+            own = any(has_own(self.survey, kind.shape) for kind in same)
+            if own and is_believed(self.survey):
+                continue  # which of them are copies, their pages say
             if rest and len(twins) >= max(1, COPIED * len(named)):
                 return [other for other in kinds if other not in same]
         return list(kinds)
@@ -94,7 +102,9 @@ class Proposal:
     def made(self, *, requests: Callable[[], int]) -> Profile:
         """All of it, read back as a portal file would be."""
         self.lists.find()
-        self._rule(self.survey.article_kinds())  # proved on what the second pages showed, too
+        self._rule(
+            self.survey.article_kinds() or self.kinds
+        )  # proved on what the second pages showed, too
         made_with = recognise([self.page, *self.look.pages])
         found = [
             *self._list_sections(),
@@ -124,6 +134,7 @@ class Proposal:
             template_articles=template.articles,
             key=self.chosen.rule.text,
             match=self.match,
+            canonical=self.canonical,
         )
 
     # --- sources ------------------------------------------------------------------------------
@@ -213,7 +224,7 @@ class Proposal:
         title = self.page.title
         if not title:
             return None
-        parts = re.split(r"\s+[-|–»:]+\s+", title)
+        parts = re.split(r"(?:^|\s+)[-|–»:]+(?:\s+|$)", title)
         named = [part for part in parts if not re.fullmatch(r"(?i)trang chủ|home|trang nhất", part)]
         return (max(named, key=len) if named else title)[:120]
 
@@ -272,6 +283,11 @@ class Proposal:
     # --- doubts -------------------------------------------------------------------------------
 
     def _doubt(self, sections: Sequence[Section], previews: Sequence[Preview]) -> None:
+        if self.survey.guessed:
+            self._unsure(
+                "which addresses are articles: few could be read.",
+                "`scraper check` shows what is found; [article] match decides.",
+            )
         for doubt in self.chosen.doubts:
             self._unsure(doubt + ".", "Give [article] key if you see what tells them apart.")
         untried = [

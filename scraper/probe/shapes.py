@@ -160,7 +160,7 @@ def _stem_code(stem: str) -> str:
 
 
 def _is_headed(head: str, tail: str) -> bool:
-    """Which of two numbers is the id: "825-tang-53" has it in front, "12-bo-truong-361629" behind."""
+    """Which of two numbers is the id: in "825-tang-53" the first, in "12-cau-361629" the last."""
     if _YEAR.fullmatch(head):
         return False
     return len(tail) < len(head) or (bool(_YEAR.fullmatch(tail)) and len(head) >= 3)

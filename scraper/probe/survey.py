@@ -11,6 +11,7 @@ from scraper.portals.portal_file import Family
 from scraper.probe.cms import lists_of
 from scraper.probe.keys import Titles
 from scraper.probe.look import Look
+from scraper.probe.own_address import copied_kinds
 from scraper.probe.seen import Anchor, SeenPage
 from scraper.probe.shapes import (
     Cluster,
@@ -35,7 +36,7 @@ from scraper.probe.words import (
     is_static,
 )
 from scraper.records import Article
-from scraper.urls import canonical_address, normalise, same_site
+from scraper.urls import canonical_address, normalise
 
 Verdict = Literal["article", "undated", "list", "record", "other"]
 FRAME_SHARE = 0.6  # of the pages seen; a link on so many of them belongs to the frame
@@ -66,6 +67,7 @@ class Survey:
     read: dict[str, Article] = field(default_factory=dict)  # by address
     opened: list[str] = field(default_factory=list)  # sections, in order
     samples: int = 0
+    guessed: bool = False  # which addresses are articles rests on little
     family: Family | None = None
 
     def __post_init__(self) -> None:
@@ -274,7 +276,7 @@ class Survey:
         if "undated" in wanted and any(kind.told for kind in kinds):
             kinds = [kind for kind in kinds if kind.told]  # a feed or an API names the articles
         kinds += self._other_names(kinds, found)
-        copies = self.copies()
+        copies = copied_kinds(self)
         kinds = [kind for kind in kinds if kind.shape not in copies]
         return [
             kept
@@ -301,7 +303,7 @@ class Survey:
     def against(self) -> set[str]:
         """Every address seen of which something says that it is no article."""
         wrong = {normalise(self.home), *self.opened, *self.look.reasons}
-        frame, copies = self.frame(), self.copies()
+        frame, copies = self.frame(), copied_kinds(self)
         by_url: dict[str, list[Anchor]] = {}
         for page in self.look.pages:
             for anchor in page.anchors:
@@ -394,19 +396,3 @@ class Survey:
                 if in_menu and not known and len(text.split()) >= LONG_HEADLINE:
                     found[url] = begins_as_static(text)
         return [url for url in sorted(found, key=lambda it: found[it]) if not found[url]]
-
-    def copies(self) -> set[Shape]:
-        """Kinds of addresses whose pages say that they stand under another kind of address."""
-        found = set()
-        for url in self.read:
-            page = self.look.page(url)
-            own = page.canonical if page is not None else None
-            if (
-                own is None
-                or shape_of(own) == shape_of(url)
-                or not same_site(own, self.look.portal)
-            ):
-                continue
-            if self.verdicts.get(shape_of(own)) == "article":
-                found.add(shape_of(url))
-        return found

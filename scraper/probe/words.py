@@ -129,8 +129,10 @@ def is_pager_text(text: str) -> bool:
 def is_day_text(text: str) -> bool:
     """Whether a link's whole text is a date: it leads to what was published on that day."""
     said = text.strip()
-    return bool(re.search(r"\b(?:19|20)\d\d\b", said)) and len(said.split()) <= 4 and bool(
-        re.match(r"(?:\w+,? )?(?:\d|\w+ \d)", said)
+    return (
+        bool(re.search(r"\b(?:19|20)\d\d\b", said))
+        and len(said.split()) <= 4
+        and bool(re.match(r"(?:\w+,? )?(?:\d|\w+ \d)", said))
     )
 
 
