@@ -95,7 +95,7 @@ class Ground:
 class ArticleRule:
     """Which addresses are articles, and what tells two articles apart.
 
-    At most one of `key_parameter` and `key_pattern` (one group) is given.
+    At most one of `key_parameter` and `key_pattern` (with a group or more) is given.
     """
 
     match: re.Pattern[str] | None = None

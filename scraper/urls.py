@@ -169,6 +169,7 @@ def key_by_rule(url: str, portal: Portal) -> str | None:
     """The key that the portal's rule finds in the address; None if it finds none or there is none.
 
     A parameter's name is found in any case; a pattern in the canonical address, else in the raw.
+    Several groups of a pattern are the key together: "bantin-57".
     """
     rule = portal.article
     if rule.key_parameter:
@@ -180,8 +181,9 @@ def key_by_rule(url: str, portal: Portal) -> str | None:
         canonical = canonical_address(url, formerly=portal.formerly, home=portal.home)
         for address in (canonical, normalise(url)):
             found = rule.key_pattern.search(address)
-            if found and found.group(1):
-                return _typeable(_plain(found.group(1)))
+            parts = [part for part in found.groups() if part] if found else []
+            if found and len(parts) == rule.key_pattern.groups:
+                return _typeable("-".join(map(_plain, parts)))
     return None
 
 

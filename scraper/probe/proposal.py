@@ -102,9 +102,8 @@ class Proposal:
     def made(self, *, requests: Callable[[], int]) -> Profile:
         """All of it, read back as a portal file would be."""
         self.lists.find()
-        self._rule(
-            self.survey.article_kinds() or self.kinds
-        )  # proved on what the second pages showed, too
+        # Proved on what the second pages showed, too.
+        self._rule(self.survey.article_kinds() or self.kinds)
         made_with = recognise([self.page, *self.look.pages])
         found = [
             *self._list_sections(),
@@ -245,6 +244,7 @@ class Proposal:
         said = {
             "parameter": "the parameter differs between articles and is one for each",
             "number": "the number differs between articles and is one for each",
+            "pair": "each page or section counts for itself: its name and the number are the key",
             "name": "the last part of the path names the article; what is before it does not",
             "path": "the query says only how the list stood",
             "address": "no key: the whole address tells articles apart",
