@@ -54,7 +54,7 @@ from scraper.records import (
     Validators,
 )
 from scraper.traps import Traps
-from scraper.urls import key_that_answered
+from scraper.urls import key_that_answered, own_address
 
 Trigger = Literal["collect", "schedule"]
 LOOK_AGAIN_SECONDS = 10.0  # an article taken down meanwhile would move another past the walk
@@ -361,7 +361,8 @@ class _Visit:
         Raises PageGone where a redirect led to what is no article of this portal: a closing
         portal sends every address to one page, which must not take the articles' places.
         """
-        key = key_that_answered(link, capture.answered_url, self.portal)
+        answered = own_address(capture.body, capture.answered_url, self.portal)
+        key = key_that_answered(link, answered, self.portal)
         if key is None:
             reason = f"redirected to {capture.answered_url}, which is no article of this portal"
             raise PageGone(reason, url=link.url)

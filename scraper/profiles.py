@@ -151,7 +151,7 @@ def _with_rule(text: str, rule: ArticleRule, *, name: str) -> str:
     for line in text.splitlines():
         if line.startswith("["):
             inside = line.startswith("[article]")
-        if inside and re.match(r"(?:match|key) = |# ", line):
+        if inside and re.match(r"(?:match|key|canonical) = |# ", line):
             continue
         lines.append(line)
         if inside and line.startswith("[article]"):
@@ -161,6 +161,8 @@ def _with_rule(text: str, rule: ArticleRule, *, name: str) -> str:
             key = rule.key_parameter or (rule.key_pattern.pattern if rule.key_pattern else None)
             if key:
                 lines.append(f"key = {_quoted(key)}")
+            if rule.canonical:
+                lines.append("canonical = true")
     return "\n".join(lines) + "\n"
 
 

@@ -18,6 +18,7 @@ from scraper.vietnamese.text import fold
 COVERED = 0.95  # of a kind's addresses must have the part that is to be the key
 SHORTEST_TITLE = 15  # characters; shorter link texts say little
 MOST_PAIRS = 4  # pairs of addresses that are read to be sure
+_CODES = frozenset({"s", "G", "D", "w"})  # of kinds of values, that are no words themselves
 _GO_ON = re.compile(r"(?:xem|doc) .{0,12}|chi tiet.*|read more.*|more.*|\W*\d*\W*(?:binh luan)?")
 _END = r"(?:[?&]|$)"
 _STRONG = re.compile(
@@ -31,7 +32,7 @@ _STRONG = re.compile(
 class KeyRule:
     """Where the key stands: a parameter, or the middle of a pattern; neither: the whole address."""
 
-    kind: str  # "parameter", "number", "name", "path", "address"
+    kind: str  # "parameter", "number", "pair", "name", "path", "address"
     parameter: str | None = None
     before: str = ""
     inside: str = ""
@@ -43,6 +44,8 @@ class KeyRule:
         """As `key` of a portal file has it."""
         if self.parameter:
             return self.parameter
+        if self.kind == "pair":
+            return self.before
         return f"{self.before}({self.inside}){self.after}" if self.inside else None
 
     def as_rule(self, match: re.Pattern[str] | None = None) -> ArticleRule:
@@ -196,8 +199,44 @@ def _candidates(clusters: Sequence[Cluster]) -> Iterator[KeyRule]:
             after=f"(?:{'|'.join(dict.fromkeys(rule.after for rule in several))})",
             rank=20,
         )
+    yield from _pairs_of(clusters)
     yield ADDRESS
     yield PATH
+
+
+def _pairs_of(clusters: Sequence[Cluster]) -> Iterator[KeyRule]:
+    """A number that each page or section counts for itself, together with the page's name."""
+    shapes = [cluster.shape for cluster in clusters]
+    if not shapes:
+        return
+    names = {name for name, _ in shapes[0].query}
+    codes = {"#": r"\d+", "a#": r"[A-Za-z_-]*\d+", "#:s": r"\d+"}
+    for name in sorted(names):
+        said = {dict(shape.query).get(name) for shape in shapes}
+        if not said <= codes.keys() or not all(shape.path for shape in shapes):
+            continue
+        inside = "|".join(dict.fromkeys(codes[code] for code in sorted(said, key=str) if code))
+        number = rf"{_escape(name)}=({inside})"
+        strong = 0 if _STRONG.fullmatch(name) else 3
+        file = r"/([^/?]+?)(?:\.[a-z]{2,5})?"
+        yield KeyRule("pair", None, rf"{file}\?(?:[^?]*&)?{number}", "", "", rank=40 + strong)
+        for word in sorted({it for shape in shapes for it, _ in shape.query} - {name}):
+            if all(_is_word(dict(shape.query).get(word)) for shape in shapes):
+                both = rf"^(?=[^?]*\?(?:.*&)?{_escape(word)}=([^&]+))[^?]*\?(?:.*&)?{number}"
+                yield KeyRule("pair", None, both, "", "", rank=40 + strong)
+    if any(len(shape.path) < 2 for shape in shapes):
+        return
+    every = [{it for it in _of_shape(cluster) if it.inside == r"\d+"} for cluster in clusters]
+    for rule in sorted(set.intersection(*every), key=lambda it: it.rank):
+        if rule.kind == "number" and "=" not in rule.before:
+            middle = "" if rule.before == "/" else rf"[^/?]*{rule.before}"
+            below = rf"/([^/?]+)/{middle}(\d+){rule.after}"
+            yield KeyRule("pair", None, below, "", "", rank=44)
+
+
+def _is_word(code: str | None) -> bool:
+    """Whether a parameter's value is a word: a section's or a module's name."""
+    return code is not None and bool(re.fullmatch(r"[A-Za-z][\w-]*", code)) and code not in _CODES
 
 
 def _of_shape(cluster: Cluster) -> Iterator[KeyRule]:

@@ -70,13 +70,12 @@ def _numbered(page: SeenPage, *, articles: frozenset[str]) -> Iterator[Paging]:
         if number is None or anchor.url in articles:
             continue
         groups.setdefault(_skeleton(anchor.url), []).append((int(number[1]), anchor.url, anchor))
-    hosts = len(_DIGITS.findall(urlsplit(page.url).netloc))
     for same in groups.values():
         if len({number for number, _, _ in same}) >= _CALENDAR and not any(
             anchor.pager for _, _, anchor in same
         ):
             continue
-        for place in range(hosts, len(_DIGITS.findall(same[0][1]))):
+        for place in range(len(_numbers(same[0][1]))):
             paging = _fitted(same, place)
             if paging is not None:
                 strength = 4 + 3 * any(anchor.pager for _, _, anchor in same)
@@ -99,13 +98,19 @@ def _pressed(page: SeenPage) -> Iterator[Anchor]:
             yield Anchor(url, text, menu=False, heading=False, pager=True, element=element)
 
 
+def _numbers(url: str) -> list[re.Match[str]]:
+    """The numbers of an address that may count pages: not those of its host."""
+    host_ends = url.find("/", url.find("://") + 3)
+    return [found for found in _DIGITS.finditer(url) if found.start() > host_ends > 0]
+
+
 def _skeleton(url: str) -> tuple[str, ...]:
     return tuple(_DIGITS.split(url))
 
 
 def _fitted(same: Sequence[tuple[int, str, Anchor]], place: int) -> Paging | None:
     """The number in the address as a function of the page's: n, n - 1, or (n - 1) times a step."""
-    values = [(number, [int(it) for it in _DIGITS.findall(url)]) for number, url, _ in same]
+    values = [(number, [int(it.group()) for it in _numbers(url)]) for number, url, _ in same]
     others = {tuple(v for i, v in enumerate(numbers) if i != place) for _, numbers in values}
     if len(others) != 1:
         return None
@@ -126,7 +131,7 @@ def _fitted(same: Sequence[tuple[int, str, Anchor]], place: int) -> Paging | Non
 
 
 def _with_mark(url: str, place: int, mark: str) -> str:
-    found = list(_DIGITS.finditer(url))[place]
+    found = _numbers(url)[place]
     return url[: found.start()] + mark + url[found.end() :]
 
 
@@ -181,10 +186,9 @@ def _offered(page: SeenPage, *, articles: frozenset[str]) -> Iterator[Paging]:
 
 def _second_page(own: str, following: str) -> Iterator[tuple[str, int | None]]:
     """What the address of page 2 would be as a template; a guess that is tried."""
-    numbers = list(_DIGITS.finditer(following))
-    kept = Counter(_DIGITS.findall(own.partition("//")[2].partition("/")[2]))
-    hosts = len(_DIGITS.findall(urlsplit(following).netloc))
-    for place in reversed(range(hosts, len(numbers))):
+    numbers = _numbers(following)
+    kept = Counter(found.group() for found in _numbers(own))
+    for place in reversed(range(len(numbers))):
         value = int(numbers[place].group())
         if not _stands_alone(following, numbers[place]):
             continue

@@ -18,6 +18,7 @@ from scraper.probe.completeness import MOST_NAMED, sections_left, unfinished
 from scraper.probe.keys import Chosen, choose_key
 from scraper.probe.lists import FoundList, Lists
 from scraper.probe.matches import match_of
+from scraper.probe.own_address import has_own, is_believed
 from scraper.probe.profile import Doubt, Preview, Profile, Section
 from scraper.probe.seen import SeenPage
 from scraper.probe.shapes import Cluster, form_of
@@ -71,6 +72,10 @@ class Proposal:
             key=self.chosen.rule.parameter,
         )
         rule = self.chosen.rule.as_rule(re.compile(self.match))
+        self.canonical = bool(self.chosen.doubts) and is_believed(survey)
+        if self.canonical:
+            rule = replace(rule, canonical=True)
+            self.chosen = replace(self.chosen, doubts=())
         self.portal = replace(self.portal, article=rule)
 
     def _without_copies(self, kinds: Sequence[Cluster]) -> list[Cluster]:
@@ -89,6 +94,9 @@ class Proposal:
             rest = [url for other in kinds if other not in same for url in other.urls]
             named = [url for kind in same for url in kind.urls if titles.of(url)]
             twins = [url for url in named if any(titles.same(url, one) for one in rest)]
+            own = any(has_own(self.survey, kind.shape) for kind in same)
+            if own and is_believed(self.survey):
+                continue  # which of them are copies, their pages say
             if rest and len(twins) >= max(1, COPIED * len(named)):
                 return [other for other in kinds if other not in same]
         return list(kinds)
@@ -99,7 +107,8 @@ class Proposal:
         if not self._goes_on():
             read_more_feeds(self.look, self.announced, most=max(0, self.look.left - PREVIEWS))
             number_feeds(self.look, self.announced)
-        self._rule(self.survey.article_kinds())  # proved on what the second pages showed, too
+        # Proved on what the second pages showed, too.
+        self._rule(self.survey.article_kinds() or self.kinds)
         made_with = recognise([self.page, *self.look.pages])
         found = [
             *self._list_sections(),
@@ -129,6 +138,7 @@ class Proposal:
             template_articles=template.articles,
             key=self.chosen.rule.text,
             match=self.match,
+            canonical=self.canonical,
         )
 
     # --- sources ------------------------------------------------------------------------------
@@ -223,7 +233,7 @@ class Proposal:
         title = self.page.title
         if not title:
             return None
-        parts = re.split(r"\s+[-|–»:]+\s+", title)
+        parts = re.split(r"(?:^|\s+)[-|–»:]+(?:\s+|$)", title)
         named = [part for part in parts if not re.fullmatch(r"(?i)trang chủ|home|trang nhất", part)]
         return (max(named, key=len) if named else title)[:120]
 
@@ -244,6 +254,7 @@ class Proposal:
         said = {
             "parameter": "the parameter differs between articles and is one for each",
             "number": "the number differs between articles and is one for each",
+            "pair": "each page or section counts for itself: its name and the number are the key",
             "name": "the last part of the path names the article; what is before it does not",
             "path": "the query says only how the list stood",
             "address": "no key: the whole address tells articles apart",
@@ -282,6 +293,11 @@ class Proposal:
     # --- doubts -------------------------------------------------------------------------------
 
     def _doubt(self, sections: Sequence[Section], previews: Sequence[Preview]) -> None:
+        if self.survey.guessed:
+            self._unsure(
+                "which addresses are articles: few could be read.",
+                "`scraper check` shows what is found; [article] match decides.",
+            )
         for doubt in self.chosen.doubts:
             self._unsure(doubt + ".", "Give [article] key if you see what tells them apart.")
         untried = [

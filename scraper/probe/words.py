@@ -34,6 +34,10 @@ _NEVER_VALUES = re.compile(
     r"|finder|mailto|contact|jevents))",
     re.IGNORECASE,
 )
+# A month or a day as a whole value: a calendar's state.
+_DAY_VALUE = re.compile(
+    r"(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d"
+)
 # Pages that stand for years: what an office is, whom to ask.
 _STATIC = re.compile(
     r"gioi-?thieu.*|ve-chung-toi|lien-?he.*|thong-tin-lien-he|contact.*|about.*|co-cau.*|chuc-nang.*"
@@ -62,6 +66,7 @@ _NEWS = re.compile(
     r"|doi song|kinh te|xa hoi|moi truong|phap luat|nong nghiep|dat dai)\b",
 )
 LANGUAGES = frozenset({"en", "vi", "vn", "fr", "zh", "cn", "ru", "ja", "ko", "eng", "english"})
+_EVENTS = re.compile(r"events?|su-?kien|lich.*|calendar|agenda", re.IGNORECASE)
 _LANGUAGE_NAMES = frozenset({"lang", "language", "locale", "langid", "lng", "ngonngu"})
 # A link's whole text that leads on in a list.
 NEXT_TEXT = re.compile(
@@ -103,6 +108,8 @@ def pairs_of(url: str) -> list[tuple[str, str]]:
 def is_never(url: str) -> bool:
     """Whether the address names a login, a search, a calendar, a tag, a print copy."""
     names = segments_of(url)
+    if names and _DAY_VALUE.fullmatch(names[-1]) and any(map(_EVENTS.fullmatch, names)):
+        return True
     parts = [re.sub(r"^index\.php$", "", name) for name in names]
     if any(
         _NEVER.fullmatch(name.replace("_", "-").replace(" ", "-"))
@@ -113,6 +120,7 @@ def is_never(url: str) -> bool:
     return any(
         (_NEVER_NAMES.fullmatch(name) and not re.fullmatch(r"[0-9a-f]{16,}", value))
         or _NEVER_VALUES.fullmatch(value)
+        or _DAY_VALUE.fullmatch(value)
         for name, value in pairs_of(url)
     )
 
@@ -121,6 +129,16 @@ def is_pager_text(text: str) -> bool:
     """Whether a link's text leads to another page of the same list."""
     said = fold(text).strip()
     return bool(NEXT_TEXT.fullmatch(said) or _OTHER_PAGE_TEXT.fullmatch(said))
+
+
+def is_day_text(text: str) -> bool:
+    """Whether a link's whole text is a date: it leads to what was published on that day."""
+    said = text.strip()
+    return (
+        bool(re.search(r"\b(?:19|20)\d\d\b", said))
+        and len(said.split()) <= 4
+        and bool(re.match(r"(?:\w+,? )?(?:\d|\w+ \d)", said))
+    )
 
 
 def is_static(url: str, text: str = "") -> bool:
