@@ -42,10 +42,13 @@ def _told(page: SeenPage, found: FoundList) -> str | None:
     if count > 2 * len(found.keys):
         return f"it says that it has {count} entries"
     for element in page.tree.iter("button", "a"):
-        leads = element.get("href") or ""
-        pressed = not leads or leads.startswith(("#", "javascript:"))
-        if pressed and MORE_TEXT.fullmatch(fold(text_of(element)).strip()):
-            return f'its button "{text_of(element)}" loads more'
+        leads, said = element.get("href") or "", text_of(element)
+        if leads and not leads.startswith(("#", "javascript:")):
+            continue
+        if MORE_TEXT.fullmatch(fold(said).strip()):
+            return f'its button "{said}" loads more'
+        if re.fullmatch(r"\[?2\]?", said) and "dopostback" not in leads.lower():
+            return "a script turns to its page 2"
     return None
 
 

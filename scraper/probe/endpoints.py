@@ -29,7 +29,7 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _NOT_ASKED = re.compile(
-    r"\.(?:js|css|map|png|jpe?g|gif|svg|woff2?|html?)$|log-?in|auth|token|captcha|log-?out|weather"
+    r"\.(?:js|css|map|png|jpe?g|gif|svg|woff2?)$|log-?in|auth|token|captcha|log-?out|weather"
     r"|comment|search|poll|vote|counter|visit|banner|menu|config|i18n|lang|dang-nhap|tim-kiem",
     re.IGNORECASE,
 )
@@ -55,6 +55,10 @@ _NAMES_A_PARAM = re.compile(r"(\w*?)_?-?param(?:eter)?(?:_?-?name)?", re.IGNOREC
 _SETTINGS = re.compile(r"=\s*(?=\{)")
 _VARIABLE = re.compile(
     r"""\b(?:var|let|const)\s+(\w+)\s*=\s*(?:(\d{1,12})|["']([^"']{1,80})["'])"""
+)
+_FROM_ELEMENT = re.compile(
+    r"""\b(?:var|let|const)\s+(\w+)\s*=\s*[^;\n]{1,80}?"""
+    r"""(?:\.dataset\.(\w+)|\.(?:data|attr|getAttribute)\(\s*["'](?:data-)?([\w-]+)["']\s*\))"""
 )
 _OBJECT = re.compile(
     r"(?:^\s*,\s*|(?:params|data|query)\s*:\s*|URLSearchParams\(\s*)\{([^{}]{1,250})\}"
@@ -218,9 +222,19 @@ def _values(page: SeenPage, scripts: list[str]) -> dict[str, str]:
             continue
         for name, value in element.attrib.items():
             if str(name).startswith("data-") and re.fullmatch(r"[\w-]{1,60}", value):
-                words = str(name)[5:].split("-")
-                found.setdefault(words[0] + "".join(map(str.capitalize, words[1:])), value)
+                found.setdefault(_in_camels(str(name)[5:]), value)
+    for script in scripts:
+        for match in _FROM_ELEMENT.finditer(script):
+            name = match.group(2) or _in_camels(match.group(3))
+            if name in found:
+                found.setdefault(match.group(1), found[name])
     return found
+
+
+def _in_camels(name: str) -> str:
+    """An attribute's name as scripts have it: "cat-id" is "catId"."""
+    words = name.split("-")
+    return words[0] + "".join(map(str.capitalize, words[1:]))
 
 
 def _first_value(name: str) -> str | None:
@@ -236,8 +250,9 @@ def _endpoint(
     told: _Told, base: str, portal: Portal, *, known: Mapping[str, str]
 ) -> Endpoint | None:
     path = urlsplit(told.address).path
-    asked = told.certain or _ASKED.search(told.address) or _PAGED.search(told.address)
-    if _NOT_ASKED.search(path) or not asked:
+    paged = _PAGED.search(told.address)
+    plain = told.certain or (_ASKED.search(told.address) and not re.search(r"\.html?$", path))
+    if _NOT_ASKED.search(path) or not (plain or paged):
         return None
     address, cursor = told.address, told.cursor
     taken = re.search(r"[?&](\w+)=(?:\$\{[^}]*\})?$", address)

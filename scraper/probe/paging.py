@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from scraper.probe.seen import Anchor, Element, SeenPage, text_of
 from scraper.probe.words import LAST_TEXT, MORE_TEXT, NEXT_TEXT
@@ -93,9 +93,26 @@ def _pressed(page: SeenPage) -> Iterator[Anchor]:
             script = element.get("onclick") or element.get("href") or ""
             found = _MOVES.search(script) if len(script) < _LONGEST_SCRIPT else None
             written = found.group(1) if found else ""
+        if element.tag == "button" and (asked := _submitted(element, page)):
+            yield Anchor(asked, text_of(element), False, False, True, element)
         if written and re.search(r"[/?]", written) and (url := page.address(written)):
             text = text_of(element) or clean(element.get("value") or "")
             yield Anchor(url, text, menu=False, heading=False, pager=True, element=element)
+
+
+def _submitted(element: Element, page: SeenPage) -> str | None:
+    """The address that a button of a form asks for by its own value."""
+    form = next(element.iterancestors("form"), None)
+    name, value = element.get("name"), element.get("value")
+    if form is None or not name or not value or (form.get("method") or "get").lower() != "get":
+        return None
+    pairs = [
+        (it.get("name"), it.get("value") or "")
+        for it in form.iter("input")
+        if it.get("name") and (it.get("type") or "").lower() == "hidden"
+    ]
+    action = (form.get("action") or page.url).partition("?")[0]
+    return page.address(f"{action}?{urlencode([*pairs, (name, value)])}")
 
 
 def _numbers(url: str) -> list[re.Match[str]]:

@@ -30,7 +30,12 @@ from scraper.probe.proposal import Proposal
 from scraper.probe.scripted import loaded_lists
 from scraper.probe.seen import SeenPage
 from scraper.probe.survey import MOST_DOUBTFUL, MOST_SECTIONS, Survey
-from scraper.probe.turning import look_behind_scripts, turn_a_list
+from scraper.probe.turning import (
+    look_at_the_map,
+    look_behind_scripts,
+    look_into_frames,
+    turn_a_list,
+)
 from scraper.probe.words import is_static, own_languages
 from scraper.records import Capture, FetchRule, Portal
 from scraper.urls import normalise, same_site
@@ -177,8 +182,9 @@ def _look_around(survey: Survey) -> None:
         section = survey.next_section()
         if section is not None:
             survey.open(section[0], menu=section[1])
+            look_into_frames(survey, section[0])
             continue
-        if turn_a_list(survey):
+        if look_at_the_map(survey) or turn_a_list(survey):
             continue
         usual = survey.usual_lists()
         if not usual or len(survey.opened) >= MOST_SECTIONS:

@@ -25,6 +25,8 @@ from scraper.urls import normalise, same_site
 
 MOST_LISTS = 8  # JSON lists of one portal
 MOST_SCRIPTS = 2  # script files that are read
+MOST_FIELDS = 4  # that may hold an address
+SHORTEST_VALUE = 2  # characters of an id that is looked for in addresses
 MOST_TRIED = 4  # addresses that are asked for the sake of one page
 MOST_ASKED = 10  # for the sake of all
 USUAL_FOLDERS = ("/tin-tuc/", "/bai-viet/", "/news/", "/articles/", "/article/", "/")
@@ -151,7 +153,8 @@ def _files(look: Look, page: SeenPage, read: dict[str, str]) -> list[str]:
 
 def _joined(script: str) -> str:
     """The script with '"/tin/" + item.id + ".html"' written as "/tin/${item.id}.html"."""
-    inner = r"""["']\s*\+\s*(?:encodeURIComponent\()?([\w.$\[\]]{1,60})\)?\s*\+\s*["']"""
+    sum_of = r"\(?([\w.$\[\]]{1,60})(?:\s*[-+*]\s*\w{1,30}\)?){0,2}\)?"
+    inner = rf"""["']\s*\+\s*(?:encodeURIComponent)?{sum_of}\s*\+\s*["']"""
     script = re.sub(inner, r"${\1}", script)
     return re.sub(r"""["']\s*\+\s*([\w.$]{1,60})""", r"""${\1}" """, script)
 
@@ -170,7 +173,7 @@ def _items_at(look: Look, url: str) -> tuple[str, list[dict[str, Any]]] | None:
 
 def _lists(value: Any, path: str, *, depth: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     if isinstance(value, list):
-        items = [item for item in value if isinstance(item, dict)]
+        items = [_flat(item) for item in value if isinstance(item, dict)]
         if len(items) >= FEWEST_ITEMS and _title_field(items) is not None:
             yield path, items
     elif isinstance(value, dict) and depth < 4:
@@ -178,11 +181,26 @@ def _lists(value: Any, path: str, *, depth: int) -> Iterator[tuple[str, list[dic
             yield from _lists(inner, f"{path}.{name}" if path else name, depth=depth + 1)
 
 
+def _flat(item: dict[str, Any], before: str = "", *, depth: int = 2) -> dict[str, Any]:
+    """An item's values by their paths: "attributes.title"."""
+    found: dict[str, Any] = {}
+    for name, value in item.items():
+        if isinstance(value, dict) and depth:
+            found |= _flat(value, f"{before}{name}.", depth=depth - 1)
+        elif re.fullmatch(r"[\w-]+", name):
+            found[before + name] = value
+    return found
+
+
+def _is_named(name: str, names: re.Pattern[str]) -> bool:
+    return any(names.fullmatch(part) for part in name.split("."))
+
+
 def _title_field(items: list[dict[str, Any]]) -> str | None:
     for name in items[0]:
         texts = [item.get(name) for item in items]
         plain = [text for text in texts if isinstance(text, str)]
-        named = _TITLE_NAME.fullmatch(name) and len(plain) == len(items)
+        named = _is_named(name, _TITLE_NAME) and len(plain) == len(items)
         if named and sum(map(len, plain)) >= SHORTEST_TITLE * len(plain):
             return name
     return None
@@ -208,7 +226,8 @@ def _understood(
     tries = [_numbered(whole, *one) for one in _templates(url, len(items))]
     cursors = [endpoint.cursor] if endpoint.cursor else []
     if not cursors and _GOES_ON.search(look.get(url).body):
-        tries.append(whole)  # it may name the next answer's address
+        guessed = tries and not _of_pages(url)
+        tries.insert(0 if guessed else len(tries), whole)  # it may name the next answer's address
         cursors += _USUAL_CURSORS
     by_cursor = [
         replace(whole, url=f"{url}{'&' if '?' in url else '?'}{name}={{cursor}}")
@@ -240,17 +259,32 @@ def _address(
             return False
         return look.article(url) is not None if reads is None else reads(url)
 
-    link = _field(items, _LINK_NAME)
-    if link is not None and leads(str(items[0][link])):
-        return link
-    return next(
-        (
-            template
-            for template in _addresses(items, scripts)
-            if leads(_of_item(template, items[0]))
-        ),
-        None,
-    )
+    for link in [*_fields(items, _LINK_NAME)][:MOST_FIELDS]:
+        if leads(str(items[0][link])):
+            return link
+    templates = [*_as_linked(look, items), *_addresses(items, scripts)]
+    return next((one for one in templates if leads(_of_item(one, items[0]))), None)
+
+
+def _as_linked(look: Look, items: list[dict[str, Any]]) -> Iterator[str]:
+    """How pages write the address of an article that is one of the items."""
+    fields = [*[*_fields(items, _SLUG_NAME)][:2], *[*_fields(items, _ID_NAME)][:2]]
+    links = dict.fromkeys(anchor.url for page in look.pages for anchor in page.anchors)
+    found: dict[str, None] = {}
+    for url in links:
+        path = "/" + url.partition("//")[2].partition("/")[2]
+        for item in items:
+            template = path
+            for name in fields:
+                value = re.escape(str(item[name]))
+                if len(value) >= SHORTEST_VALUE:
+                    template = re.sub(
+                        rf"(?<![\w{{]){value}(?![\w}}])", f"{{{name}}}", template, count=1
+                    )
+            if template != path:
+                found.setdefault(template)
+    # What names most of an item leaves least of this one article in the address.
+    yield from sorted(found, key=lambda one: (-one.count("{"), len(one)))[:MOST_FIELDS]
 
 
 def _numbered(whole: Source, template: str, step: int | None) -> Source:
@@ -276,21 +310,18 @@ def _walked(look: Look, source: Source) -> FoundApi | None:
     return FoundApi(source, links, False) if links else None
 
 
-def _field(items: list[dict[str, Any]], names: re.Pattern[str]) -> str | None:
-    """The field of this name that differs from item to item."""
+def _fields(items: list[dict[str, Any]], names: re.Pattern[str]) -> Iterator[str]:
+    """The fields of such a name that differ from item to item."""
     for name in items[0]:
         values = [item.get(name) for item in items]
         told = all(isinstance(value, str | int) and value != "" for value in values)
-        if names.fullmatch(name) and told and len(set(values)) == len(values):
-            return name
-    return None
+        if _is_named(name, names) and told and len(set(values)) == len(values):
+            yield name
 
 
 def _addresses(items: list[dict[str, Any]], scripts: list[str]) -> Iterator[str]:
     """How the scripts may write the address of an article, with its fields in braces."""
-    fields = [
-        name for names in (_SLUG_NAME, _ID_NAME) if (name := _field(items, names)) is not None
-    ]
+    fields = [name for names in (_SLUG_NAME, _ID_NAME) for name in [*_fields(items, names)][:1]]
     told: dict[str, None] = {}
     for script in scripts:
         for match in _WITH_HOLES.finditer(script):
@@ -298,7 +329,7 @@ def _addresses(items: list[dict[str, Any]], scripts: list[str]) -> Iterator[str]
     names = set(items[0])
     for template in told:
         template = re.sub(r"^[^/?h]*(?:href=)", "", template)
-        holes = re.findall(r"\{(\w+)\}", template)
+        holes = re.findall(r"\{([\w.-]+)\}", template)
         if holes and set(holes) <= names and not re.search(r"api|\.json|[?&]page=", template):
             yield template
     for name in fields:
@@ -306,7 +337,7 @@ def _addresses(items: list[dict[str, Any]], scripts: list[str]) -> Iterator[str]
 
 
 def _of_item(template: str, item: dict[str, Any]) -> str:
-    return re.sub(r"\{(\w+)\}", lambda hole: str(item.get(hole.group(1), "")), template)
+    return re.sub(r"\{([\w.-]+)\}", lambda hole: str(item.get(hole.group(1), "")), template)
 
 
 def _absolute(written: str, look: Look) -> str | None:
@@ -315,6 +346,12 @@ def _absolute(written: str, look: Look) -> str | None:
     except PageError:
         return None
     return url if same_site(url, look.portal) else None
+
+
+def _of_pages(url: str) -> list[str]:
+    """The parameters of an address that number its pages."""
+    names = re.findall(r"[?&](\w+)=\d", url)
+    return [one for one in names if PAGE_NAME.fullmatch(one) or OFFSET_NAME.fullmatch(one)]
 
 
 def _templates(url: str, size: int) -> Iterator[tuple[str, int | None]]:

@@ -6,6 +6,7 @@ section's name in front, relative to the page. What is never seen cannot be judg
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from scraper.probe.announced import Announced
@@ -15,9 +16,11 @@ from scraper.probe.seen import SeenPage
 from scraper.probe.shapes import shape_of
 from scraper.probe.survey import Survey
 from scraper.probe.words import is_record_kind
-from scraper.urls import canonical_address
+from scraper.urls import canonical_address, same_site
+from scraper.vietnamese.text import fold
 
 LEFT_FOR_PROOFS = 6  # requests that are kept back
+_MAP = re.compile(r"(?:so do|ban do) (?:trang|cong|web|site).{0,20}|site ?map")
 MOST_TURNED = 3  # lists; sections that are made alike write alike
 
 
@@ -36,6 +39,43 @@ def turn_a_list(survey: Survey) -> bool:
             survey.look.page(address)
             return True
     return False
+
+
+def look_into_frames(survey: Survey, section: str) -> None:
+    """The frames of a section that shows no article itself: its list may stand in one."""
+    page = survey.look.page(section) if survey.look.has(section) else None
+    if page is None or _shows_articles(survey, page):
+        return
+    for frame in page.tree.iter("iframe"):
+        url = page.address(frame.get("src"))
+        known = url is None or survey.look.has(url) or survey.is_away(url)
+        if url is None or known or not same_site(url, survey.look.portal):
+            continue
+        inside = survey.look.page(url)
+        if inside is not None and _shows_articles(survey, inside):
+            survey.opened.append(inside.url)
+            return
+
+
+def look_at_the_map(survey: Survey) -> bool:
+    """The portal's own map, where no menu names a section; whether it was looked at now."""
+    if survey.opened:
+        return False
+    for page in survey.look.pages:
+        for anchor in page.anchors:
+            named = _MAP.fullmatch(fold(anchor.text).strip())
+            if named and not survey.look.has(anchor.url) and survey.look.page(anchor.url):
+                return True
+    return False
+
+
+def _shows_articles(survey: Survey, page: SeenPage) -> bool:
+    frame = survey.frame()
+    return any(
+        survey.verdicts.get(shape_of(one.url)) == "article"
+        and canonical_address(one.url) not in frame
+        for one in page.anchors
+    )
 
 
 def look_behind_scripts(survey: Survey, announced: Announced) -> None:

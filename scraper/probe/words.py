@@ -71,7 +71,8 @@ _LANGUAGE_NAMES = frozenset({"lang", "language", "locale", "langid", "lng", "ngo
 # A link's whole text that leads on in a list.
 NEXT_TEXT = re.compile(
     r"(?:trang )?(?:sau|tiep|ke tiep|tiep theo|ke)(?: .{0,3})?|xem tiep|trang (?:sau|tiep|ke)\W*"
-    r"|next(?: page| \W+)?\W*|older(?: posts| entries)?\W*|cu hon\W*|tin cu hon\W*|bai cu hon\W*"
+    r"|(?:cac |trang )?(?:tin |bai )?(?:viet |dang )?cu hon\W*|tiep tuc\W*"
+    r"|next(?: page| \W+)?\W*|older(?: posts| entries| news| items)?\W*"
     r"|[»›>→]{1,2}|more",
 )
 # One that puts more below what is shown; it may also lead to a whole section.
