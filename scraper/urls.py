@@ -182,7 +182,7 @@ def key_by_rule(url: str, portal: Portal) -> str | None:
         for address in (canonical, normalise(url)):
             found = rule.key_pattern.search(address)
             parts = [part for part in found.groups() if part] if found else []
-            if found and len(parts) == rule.key_pattern.groups:
+            if parts:
                 return _typeable("-".join(map(_plain, parts)))
     return None
 
