@@ -110,12 +110,17 @@ def _pairs_of(clusters: Sequence[Cluster]) -> Iterator[KeyRule]:
                 yield KeyRule("pair", None, both, "", "", rank=rank)
     if any(len(shape.path) < 2 for shape in shapes):
         return
-    every = [{it for it in _of_shape(cluster) if it.inside == r"\d+"} for cluster in clusters]
-    for rule in sorted(set.intersection(*every), key=lambda it: it.rank):
+    for rule in _numbers_of(clusters):
         if rule.kind == "number" and "=" not in rule.before:
             middle = "" if rule.before == "/" else rf"[^/?]*{rule.before}"
             below = rf"/([^/?]+)/{middle}(\d+){rule.after}"
             yield KeyRule("pair", None, below, "", "", rank=44)
+
+
+def _numbers_of(clusters: Sequence[Cluster]) -> list[KeyRule]:
+    """The numbers that some of these kinds have; whether all have them is seen when it is tried."""
+    found = {it: None for cluster in clusters for it in _of_shape(cluster) if it.inside == r"\d+"}
+    return sorted(found, key=lambda it: it.rank)
 
 
 def _mixed(clusters: Sequence[Cluster]) -> Iterator[KeyRule]:
@@ -124,8 +129,7 @@ def _mixed(clusters: Sequence[Cluster]) -> Iterator[KeyRule]:
     plain = [one for one in clusters if one not in asked]
     if not asked or not plain:
         return
-    every = [{it for it in _of_shape(cluster) if it.inside == r"\d+"} for cluster in plain]
-    for rule in sorted(set.intersection(*every), key=lambda it: it.rank):
+    for rule in _numbers_of(plain):
         for pair in _pairs_of(asked):
             both = rf"(?:{rule.before}(\d+){rule.after}|{pair.before})"
             yield KeyRule("pair", None, both, "", "", rank=46)
