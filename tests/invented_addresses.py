@@ -12,7 +12,7 @@ SCRIPTS = ("TinTuc", "ThongBao", "SuKien")
 
 
 class Aliases(Paths):
-    """Names and node numbers for one article; each page says which is its own. Some have no name."""
+    """Names and node numbers for one article; each page says which is its own; some have none."""
 
     def article_url(self, piece: Piece, *, where: str = "") -> str:
         if self.nameless(piece) or where in ("home", "most"):
@@ -129,6 +129,27 @@ class PagesAsArticles(Numbers):
         return super().route(path, query)
 
 
+class Lonely(Paths):
+    """One article, which the home page alone links to; the sections are empty."""
+
+    def frame(self, content: str, *, title: str) -> str:
+        return f"<html><head><title>{title}</title></head><body>{content}</body></html>"
+
+    def home_page(self) -> str:
+        menu = "".join(f'<a href="{self.section_url(n)}">{SECTIONS[n][1]}</a> ' for n in range(3))
+        return self.frame(menu + self.item(self.articles[0]), title="Trang chủ")
+
+
+class Wordless(Paths):
+    """Links to articles, none of which can be had."""
+
+    def by_number(self, number: str) -> str | None:
+        return None
+
+    def list_page(self, section: int, number: int) -> str | None:
+        return self.frame("<p>Đang cập nhật</p>", title=SECTIONS[section][1])
+
+
 class Splash(Paths):
     """A page that only welcomes, before the real one."""
 
@@ -157,8 +178,6 @@ WELCOMES = {
 }
 HIDDEN: list[type[Invented]] = [
     Aliases,
-    OneNameForAll,
-    HomeForAll,
     OwnCounts,
     Modules,
     Folders,
