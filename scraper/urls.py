@@ -44,9 +44,12 @@ _URL_SAFE = "!$&'()*+,;=:@/-._~[]%?"
 _BAD_HOST = re.compile(r"[\x00-\x20#%/:<>?@\[\\\]^|\x7f]")
 _GUID = re.compile(r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?", re.IGNORECASE)
 
-_LINK_TAG = re.compile(rb"<link\b[^>]{1,2000}>", re.IGNORECASE)
+_HEAD_TAG = re.compile(rb"<(?:link|meta)\b[^>]{1,2000}>", re.IGNORECASE)
 _CANONICAL = re.compile(rb"\brel\s*=\s*[\"']?canonical\b", re.IGNORECASE)
-_HREF = re.compile(rb"\bhref\s*=\s*(?:[\"']([^\"'>]+)[\"']|([^\s\"'>]+))", re.IGNORECASE)
+_OG_URL = re.compile(rb"\bproperty\s*=\s*[\"']?og:url\b", re.IGNORECASE)
+_TOLD = re.compile(
+    rb"\b(?:href|content)\s*=\s*(?:[\"']([^\"'>]+)[\"']|([^\s\"'>]+))", re.IGNORECASE
+)
 _HEAD_BYTES = 200_000  # of a page in which its head ends
 
 _FILE = re.compile(
@@ -182,7 +185,7 @@ def key_by_rule(url: str, portal: Portal) -> str | None:
         for address in (canonical, normalise(url)):
             found = rule.key_pattern.search(address)
             parts = [part for part in found.groups() if part] if found else []
-            if found and len(parts) == rule.key_pattern.groups:
+            if parts:
                 return _typeable("-".join(map(_plain, parts)))
     return None
 
@@ -211,15 +214,17 @@ def own_address(body: bytes, answered_url: str, portal: Portal) -> str:
     Asked only where the portal file says that its pages tell the truth (`canonical`).
     """
     if portal.article.canonical:
-        for tag in _LINK_TAG.findall(body[:_HEAD_BYTES]):
-            told = _HREF.search(tag)
-            if _CANONICAL.search(tag) and told:
-                href = unescape((told.group(1) or told.group(2)).decode("utf-8", "replace"))
-                try:
-                    address = normalise(href, answered_url)
-                except UnsafeAddress:
-                    break
-                return address if is_article(address, portal) else answered_url
+        tags = _HEAD_TAG.findall(body[:_HEAD_BYTES])
+        named = [tag for tag in tags if _CANONICAL.search(tag)]
+        named += [tag for tag in tags if _OG_URL.search(tag)]
+        told = _TOLD.search(named[0]) if named else None
+        if told:
+            href = unescape((told.group(1) or told.group(2)).decode("utf-8", "replace"))
+            try:
+                address = normalise(href, answered_url)
+            except UnsafeAddress:
+                return answered_url
+            return address if is_article(address, portal) else answered_url
     return answered_url
 
 

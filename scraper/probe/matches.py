@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from scraper.probe.shapes import Cluster, Shape
+from scraper.probe.shapes import LIST_STATE, Cluster, Shape
 from scraper.urls import canonical_address
 
 MOST_EXCLUDED = 40  # places that a pattern names; with more of them it could not be read
@@ -205,7 +205,11 @@ def _excluded(wrong: Iterable[str], right: Sequence[str], *, key: str | None) ->
         if free is not None:
             paths.setdefault(free)
             continue
-        free_pairs = [pair for pair in _pairs(url) if pair not in taken_pairs]
+        free_pairs = [
+            pair
+            for pair in _pairs(url)
+            if pair not in taken_pairs and not LIST_STATE.fullmatch(pair.partition("=")[0])
+        ]
         telling = [pair for pair in free_pairs if not pair.rpartition("=")[2].isdigit()]
         telling += [pair for pair in free_pairs if pair.partition("=")[0].lower() == key]
         if telling:

@@ -59,15 +59,16 @@ def copied_kinds(survey: Survey) -> set[Shape]:
 
 def has_own(survey: Survey, shape: Shape) -> bool:
     """Whether lists link to articles of a kind that are seen under no other kind of address."""
-    listed = survey.listed()
-    titles = survey.titles
+    titles, frame, articles = survey.titles, survey.frame(), survey.look.articles
     elsewhere = [
         url
         for url in survey.all_urls()
         if shape_of(url) != shape and survey.verdicts.get(shape_of(url)) == "article"
     ]
-    for anchor in survey.anchors():
-        if shape_of(anchor.url) != shape or anchor.url not in listed:
+    for anchor in (
+        it for page in survey.look.pages if page.url not in articles for it in page.anchors
+    ):
+        if shape_of(anchor.url) != shape or canonical_address(anchor.url) in frame:
             continue
         titles.add(anchor.url, anchor.text)
         if titles.of(anchor.url) and not any(titles.same(anchor.url, it) for it in elsewhere):

@@ -46,17 +46,20 @@ class Proposal:
         self.page = page
         self.announced = announced
         self.portal = portal
-        self._rule(kinds)
+        self._rule(kinds, last=False)
         asked_by = frozenset(api.asked_by for api in announced.apis if api.more)
         self.lists = Lists(survey, self.portal, asked_by)
         self.doubts: list[Doubt] = []
 
-    def _rule(self, kinds: Sequence[Cluster]) -> None:
-        """Which addresses are articles, and what tells them apart."""
+    def _rule(self, kinds: Sequence[Cluster], *, last: bool) -> None:
+        """Which addresses are articles, and what tells them apart.
+
+        A form of address that only repeats others is left out at last, when lists have shown more.
+        """
         survey = self.survey
         self.chosen: Chosen = choose_key(kinds, self.portal, survey.titles)
         copies: set[str] = set()
-        while self.chosen.doubts and len(kinds) > 1:
+        while last and self.chosen.doubts and len(kinds) > 1:
             fewer = self._without_copies(kinds)
             if len(fewer) == len(kinds):
                 break
@@ -94,9 +97,8 @@ class Proposal:
             rest = [url for other in kinds if other not in same for url in other.urls]
             named = [url for kind in same for url in kind.urls if titles.of(url)]
             twins = [url for url in named if any(titles.same(url, one) for one in rest)]
-            own = any(has_own(self.survey, kind.shape) for kind in same)
-            if own and is_believed(self.survey):
-                continue  # which of them are copies, their pages say
+            if any(has_own(self.survey, kind.shape) for kind in same):
+                continue  # better twice than never
             if rest and len(twins) >= max(1, COPIED * len(named)):
                 return [other for other in kinds if other not in same]
         return list(kinds)
@@ -108,7 +110,7 @@ class Proposal:
             read_more_feeds(self.look, self.announced, most=max(0, self.look.left - PREVIEWS))
             number_feeds(self.look, self.announced)
         # Proved on what the second pages showed, too.
-        self._rule(self.survey.article_kinds() or self.kinds)
+        self._rule(self.survey.article_kinds() or self.kinds, last=True)
         made_with = recognise([self.page, *self.look.pages])
         found = [
             *self._list_sections(),

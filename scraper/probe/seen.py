@@ -83,6 +83,9 @@ class SeenPage:
         for element in self.tree.iter("link"):
             if (element.get("rel") or "").lower() == "canonical":
                 return self.address(element.get("href"))
+        for element in self.tree.iter("meta"):
+            if (element.get("property") or "").lower() == "og:url":
+                return self.address(element.get("content"))
         return None
 
     @property
