@@ -66,7 +66,7 @@ class Survey:
     verdicts: dict[Shape, Verdict] = field(default_factory=dict)
     read: dict[str, Article] = field(default_factory=dict)  # by address
     opened: list[str] = field(default_factory=list)  # sections, in order
-    turned: list[str] = field(default_factory=list)  # those whose second page was looked at
+    turned: dict[str, bool] = field(default_factory=dict)  # whether page 2 of one has other links
     samples: int = 0
     guessed: bool = False  # which addresses are articles rests on little
     family: Family | None = None
@@ -109,6 +109,7 @@ class Survey:
         told = [url for url in self.told if not self.is_away(url)]
         turning = (it for page in self.look.pages for it in self.turning(page))
         further = {it.url for it in turning if is_pager_text(it.text or "1")}
+        further -= {it.url for it in self.anchors() if not is_pager_text(it.text or "1")}
         return clusters_of((it for it in self.anchors() if it.url not in further), told=told)
 
     # --- reading some of each kind ------------------------------------------------------------

@@ -21,6 +21,7 @@ from scraper.vietnamese.text import fold
 
 LEFT_FOR_PROOFS = 6  # requests that are kept back
 _MAP = re.compile(r"(?:so do|ban do) (?:trang|cong|web|site).{0,20}|site ?map")
+FEWEST_OTHERS = 2  # links that page 2 must have beyond page 1; a pager brings one
 MOST_TURNED = 3  # lists; sections that are made alike write alike
 
 
@@ -35,8 +36,10 @@ def turn_a_list(survey: Survey) -> bool:
         if page is None:
             continue
         for address in _second_pages(survey, page):
-            survey.turned.append(section)
-            survey.look.page(address)
+            second = survey.look.page(address)
+            first = {anchor.url for anchor in page.anchors}
+            others = {anchor.url for anchor in second.anchors} - first if second else set()
+            survey.turned[section] = len(others) >= FEWEST_OTHERS
             return True
     return False
 
@@ -99,12 +102,17 @@ def look_behind_scripts(survey: Survey, announced: Announced) -> None:
 
 def _leads_on(survey: Survey, page: SeenPage) -> bool:
     """Whether a list has pages of its own, which need no script."""
-    own = canonical_address(page.url)
-    shown = [it for it in page.anchors if survey.verdicts.get(shape_of(it.url)) == "article"]
-    posts = bool(page.tree.xpath("//input[@name='__VIEWSTATE']"))
-    return (posts and bool(shown)) or any(
-        canonical_address(section) == own for section in survey.turned
+    shown = frozenset(
+        it.url for it in page.anchors if survey.verdicts.get(shape_of(it.url)) == "article"
     )
+    if page.tree.xpath("//input[@name='__VIEWSTATE']"):
+        return bool(shown)
+    own = canonical_address(page.url)
+    for section, leads in survey.turned.items():
+        if canonical_address(section) == own:
+            return leads
+    # The pagers of sections that were not turned work if those of others did.
+    return any(survey.turned.values()) and bool(pagings_of(page, articles=shown))
 
 
 def _reads(survey: Survey, url: str) -> bool:
