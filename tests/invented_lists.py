@@ -180,6 +180,33 @@ class Datasets(Paths):
         return "application/json", json.dumps({"total": len(own), "posts": items})
 
 
+class Shells(Paths):
+    """More shells than are asked for: each names what it asks, and all ask alike."""
+
+    def frame(self, content: str, *, title: str) -> str:
+        before, _, rest = super().frame(content, title=title).partition('<div class="main-menu">')
+        menu = "".join(f'<li><a href="/muc/{n}">Tin tức {n}</a></li>' for n in range(7))
+        return f'{before}<div class="main-menu"><ul>{menu}</ul></div>{rest.partition("</div>")[2]}'
+
+    def section_url(self, section: int) -> str:
+        return f"/muc/{section}"
+
+    def route(self, path: str, query: dict[str, str]) -> str | None:
+        if not path.startswith("/muc/"):
+            return super().route(path, query)
+        number = path.rpartition("/")[2]
+        shell = f'<h2>Mục {number}</h2><div data-url="/api/tin?muc={number}&amp;page=1"></div>'
+        return self.frame(shell, title=f"Mục {number}")
+
+    def extra(self, path: str, query: dict[str, str]) -> tuple[str, str] | None:
+        if path != "/api/tin":
+            return super().extra(path, query)
+        own = self.articles[int(query["muc"]) :: 7]
+        end = int(query.get("page", 1)) * 2
+        rows = [{"title": it.title, "url": self.article_url(it)} for it in own[end - 2 : end]]
+        return "application/json", json.dumps(rows)
+
+
 class Named(Paths):
     """Items without an address, in an answer that names the next one; their names lie deeper."""
 
@@ -306,6 +333,7 @@ ALL: tuple[type[Paths | FeedOnly], ...] = (
     Loaded,
     Settings,
     Datasets,
+    Shells,
     Named,
     Forms,
     Framed,

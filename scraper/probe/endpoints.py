@@ -292,3 +292,16 @@ def _filled(text: str, known: Mapping[str, str]) -> str | None:
         text += f"${{{open_end.group(1)}}}"
     filled = _HOLE.sub(fill, text)
     return None if "\0" in filled else filled
+
+
+def with_values(template: str, url: str) -> str | None:
+    """A template of an API's address with the values of another address, if that has the same."""
+    before, _, query = template.partition("?")
+    pairs = [pair.partition("=") for pair in query.split("&")]
+    values = dict(pair.partition("=")[::2] for pair in url.partition("?")[2].split("&"))
+    numbered = {name for name, _, value in pairs if "{" in value}
+    same = {name for name, _, _ in pairs} - numbered == set(values) - numbered
+    if before != url.partition("?")[0] or not same or not values:
+        return None
+    filled = [f"{name}={value if name in numbered else values[name]}" for name, _, value in pairs]
+    return f"{before}?{'&'.join(filled)}"

@@ -20,6 +20,7 @@ from scraper.probe.lists import FoundList, Lists
 from scraper.probe.matches import match_of
 from scraper.probe.own_address import has_own, is_believed
 from scraper.probe.profile import Doubt, Preview, Profile, Section
+from scraper.probe.scripted import FoundApi
 from scraper.probe.seen import SeenPage
 from scraper.probe.shapes import Cluster, form_of
 from scraper.probe.survey import Survey
@@ -159,9 +160,8 @@ class Proposal:
             yield Section(
                 source=api.source,
                 title=None,
-                articles=len(api.links),
-                note=f"{len(api.links)} articles in its first answer"
-                + ("; the second has others" if api.more else ""),
+                articles=None if api.assumed else len(api.links),
+                note=_note_of(api),
             )
 
     def _feed_sections(self) -> Iterator[Section]:
@@ -354,6 +354,13 @@ class Proposal:
 
 def _kinds(count: int) -> str:
     return "one kind" if count == 1 else f"{count} kinds"
+
+
+def _note_of(api: FoundApi) -> str:
+    if api.assumed:
+        return "not asked for; made like the others"
+    more = "; the second has others" if api.more else ""
+    return f"{len(api.links)} articles in its first answer{more}"
 
 
 def _note(found: FoundList) -> str:

@@ -16,14 +16,16 @@ from scraper.probe.endpoints import (
     SCRIPT_CHARS,
     Endpoint,
     endpoints_of,
+    with_values,
 )
 from scraper.probe.look import Look
 from scraper.probe.paging import Paging
 from scraper.probe.seen import SeenPage
-from scraper.records import Link, Source
+from scraper.records import Link, Portal, Source
 from scraper.urls import normalise, same_site
 
-MOST_LISTS = 8  # JSON lists of one portal
+FEWEST_ALIKE = 2  # lists that were asked, before others are taken to be made like them
+MOST_LISTS = 40  # JSON lists of one portal
 MOST_SCRIPTS = 2  # script files that are read
 MOST_FIELDS = 4  # that may hold an address
 SHORTEST_VALUE = 2  # characters of an id that is looked for in addresses
@@ -60,6 +62,7 @@ class FoundApi:
     links: tuple[Link, ...]  # of its first answer
     more: bool
     asked_by: str = ""  # the page whose script asks for it
+    assumed: bool = False  # not asked for, but made like others that were
 
 
 def loaded_lists(
@@ -79,11 +82,26 @@ def loaded_lists(
             scripts = _inline(page)
             if with_files:
                 scripts += _files(look, page, files)
+            alike = _made_alike(page, scripts, found, portal=look.portal)
+            if alike is not None:
+                found.append(alike)
+                continue
             for api in _lists_of(look, page, scripts, tried=tried, reads=reads):
                 found.append(replace(api, asked_by=page.url))
-            if len(found) >= MOST_LISTS or len(tried) >= MOST_ASKED:
-                return found
-    return found
+    return found[:MOST_LISTS]
+
+
+def _made_alike(
+    page: SeenPage, scripts: list[str], found: Sequence[FoundApi], *, portal: Portal
+) -> FoundApi | None:
+    """The list of a page that asks as the pages before it did, but for a value: a section's."""
+    proved = [api for api in found if api.more and not api.assumed]
+    for endpoint in endpoints_of(page, scripts, portal):
+        alike = [url for api in proved if (url := with_values(api.source.url, endpoint.url))]
+        if len(alike) >= FEWEST_ALIKE and len(set(alike)) == 1:
+            source = replace(proved[0].source, url=alike[0])
+            return FoundApi(source, (), True, asked_by=page.url, assumed=True)
+    return None
 
 
 def _lists_of(
