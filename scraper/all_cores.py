@@ -181,7 +181,7 @@ class _Worker(Generic[Argument]):
         self.pipe: Connection
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, prepare), daemon=True)
-        with _signals_held():
+        with signals_held():
             self.process.start()
         theirs.close()
         self.pending: deque[Argument] = deque()  # the first is in its hands
@@ -247,7 +247,7 @@ def _serve(pipe: Connection, prepare: Prepare[Argument, Answer]) -> None:
 
 
 @contextmanager
-def _signals_held() -> Iterator[None]:
+def signals_held() -> Iterator[None]:
     """A process that is begun inside takes no Ctrl-C before it has chosen to ignore it."""
     if not hasattr(signal, "pthread_sigmask"):
         yield

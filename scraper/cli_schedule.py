@@ -36,6 +36,7 @@ from scraper.options import (
 )
 from scraper.output import log
 from scraper.portals.portal_file import read_each_portal
+from scraper.readers import Readers
 from scraper.records import Due, Portal
 from scraper.schedule import jitter, next_due, run_forever
 from scraper.side_by_side import collect_portals
@@ -70,12 +71,14 @@ def run(
         hold(places.archive, who=who("run", ())),
         Archive.open(places.archive, write=True) as store,
         stopping(stop),
+        Readers() as readers,
     ):
         store.close_interrupted(now=now())
         metrics = Metrics(started_at=now())
         shown = console_run.Events(as_json=as_json)
         carriers = Carriers(store, places.settings, say=shown.say, command=alarm_command)
-        daemon = _Daemon(places, store, metrics, shown, stop, pace_beside(places.archive), carriers)
+        pace = pace_beside(places.archive)
+        daemon = _Daemon(places, store, metrics, shown, stop, pace, carriers, readers)
         serve = serving(metrics, port=metrics_port) if metrics_port is not None else nullcontext()
         with serve as port:
             if port is not None:
@@ -103,6 +106,7 @@ class _Daemon:
     stop: threading.Event
     pace: Pace  # shared: two portals of one host must not ask it at once
     carriers: Carriers
+    readers: Readers
 
     def read(self) -> tuple[Portal | PortalFileError, ...]:
         found = read_each_portal(self.places.schedules)
@@ -129,6 +133,7 @@ class _Daemon:
                 trigger="schedule",
                 dues={portal.name: due},
                 pace=self.pace,
+                readers=self.readers,
             ):
                 self.metrics.add(outcome)
                 self.shown.outcome(outcome)

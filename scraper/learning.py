@@ -11,15 +11,16 @@ with it, in their new look, as they are archived. Else it is offered, and a pers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from scraper.archive.archive import Archive, Fits, StoredCapture, StoredTemplate, TemplateState
 from scraper.capture.store import CaptureStore
 from scraper.errors import CaptureError, NoArticle, PageError
-from scraper.extraction.article import Template, extract, learn
+from scraper.extraction.article import Template, learn
 from scraper.likeness import same_article, same_headed_text
+from scraper.reading import Reader, Rules
 from scraper.records import Article, Capture, Portal
 
 FEWEST = 5  # articles that a template is learned from
@@ -65,49 +66,67 @@ class PortalTemplates:
     archive: Archive
     instead: Callable[..., Article] | None = None  # of extract
     stored: tuple[StoredTemplate, ...] = field(init=False)
-    _read: dict[int, Template | None] = field(default_factory=dict)
+    reader: Reader = field(init=False)
 
     def __post_init__(self) -> None:
         self.stored = self.archive.templates(self.portal.name)
+        templates = {one.number: one.template for one in self.stored}
+        rules = Rules(portal=self.portal, templates=templates)
+        self.reader = Reader(rules, instead=self.instead)
+
+    def to_try(self, id: str) -> tuple[int, ...] | None:
+        """The templates to try on an article's page, in this order.
+
+        None where what it said before decides: then `read` must be asked.
+        """
+        before = self.archive.template_of(id)
+        if before == "none":
+            return None if self._new_looks else ()
+        own = (before,) if isinstance(before, int) else ()
+        return (*own, *(number for number in self._current() if number not in own))
 
     def read(self, capture: Capture, *, id: str) -> tuple[Article, int | None]:
         """The article of a page, and the number of the template that fitted it, if one did.
 
         Raises PageError.
         """
-        before = self.archive.template_of(id)
-        if before == "none":
+        numbers = self.to_try(id)
+        if numbers is None:
             return self._without(capture, id=id)
-        return self._first_fitting(
-            capture, self._to_try(before if isinstance(before, int) else None)
-        )
+        return self.reader.first_fitting(capture, numbers)
+
+    @property
+    def _new_looks(self) -> list[int]:
+        return [one.number for one in self.used if one.proof is not None]
 
     def _without(self, capture: Capture, *, id: str) -> tuple[Article, int | None]:
         """The reading of an article that is read without a template; in a new look with its own."""
-        new_looks = [one.number for one in self.used if one.proof is not None]
+        new_looks = self._new_looks
         try:
-            article = self._extract(capture, None)
+            article = self.reader.extract(capture, None)
         except NoArticle:
             if not new_looks:
                 raise
-            return self._first_fitting(capture, new_looks)
+            return self.reader.first_fitting(capture, new_looks)
         if not new_looks or not self.archive.differs(article, id=id):
             return article, None
         if same_article(self.archive.article(id).article, article):
             return article, None
-        fitting, number = self._first_fitting(capture, new_looks)
+        fitting, number = self.reader.first_fitting(capture, new_looks)
         return (article, None) if number is None else (fitting, number)
 
     def read_in_any_look(self, capture: Capture) -> tuple[Article, int | None]:
         """The article by the newest template in use that fits, whatever it was read with before."""
-        return self._first_fitting(capture, self._current())
+        return self.reader.first_fitting(capture, self._current())
 
     def read_with(self, capture: Capture, number: int | None) -> Article:
         """The article by one template, or by none; "general" where it does not fit.
 
         Raises PageError.
         """
-        return self._extract(capture, None if number is None else self.template(number))
+        return self.reader.extract(
+            capture, None if number is None else self.reader.template(number)
+        )
 
     def fits(self, capture: Capture) -> bool:
         """Whether a template in use, or a layout of the portal file, fits a page."""
@@ -144,59 +163,18 @@ class PortalTemplates:
         return next(iter(waiting), None)
 
     def read_anew(self, capture: Capture, *, own: int | None) -> tuple[Article, int | None]:
-        """As `read`, for a reading that is to be today's: the newest fitting template wins.
+        """The article of a page as it reads today, where the newest fitting template wins.
 
-        `own` is the number of the one that the article was read with before, if any.
+        `own` is the number of the one that the article was read with before, if any. Returns the
+        number of the one that fitted, too. Raises PageError.
         """
         newest = self._current()
-        return self._first_fitting(
+        return self.reader.first_fitting(
             capture, newest if own is None or own in newest else [*newest, own]
         )
 
-    def _first_fitting(
-        self, capture: Capture, numbers: Iterable[int]
-    ) -> tuple[Article, int | None]:
-        """The article by the first template that fits; else as if there were none, and why."""
-        reason: Article | None = None
-        for number in numbers:
-            try:
-                article = self._extract(capture, self.template(number))
-            except PageError:
-                continue
-            if article.read_by == "template":
-                return article, number
-            reason = reason or article
-        if reason is not None:
-            return reason, None
-        return self._extract(capture, None), None
-
-    def _to_try(self, own: int | None) -> Iterator[int]:
-        if own is not None:
-            yield own
-        yield from [number for number in self._current() if number != own]
-
     def _current(self) -> list[int]:
         return [one.number for one in self.used][:MOST_TRIED]
-
-    def template(self, number: int) -> Template | None:
-        """A stored template; None where this program cannot read it."""
-        if number not in self._read:
-            text = next((one.template for one in self.stored if one.number == number), "{}")
-            try:
-                self._read[number] = Template.from_json(text)
-            except ValueError:  # of a later program
-                self._read[number] = None
-        return self._read[number]
-
-    def _extract(self, capture: Capture, template: Template | None) -> Article:
-        return (self.instead or extract)(
-            capture.body,
-            url=capture.answered_url,
-            content_type=capture.header("content-type"),
-            portal=self.portal,
-            fetched_at=capture.fetched_at,
-            template=template,
-        )
 
     # --- at the end of a run --------------------------------------------------------------------
 
@@ -286,7 +264,7 @@ class PortalTemplates:
 
     def _reads_right(self, template: Template, seen: Seen) -> bool:
         try:
-            article = self._extract(seen.capture, template)
+            article = self.reader.extract(seen.capture, template)
         except PageError:
             return False
         if article.read_by != "template":
@@ -334,7 +312,7 @@ class PortalTemplates:
         fitting = 0
         for page in pages:
             try:
-                fitting += self._extract(page, template).read_by == "template"
+                fitting += self.reader.extract(page, template).read_by == "template"
             except PageError:
                 continue
         return fitting >= FIT_SHARE * len(pages)

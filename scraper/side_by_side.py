@@ -6,12 +6,14 @@ import queue
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 from scraper.archive.archive import Archive
 from scraper.capture.store import CaptureStore
-from scraper.crawl import Trigger, collect
+from scraper.crawl import Clock, Trigger, collect
 from scraper.fetching.fetcher import (
     Fetcher,
     Pace,
@@ -19,9 +21,10 @@ from scraper.fetching.fetcher import (
     request_log_beside,
     user_agent_of,
 )
+from scraper.readers import Readers
 from scraper.records import Due, Outcome, Portal, Settings
 
-PORTALS_AT_ONCE = 32  # threads; each mostly waits for its portal's pace
+PORTALS_AT_ONCE = 256  # threads; each mostly waits for its portal's pace
 
 _Outcomes = queue.SimpleQueue[Outcome | BaseException | None]
 
@@ -36,30 +39,30 @@ def collect_portals(
     trigger: Trigger = "collect",
     dues: Mapping[str, Due] = MappingProxyType({}),
     pace: Pace | None = None,
+    readers: Readers | None = None,
+    now: Clock | None = None,
 ) -> Generator[Outcome, None, None]:
     """Collect several portals side by side; outcomes come as they happen.
 
     When one portal meets what ends a run (a full disk, a broken archive), `stop` is set, so that
     the others end after the page in hand, and the error is raised; a single portal's error leaves
     `stop` alone. Closing the generator sets it too. Who calls this several times at once gives all
-    calls one `pace`; calls for one archive, also of other processes, ask no host twice at a time.
+    calls one `pace` and `readers`; calls for one archive, also of other processes, ask no host
+    twice at a time. `now` is another clock than the machine's.
     """
     halt = stop or threading.Event()
-    shared_pace = pace or pace_beside(archive.path)
-    log = request_log_beside(archive.path, settings)
+    fetcher_of = partial(
+        Fetcher,
+        user_agent=user_agent_of(settings),
+        pace=pace or pace_beside(archive.path),
+        stop=halt,
+        log=request_log_beside(archive.path, settings),
+    )
     known_ends = archive.known_ends()
 
     def visit(portal: Portal) -> Iterator[Outcome]:
-        agent = user_agent_of(settings)
         with (
-            Fetcher(
-                portal.fetch,
-                user_agent=agent,
-                pace=shared_pace,
-                stop=halt,
-                log=log,
-                portal=portal.name,
-            ) as fetcher,
+            fetcher_of(portal.fetch, portal=portal.name) as fetcher,
             CaptureStore(captures_folder, group=portal.name, known_ends=known_ends) as captures,
         ):
             yield from collect(
@@ -70,9 +73,12 @@ def collect_portals(
                 trigger=trigger,
                 due=dues.get(portal.name),
                 stop=halt,
+                readers=shared_readers,
+                now=now,
             )
 
-    yield from _at_once(portals, visit, halt=halt)
+    with nullcontext(readers) if readers else Readers() as shared_readers:
+        yield from _at_once(portals, visit, halt=halt)
 
 
 def _at_once(

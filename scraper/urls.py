@@ -94,7 +94,7 @@ _PAGE_ENDING = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 _TITLE_WORDS = 7  # words in a slug; names of sections seen on portals have at most 6
 
 
-@lru_cache(maxsize=1024)  # an address of a list is asked about some ten times in a row
+@lru_cache(maxsize=8192)  # an address of a list is asked about some ten times
 def normalise(url: str, base: str | None = None) -> str:
     """The address to fetch: absolute, without fragment, written in one way.
 

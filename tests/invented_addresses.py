@@ -80,6 +80,13 @@ class OwnCounts(Numbers):
         return self.article_url(piece) == f"{path}?ma={query.get('ma')}"
 
 
+class FarCounts(OwnCounts):
+    """The counts of the sections lie so far apart that they have not met yet."""
+
+    def count(self, piece: Piece) -> int:
+        return super().count(piece) + 300 * piece.section
+
+
 class Modules(OwnCounts):
     """One script for all; the module is a word beside the number."""
 
@@ -179,6 +186,7 @@ WELCOMES = {
 HIDDEN: list[type[Invented]] = [
     Aliases,
     OwnCounts,
+    FarCounts,
     Modules,
     Folders,
     BothEnds,

@@ -104,8 +104,8 @@ def page(title: str, first: str) -> str:
 
 
 @contextmanager
-def serving(portal: LittlePortal) -> Iterator[LittlePortal]:
-    """Serve the portal on a free port of 127.0.0.1."""
+def serving(portal: LittlePortal, *, port: int = 0) -> Iterator[LittlePortal]:
+    """Serve the portal on this port of 127.0.0.1, by default a free one."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -122,7 +122,7 @@ def serving(portal: LittlePortal) -> Iterator[LittlePortal]:
         def log_message(self, format: str, *args: object) -> None:
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     portal.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()

@@ -14,8 +14,6 @@ from types import MappingProxyType
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from scraper.archive.archive import Archive
 from scraper.capture.store import CaptureStore
 from scraper.crawl import collect
@@ -215,6 +213,7 @@ class Collector:
             archive=self.archive,
             fetcher=self.site,  # type: ignore[arg-type]
             captures=self.captures,
+            now=lambda: self.site.now,
         )
         return list(islice(outcomes, break_off_after))
 
@@ -249,10 +248,9 @@ class Collector:
 
 
 @contextmanager
-def collecting(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
+def collecting(folder: Path) -> Iterator[Collector]:
     """A collector over a simulated portal, with the clock of the crawl in its hand."""
     site = SimulatedPortal()
-    monkeypatch.setattr("scraper.crawl._now", lambda: site.now)
     with Archive.open(folder / "archive.db", write=True) as archive:
         collector = Collector(folder, site, archive)
         with collector.captures:

@@ -77,7 +77,7 @@ def test_the_command_of_the_call_is_told(
 @pytest.fixture
 def offered(desk: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An archive with held pages and a template that could not be proved."""
-    with collecting(desk, monkeypatch) as collector:
+    with collecting(desk) as collector:
         collector.site.publish(16, days=30)
         collector.run()
         collector.days(4)
@@ -130,7 +130,7 @@ def test_without_any_template_what_is_held_is_archived_as_it_reads(
 
 def after_a_run(desk: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, list[str]]:
     """How many pages are held, and which alarms stand, after another run of a day later."""
-    with collecting(desk, monkeypatch) as collector:
+    with collecting(desk) as collector:
         before = collector.archive.last_run("so")
         assert before is not None and before.started_at is not None
         collector.site.now = before.started_at

@@ -18,8 +18,8 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def collector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
-    with collecting(tmp_path, monkeypatch) as collector:
+def collector(tmp_path: Path) -> Iterator[Collector]:
+    with collecting(tmp_path) as collector:
         collector.site.now = NOW
         collector.site.publish(20, days=20)
         collector.run()

@@ -1,6 +1,7 @@
 """A collector killed at any moment: the next run makes the archive that an undisturbed one makes.
 
-SCRAPER_KILLS=50 and SCRAPER_KILL_ARTICLES=160 make the long measurement of this.
+The command itself; test_kills_in_series kills by the hundred. SCRAPER_CLI_KILLS=50 and
+SCRAPER_KILL_ARTICLES=160 make the long measurement of this.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from scraper.capture.store import CaptureStore
 from scraper.demo.server import DemoServer, serve
 from scraper.records import Place
 
-KILLS = int(os.environ.get("SCRAPER_KILLS", "3"))
+KILLS = int(os.environ.get("SCRAPER_CLI_KILLS", "1"))
 ARTICLES = int(os.environ.get("SCRAPER_KILL_ARTICLES", "24"))
 
 # What an archive holds, but for times, row numbers, and how often something was looked at.

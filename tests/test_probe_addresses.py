@@ -11,6 +11,7 @@ from invented_addresses import (
     HIDDEN,
     WELCOMES,
     Aliases,
+    FarCounts,
     HomeForAll,
     Lonely,
     OneNameForAll,
@@ -22,7 +23,7 @@ from invented_portal import Invented, pieces, serving
 from test_probe import collected, look, proposed
 
 from scraper.errors import SourceError
-from scraper.portals.portal_file import DEFAULT_CRON, read_cron
+from scraper.portals.portal_file import DEFAULT_CRON, read_cron, read_portal_text
 from scraper.probe.probe import portal_file
 from scraper.records import ArticleRule, Portal
 from scraper.urls import article_key, own_address
@@ -76,6 +77,28 @@ def test_a_number_counted_by_each_page_is_a_key_with_the_pages_name() -> None:
     start = served.home + "Trang/"
     assert article_key(start + "TinTuc.aspx?ma=5", portal) == "tintuc-5"
     assert article_key(start + "ThongBao.aspx?Source=/x&ma=5", portal) == "thongbao-5"
+
+
+def test_counts_that_may_meet_one_day_are_kept_apart() -> None:
+    with serving(FarCounts(articles=pieces(21), per_page=4)) as served:
+        portal = proposed(look(served.home, served.host))
+    start = served.home + "Trang/"
+    assert article_key(start + "TinTuc.aspx?ma=305", portal) == "tintuc-305"
+    assert article_key(start + "ThongBao.aspx?ma=305", portal) == "thongbao-305"
+
+
+def test_a_file_with_a_name_and_a_home_only_knows_one_article_by_both_addresses(
+    tmp_path: Path,
+) -> None:
+    with serving(Aliases(articles=pieces(21), per_page=4)) as served:
+        text = f'name = "bo"\nhome = "{served.home}"\n'
+        fetch = f'[fetch]\npace_seconds = 0\nallow_private = ["{served.host}"]\n'
+        portal = read_portal_text(text + fetch, path=tmp_path / "bo.toml")
+        with collected(portal, tmp_path) as archive:
+            found = Counter(
+                row["title"] for row in archive.select("SELECT title FROM articles", {})
+            )
+        assert found == published(served)
 
 
 @pytest.mark.parametrize("welcome", WELCOMES.values(), ids=WELCOMES.keys())

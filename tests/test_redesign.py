@@ -11,9 +11,9 @@ from simulated_portal import HOME, Collector, collecting
 
 
 @pytest.fixture
-def collector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
+def collector(tmp_path: Path) -> Iterator[Collector]:
     """A portal that has been collected for some days."""
-    with collecting(tmp_path, monkeypatch) as collector:
+    with collecting(tmp_path) as collector:
         collector.site.publish(16, days=30)
         collector.run()
         collector.days(4)
@@ -157,10 +157,8 @@ def test_a_portal_that_answers_each_article_with_its_home_page_raises_an_alarm(
     assert collector.archived() == set(collector.site.articles)
 
 
-def test_a_portal_without_history_holds_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with collecting(tmp_path, monkeypatch) as young:
+def test_a_portal_without_history_holds_nothing(tmp_path: Path) -> None:
+    with collecting(tmp_path) as young:
         young.site.publish(4)
         young.run()
         young.site.look = "new"

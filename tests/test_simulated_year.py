@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from simulated_portal import ZONE, collecting
 
 from scraper.silence import VIETNAM, is_holiday
@@ -16,10 +15,10 @@ RUN_EVERY_DAYS = 5
 
 
 def test_a_year_with_holidays_and_a_redesign_brings_one_alarm_and_archives_all_of_it_right(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     raised: list[tuple[date, str]] = []
-    with collecting(tmp_path, monkeypatch) as collector:
+    with collecting(tmp_path) as collector:
         site = collector.site
         site.now = START
         site.publish(60, days=140)

@@ -80,6 +80,7 @@ from scraper.archive.stored import (
     Trigger,
 )
 from scraper.archive.templates import Fits
+from scraper.archive.together import Together
 from scraper.archive.write_ahead import Log, take_in
 from scraper.errors import ArchiveError
 from scraper.records import (
@@ -175,6 +176,7 @@ class Archive:
         self._computed: dict[str, tuple[tuple[int, int] | None, Any]] = {}
         self._origin = Origin(path, self)
         self._write: _Write | None = None  # the transaction that is open
+        self._together = Together()
         self._unindexed: dict[str, int] = {}  # new in this transaction: id to row number
 
     @classmethod
@@ -1033,6 +1035,22 @@ class Archive:
         """
         with self._transaction():
             yield
+
+    def save_together(self, writes: Sequence[Callable[[], T]]) -> list[T | Exception]:
+        """Call these, which save one thing each, in one transaction with what other threads bring.
+
+        Returns what each gave, committed. One that raised gives its error in that place and
+        undoes nothing of the others; an ArchiveError is raised.
+        """
+        if not writes:
+            return []
+        brought = self._together.bring(writes)
+        with self._lock:
+            if not brought.done:
+                self._together.write_all(self._transaction)
+        if brought.error is not None:
+            raise brought.error
+        return brought.results
 
     # --- transactions ---------------------------------------------------------------------------
 

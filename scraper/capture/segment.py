@@ -80,7 +80,7 @@ class Segment:
         self._file = file
 
     def append(self, record: bytes) -> int:
-        """Write a record through to the disk and give its offset.
+        """Write a record, or several in one, through to the disk and give the offset.
 
         After an OSError the file is as it was before, closed, and gone if it was empty.
         """

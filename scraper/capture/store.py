@@ -45,6 +45,7 @@ __all__ = [
     "original_headers",
     "read_foreign",
     "read_member",
+    "record_of",
 ]
 
 ROLL_BYTES = 200_000_000  # small enough to copy, large enough to be few
@@ -84,19 +85,43 @@ class CaptureStore:
         Raises CaptureError when it cannot be written; then nothing of it is left in the file.
         """
         request, asked_by = request_of(capture) or (b"", None)
-        record = record_of(replace(capture, place=None), asked_by=asked_by)
+        record = record_of(capture, asked_by=asked_by)
+        (both,) = self.keep_records([request + record])
+        place = replace(both, offset=both.offset + len(request), length=len(record))
+        return replace(capture, place=place)
+
+    def keep_records(self, records: Sequence[bytes]) -> list[Place]:
+        """The places of records (see record_of), written together and brought to the disk.
+
+        Raises CaptureError when they cannot be written; then none of those that would lie in the
+        same file is left in it.
+        """
+        places: list[Place] = []
         with self._lock:
             if self._closed:
                 raise ValueError("this store of captures is closed")
-            segment = self._writable()
-            try:
-                offset = segment.append(request + record) + len(request)
-            except OSError as error:
-                self._segment = None
-                self._known_ends[self._name(segment)] = segment.size
-                raise _unwritable(segment.path, error) from error
-            place = Place(file=self._name(segment), offset=offset, length=len(record))
-        return replace(capture, place=place)
+            while len(places) < len(records):
+                places += self._append(records[len(places) :])
+        return places
+
+    def _append(self, records: Sequence[bytes]) -> list[Place]:
+        """Write as many records as belong into the file that is open, at least one."""
+        segment = self._writable()
+        count, size = 0, segment.size
+        while count < len(records) and (not count or size < self._roll_bytes):
+            size += len(records[count])
+            count += 1
+        try:
+            offset = segment.append(b"".join(records[:count]))
+        except OSError as error:
+            self._segment = None
+            self._known_ends[self._name(segment)] = segment.size
+            raise _unwritable(segment.path, error) from error
+        places = []
+        for record in records[:count]:
+            places.append(Place(file=self._name(segment), offset=offset, length=len(record)))
+            offset += len(record)
+        return places
 
     def load(self, place: Place) -> Capture:
         """The capture that lies at `place`, equal to the one kept there but for its `place`.

