@@ -311,8 +311,7 @@ class _Visit:
         link, outcome = saved
         if outcome.kind in READ or not link.guessed:
             self.kinds[outcome.kind] += 1
-            asked = not (outcome.reason or "").startswith("not asked for")
-            self.pages.traps.note(link.url, outcome.kind, asked=asked)
+            self.pages.traps.note(link.url, outcome.kind, reason=outcome.reason)
         return outcome
 
     def ground(self, source: Source) -> Ground:

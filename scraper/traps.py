@@ -19,6 +19,9 @@ MISSES = 20  # addresses of one shape that were no articles, before others of it
 HIT_SHARE = 0.02  # of those read; with more articles among them it is no trap
 LINKS_LOOKED_AT = 5000  # the newest of a portal
 PROBES = 1  # a run still tries so many of each shape: portals change
+# What a reason begins with that tells nothing of the page: robots.txt was asked, or its reading is
+# doubted. A robots.txt that forbade all by mistake for a day must not close a portal for weeks.
+SAYS_NOTHING = ("robots.txt ", "held ")
 
 
 @dataclass
@@ -33,8 +36,9 @@ class Traps:
     def of(cls, portal: str, archive: Archive) -> Traps:
         """What the archive knows of the newest links of a portal."""
         traps = cls()
-        for url, state in archive.link_states(portal, limit=LINKS_LOOKED_AT):
-            traps._count(url, hit=state == "read", miss=state in ("refused", "gone"))
+        for url, state, reason in archive.link_states(portal, limit=LINKS_LOOKED_AT):
+            miss = state in ("refused", "gone") and not (reason or "").startswith(SAYS_NOTHING)
+            traps._count(url, hit=state == "read", miss=miss)
         return traps
 
     def check(self, link: Link, *, known: bool) -> None:
@@ -53,9 +57,9 @@ class Traps:
                 url=link.url,
             )
 
-    def note(self, url: str, kind: OutcomeKind, *, asked: bool) -> None:
-        """What became of an address in this run; one that was not `asked` for says nothing."""
-        if asked:
+    def note(self, url: str, kind: OutcomeKind, *, reason: str | None) -> None:
+        """What became of an address in this run; one that was not asked for says nothing."""
+        if not (reason or "").startswith(("not asked for", *SAYS_NOTHING)):
             self._count(
                 url,
                 hit=kind in ("new", "changed", "unchanged", "not_modified"),

@@ -117,7 +117,7 @@ def link(number: int) -> Link:
 def test_a_shape_that_holds_articles_is_no_trap() -> None:
     traps = Traps()
     for number in range(500):
-        traps.note(link(number).url, "new" if number % 20 == 0 else "refused", asked=True)
+        traps.note(link(number).url, "new" if number % 20 == 0 else "refused", reason=None)
     traps.check(link(501), known=False)
     traps.check(link(502), known=False)
 
@@ -125,7 +125,7 @@ def test_a_shape_that_holds_articles_is_no_trap() -> None:
 def test_an_article_that_is_known_is_never_passed_over() -> None:
     traps = Traps()
     for number in range(500):
-        traps.note(link(number).url, "gone", asked=True)
+        traps.note(link(number).url, "gone", reason=None)
     for number in range(5):
         traps.check(link(number), known=True)
 
@@ -133,6 +133,20 @@ def test_an_article_that_is_known_is_never_passed_over() -> None:
 def test_what_fails_for_other_reasons_is_no_evidence() -> None:
     traps = Traps()
     for number in range(500):
-        traps.note(link(number).url, "failed", asked=True)
+        traps.note(link(number).url, "failed", reason=None)
     traps.check(link(501), known=False)
     traps.check(link(502), known=False)
+
+
+def test_what_robots_txt_forbade_for_a_day_is_no_trap(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.publish(*range(1, 4 * MISSES))
+    little.overrides["/robots.txt"] = Answer(
+        b"User-agent: *\nDisallow: /\nAllow: /list", headers=(("Content-Type", "text/plain"),)
+    )
+    run(archive, little.portal())
+    del little.overrides["/robots.txt"]
+    assert [outcome.kind for outcome in run(archive, little.portal())].count(
+        "new"
+    ) == 4 * MISSES - 1
