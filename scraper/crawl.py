@@ -285,10 +285,11 @@ class _Visit:
         With `leave_rest` the last ones may be read while the next list page is asked for: where a
         list goes on does not hang on what became of its links, but for numbers that are guessed.
         """
+        in_hand = self.pages.keys()  # of now: some are archived, and due no longer, below
         for link in self.archive.due(self.portal.name, now=self.started_at):
             if self.stop.is_set() or self.spent:
                 break
-            if link.key in self.pages:
+            if link.key in in_hand:
                 continue
             host = urlsplit(link.url).netloc
             if host in self.resting:

@@ -458,3 +458,16 @@ def test_a_host_that_fails_page_after_page_is_left_alone(
     little.overrides.clear()
     run(archive, little.portal())
     assert ids(archive) == set(range(1, 31))
+
+
+def test_an_article_that_is_read_again_is_asked_for_once_in_a_run(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.per_page = 20
+    little.publish(*range(80, 100))
+    run(archive, little.portal(pages=6))  # the articles of the first page are due again
+    little.publish(*range(1, 80))  # behind them
+    little.requests.clear()
+    run(archive, little.portal(pages=6))
+    asked = little.asked("/detail")
+    assert len(asked) == len(set(asked))
