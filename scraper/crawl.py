@@ -196,8 +196,10 @@ class _Visit:
         try:
             try:
                 yield from self.follow(walk)
-            finally:
+            except (PageError, SourceError):
                 yield from self.rest()
+                raise
+            yield from self.rest()
             if self.stop.is_set() or self.spent:
                 return  # not settled: the next run walks it from its beginning
             self.mind_the_gap(walk)
