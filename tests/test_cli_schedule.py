@@ -187,6 +187,18 @@ def test_outcomes_are_counted_by_portal_stage_and_kind() -> None:
     assert 'scraper_outcomes_total{kind="gone",portal="bo",stage="article"} 2.0' in text
 
 
+def test_a_portal_whose_file_is_gone_has_no_alarms_any_more() -> None:
+    metrics = Metrics(started_at=datetime.now(UTC))
+    for name in ("gone", "wrong"):
+        metrics.due_next(name, datetime.now(UTC))
+        metrics.alarmed(name, 1)
+    metrics.watch((), wrong_files=("wrong",))
+    with serving(metrics, port=0) as port:
+        _, text = asked(f"http://127.0.0.1:{port}/metrics")
+    assert 'portal="gone"' not in text
+    assert 'scraper_alarms{portal="wrong"} 1.0' in text
+
+
 # --- install -----------------------------------------------------------------------------------
 
 
