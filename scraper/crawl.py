@@ -335,7 +335,7 @@ class _Visit:
                 assert known is not None and known.place is not None
                 capture = replace(self.captures.load(known.place), fetched_at=capture.fetched_at)
             except CaptureError:  # the WARC file was moved away: ask for the whole page
-                capture = self.pages.fetch(url, known=None)
+                capture = self.pages.fetch(url, known=None, headers=headers)
         if capture.place is None:
             capture = self.captures.keep(capture)
         self.archive.keep_capture(capture, portal=self.portal.name, run=self.run, now=self.now())
