@@ -106,9 +106,9 @@ class InHand:
         True  # something of the last ones failed: what becomes of a page decides of others
     )
 
-    def __contains__(self, key: str) -> bool:
-        """Whether the page of this key was asked for, and is not archived yet."""
-        return any(page.link.key == key for page in self._pages)
+    def keys(self) -> frozenset[str]:
+        """The keys of the pages that were asked for, and are not archived yet."""
+        return frozenset(page.link.key for page in self._pages)
 
     # --- fetch ----------------------------------------------------------------------------------
 
