@@ -74,13 +74,18 @@ def collect(
     run = archive.begin_run(portal.name, trigger=trigger, due=due, now=started_at)
     # From here on the ledger knows of it: a look that breaks is not begun again without end.
     with _entered(archive, run, fetcher=fetcher, now=clock) as ending:
-        portal = with_profile(portal, archive=archive, fetcher=fetcher, stop=stop, now=started_at)
+        portal, failed = with_profile(
+            portal, archive=archive, fetcher=fetcher, stop=stop, now=started_at
+        )
         templates = PortalTemplates(portal, archive)
         visit = _Visit(
             *(portal, archive, fetcher, captures, templates),
             *(run, started_at, stop or threading.Event()),
         )
         visit.begin(readers or Readers(jobs=0), now=clock, other_clock=now is not None)
+        if failed is not None:
+            home = Source(kind="listing", url=portal.home)
+            yield visit.source_failed(_Walk(home), failed)
         yield from visit.looks.release()  # what was held, where its doubt is settled
         for source in portal.lists:  # 1. find: new links enter the frontier
             yield from visit.walk(source)

@@ -49,16 +49,18 @@ def with_profile(
     fetcher: Fetcher,
     now: datetime,
     stop: threading.Event | None = None,
-) -> Portal:
+) -> tuple[Portal, PageError | SourceError | None]:
     """The portal as it is collected: as its file says, else as a look at it found; and noted so.
 
-    Looks at its first run, and again when what was found no longer yields. Raises ArchiveError.
+    Looks at its first run, and again when what was found no longer yields. Where the first look
+    failed for what may pass, the portal has no lists yet, and the failure is given: articles would
+    get other ids than those that a look gives them. Raises ArchiveError.
     """
-    used = portal
+    used, failed = portal, None
     if is_bare(portal):
-        used = _found(portal, archive=archive, fetcher=fetcher, now=now, stop=stop)
+        used, failed = _found(portal, archive=archive, fetcher=fetcher, now=now, stop=stop)
     archive.note_portal(used, now=now)
-    return used
+    return used, failed
 
 
 def _found(
@@ -68,12 +70,12 @@ def _found(
     fetcher: Fetcher,
     now: datetime,
     stop: threading.Event | None,
-) -> Portal:
-    """The portal as an earlier look found it, or a look now."""
+) -> tuple[Portal, PageError | SourceError | None]:
+    """The portal as an earlier look found it, or a look now; and why there is none yet."""
     known = archive.profile(portal.name)
     used = _applied(portal, known.text) if known and known.text else portal
     if known is not None and not _is_stale(known, used, archive=archive, now=now):
-        return used
+        return used, None
     before = fetcher.requests_made
     reason: str | None = None
     found: Portal | None = None
@@ -90,18 +92,18 @@ def _found(
         text = portal_file(profile)
         found = _applied(portal, text)
     except (PageError, SourceError) as error:
-        if _may_pass(error):
-            return used  # the portal is down: the run will say so, and the next one looks
+        if _may_pass(error):  # the next run looks
+            return (used, None) if known else (replace(used, sources=()), error)
         reason = error.reason
     if stop is not None and stop.is_set():
-        return used
+        return (used if known else replace(used, sources=())), None
     if found is not None and text is not None and archive.status(portal.name).articles:
         text = _with_rule(text, _lasting(used, found), name=portal.name)
         found = _applied(portal, text)
     archive.save_profile(
         portal.name, text, requests=fetcher.requests_made - before, reason=reason, now=now
     )
-    return found or used
+    return found or used, None
 
 
 def _budget(portal: Portal) -> int:

@@ -62,6 +62,18 @@ def test_a_portal_that_is_down_at_its_first_look_is_looked_at_by_the_next_run(
     assert "bare:40" in ids(archive)  # the number is its key, as a look finds
 
 
+def test_where_the_first_look_broke_off_nothing_is_archived_under_ids_that_would_stay(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.overrides["/"] = Answer(b"<h1>busy</h1>", status=503)
+    outcomes = run(archive, bare(little))
+    assert [(one.stage, one.kind) for one in outcomes] == [("source", "failed")]
+    last = archive.last_run("bare")
+    assert last is not None
+    assert (last.state, ids(archive)) == ("failed", set())
+    assert "503" in (last.reason or "")
+
+
 @pytest.mark.parametrize("most", [3, 6, 9])
 def test_a_look_that_takes_all_that_a_run_may_ask_for_is_made_once(
     little: LittlePortal, archive: Archive, most: int
