@@ -186,7 +186,8 @@ def run_words(run: Run | None) -> str:
         return "never run"
     when = run.started_at or run.due_at
     trouble = f" ({run.reason})" if run.reason else ""
-    return f"last {when:%Y-%m-%d %H:%M} UTC {run.state}{trouble}: {in_words(run.counts)}"
+    counts = f": {in_words(run.counts)}" if run.counts or not trouble else ""
+    return f"last {when:%Y-%m-%d %H:%M} UTC {run.state}{trouble}{counts}"
 
 
 # --- pages -------------------------------------------------------------------------------------
