@@ -44,33 +44,40 @@ class Carriers:
     command: str | None = None  # goes before that of the settings
     patience_seconds: float = PATIENCE_SECONDS
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _asked: threading.Event = field(default_factory=threading.Event)  # while one carries, too
 
     def carry(self, *, now: datetime) -> None:
         """Carry what was raised or cleared and not told yet; after a failure the rest waits.
 
-        Returns at once where another thread is carrying already.
+        Returns at once where another thread is carrying already: that one carries this too.
         """
         command = self.command or self.settings.alarm_command
         smtp = self.settings.smtp
-        if (command is None and smtp is None) or not self._lock.acquire(blocking=False):
+        if command is None and smtp is None:
             return
-        try:
-            for alarm in self.archive.untold_alarms(now=now):
-                for event in _untold(alarm):
-                    try:
-                        if command is not None:
-                            run_command(command, alarm, event, patience=self.patience_seconds)
-                        if smtp is not None:
-                            send_mail(smtp, alarm, event, patience=self.patience_seconds)
-                    except (OSError, smtplib.SMTPException, _CommandFailed) as error:
-                        self.say(
-                            f"{alarm.portal}: the alarm {alarm.kind} could not be told: {error}; "
-                            "it is tried again after the next run"
-                        )
-                        return
-                    self.archive.note_told(alarm.id, event=event, now=now)
-        finally:
-            self._lock.release()
+        self._asked.set()
+        while self._asked.is_set() and self._lock.acquire(blocking=False):
+            try:
+                self._asked.clear()
+                self._carry(command, smtp, now=now)
+            finally:
+                self._lock.release()
+
+    def _carry(self, command: str | None, smtp: Smtp | None, *, now: datetime) -> None:
+        for alarm in self.archive.untold_alarms(now=now):
+            for event in _untold(alarm):
+                try:
+                    if command is not None:
+                        run_command(command, alarm, event, patience=self.patience_seconds)
+                    if smtp is not None:
+                        send_mail(smtp, alarm, event, patience=self.patience_seconds)
+                except (OSError, ValueError, smtplib.SMTPException, _CommandFailed) as error:
+                    self.say(
+                        f"{alarm.portal}: the alarm {alarm.kind} could not be told: {error}; "
+                        "it is tried again after the next run"
+                    )
+                    return
+                self.archive.note_told(alarm.id, event=event, now=now)
 
 
 def _untold(alarm: Alarm) -> list[Event]:

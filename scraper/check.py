@@ -29,7 +29,7 @@ from scraper.errors import (
 from scraper.extraction.article import extract
 from scraper.fetching.fetcher import Fetcher
 from scraper.records import Article, Capture, Link, Memento, Portal, Source
-from scraper.urls import key_that_answered
+from scraper.urls import key_that_answered, own_address
 
 LIST_PAGES = 2  # of each source: the second shows whether the list can be followed
 LAYOUT_FIELDS = ("title", "lead", "published", "updated", "source", "authors", "captions")
@@ -265,14 +265,14 @@ def _read(
     capture: Capture | None = None
     try:
         capture = _had(link, portal, fetcher, copies)
-        answered = capture.answered_url
+        answered = own_address(capture.body, capture.answered_url, portal)
         key = key_that_answered(link, answered, portal)
         if key is None:
-            reason = f"redirected to {answered}, which is no article of this portal"
+            reason = f"redirected to {capture.answered_url}, which is no article of this portal"
             raise PageGone(reason, url=link.url)
         article = extract(
             capture.body,
-            url=answered,
+            url=capture.answered_url,
             content_type=capture.header("content-type"),
             portal=portal,
             fetched_at=capture.fetched_at,

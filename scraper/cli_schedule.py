@@ -112,8 +112,10 @@ class _Daemon:
         found = read_each_portal(self.places.schedules)
         portals = [portal for portal in found if isinstance(portal, Portal)]
         warn_of_no_contact(portals, self.places)
-        self.metrics.watch(portals, wrong_files=len(found) - len(portals))
+        wrong = [error.path.stem for error in found if isinstance(error, PortalFileError)]
+        self.metrics.watch(portals, wrong_files=wrong)
         for portal in portals:
+            self.metrics.alarmed(portal.name, len(self.store.standing_alarms(portal.name)))
             due = next_due(portal, after=now())
             self.metrics.due_next(portal.name, due + jitter(portal, due))
         return found

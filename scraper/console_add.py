@@ -73,6 +73,7 @@ def profile_json(profile: Profile, *, text: str | None = None) -> Mapping[str, A
         "match_why": profile.match_why,
         "key": profile.key,
         "key_why": profile.key_why,
+        "canonical": profile.canonical,
         "sources": [_section_json(section) for section in profile.sections],
         "articles": [article_json(preview.article) for preview in profile.previews],
         "unsure": [{"what": doubt.what, "remedy": doubt.remedy} for doubt in profile.doubts],

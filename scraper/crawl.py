@@ -70,14 +70,21 @@ def collect(
     """
     clock = _never_back(now or utc_now)
     started_at = clock()
-    portal = with_profile(portal, archive=archive, fetcher=fetcher, stop=stop, now=started_at)
     run = archive.begin_run(portal.name, trigger=trigger, due=due, now=started_at)
-    templates = PortalTemplates(portal, archive)
-    visit = _Visit(
-        portal, archive, fetcher, captures, templates, run, started_at, stop or threading.Event()
-    )
-    visit.begin(readers or Readers(jobs=0), now=clock, other_clock=now is not None)
+    # From here on the ledger knows of it: a look that breaks is not begun again without end.
     with _entered(archive, run, fetcher=fetcher, now=clock) as ending:
+        portal, failed = with_profile(
+            portal, archive=archive, fetcher=fetcher, stop=stop, now=started_at
+        )
+        templates = PortalTemplates(portal, archive)
+        visit = _Visit(
+            *(portal, archive, fetcher, captures, templates),
+            *(run, started_at, stop or threading.Event()),
+        )
+        visit.begin(readers or Readers(jobs=0), now=clock, other_clock=now is not None)
+        if failed is not None:
+            home = Source(kind="listing", url=portal.home)
+            yield visit.source_failed(_Walk(home), failed)
         yield from visit.looks.release()  # what was held, where its doubt is settled
         for source in portal.lists:  # 1. find: new links enter the frontier
             yield from visit.walk(source)
@@ -197,8 +204,10 @@ class _Visit:
         try:
             try:
                 yield from self.follow(walk)
-            finally:
+            except (PageError, SourceError):
                 yield from self.rest()
+                raise
+            yield from self.rest()
             if self.stop.is_set() or self.spent:
                 return  # not settled: the next run walks it from its beginning
             self.mind_the_gap(walk)
@@ -287,10 +296,11 @@ class _Visit:
         With `leave_rest` the last ones may be read while the next list page is asked for: where a
         list goes on does not hang on what became of its links, but for numbers that are guessed.
         """
+        in_hand = self.pages.keys()  # of now: some are archived, and due no longer, below
         for link in self.archive.due(self.portal.name, now=self.started_at):
             if self.stop.is_set() or self.spent:
                 break
-            if link.key in self.pages:
+            if link.key in in_hand:
                 continue
             host = urlsplit(link.url).netloc
             if host in self.resting:
@@ -313,8 +323,7 @@ class _Visit:
         link, outcome = saved
         if outcome.kind in READ or not link.guessed:
             self.kinds[outcome.kind] += 1
-            asked = not (outcome.reason or "").startswith("not asked for")
-            self.pages.traps.note(link.url, outcome.kind, asked=asked)
+            self.pages.traps.note(link.url, outcome.kind, reason=outcome.reason)
         return outcome
 
     def ground(self, source: Source) -> Ground:
@@ -333,7 +342,7 @@ class _Visit:
                 assert known is not None and known.place is not None
                 capture = replace(self.captures.load(known.place), fetched_at=capture.fetched_at)
             except CaptureError:  # the WARC file was moved away: ask for the whole page
-                capture = self.pages.fetch(url, known=None)
+                capture = self.pages.fetch(url, known=None, headers=headers)
         if capture.place is None:
             capture = self.captures.keep(capture)
         self.archive.keep_capture(capture, portal=self.portal.name, run=self.run, now=self.now())

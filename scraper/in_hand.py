@@ -41,7 +41,7 @@ from scraper.readers import Readers
 from scraper.reading import Page, Read
 from scraper.records import Article, Capture, Form, Link, Outcome, Portal, Validators
 from scraper.traps import Traps
-from scraper.urls import key_that_answered
+from scraper.urls import key_that_answered, own_address
 
 SOON_SECONDS = 0.25  # how long a page may wait for others to be saved with
 TOGETHER = 16  # pages that are saved at once
@@ -108,9 +108,9 @@ class InHand:
         True  # something of the last ones failed: what becomes of a page decides of others
     )
 
-    def __contains__(self, key: str) -> bool:
-        """Whether the page of this key was asked for, and is not archived yet."""
-        return any(page.link.key == key for page in self._pages)
+    def keys(self) -> frozenset[str]:
+        """The keys of the pages that were asked for, and are not archived yet."""
+        return frozenset(page.link.key for page in self._pages)
 
     # --- fetch ----------------------------------------------------------------------------------
 
@@ -173,7 +173,8 @@ class InHand:
         Raises PageGone where a redirect led to what is no article of this portal: a closing
         portal sends every address to one page, which must not take the articles' places.
         """
-        key = key_that_answered(link, capture.answered_url, self.portal)
+        answered = own_address(capture.body, capture.answered_url, self.portal)
+        key = key_that_answered(link, answered, self.portal)
         if key is None:
             reason = f"redirected to {capture.answered_url}, which is no article of this portal"
             raise PageGone(reason, url=link.url)

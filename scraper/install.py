@@ -112,7 +112,10 @@ def install_systemd(where: Installed) -> str:
 
 
 def _without(crontab: str, where: Installed) -> str:
-    """A crontab without the lines that were installed for this archive."""
+    """A crontab without the lines that were installed for this archive.
+
+    Raises OSError where their end is not there: what follows may be the user's own.
+    """
     begin, end = BEGIN.format(where.archive), END.format(where.archive)
     kept: list[str] = []
     inside = False
@@ -121,6 +124,8 @@ def _without(crontab: str, where: Installed) -> str:
         if not inside:
             kept.append(line)
         inside = inside and line.rstrip("\n") != end
+    if inside:
+        raise OSError(f'the crontab has the line "{begin}" without its end; take it out by hand')
     text = "".join(kept)
     return text if not text or text.endswith("\n") else text + "\n"
 

@@ -163,6 +163,19 @@ class PortalTemplates:
         waiting = [one for one in self.stored if one.replaced_by is None and one.state == "offered"]
         return next(iter(waiting), None)
 
+    @property
+    def refused(self) -> StoredTemplate | None:
+        """The newest template that was offered since the newest in use, and rejected."""
+        newest = self.in_use
+        return next(
+            (
+                one
+                for one in self.stored
+                if one.state == "rejected" and (newest is None or one.number > newest.number)
+            ),
+            None,
+        )
+
     def read_anew(self, capture: Capture, *, own: int | None) -> tuple[Article, int | None]:
         """The article of a page as it reads today, where the newest fitting template wins.
 
@@ -233,6 +246,11 @@ class PortalTemplates:
         waiting = self.offered
         if waiting is not None and len(pages) < GROWN * waiting.articles:
             return  # more of the same would be offered
+        refused = self.refused
+        if waiting is None and refused is not None:
+            later = sum(page.fetched_at > refused.learned_at for page in pages)
+            if later < refused.articles:
+                return  # the same pages would teach what was refused
         template = self._learned(pages, captures)
         if template is None or not self._fits(template, pages):
             return

@@ -8,9 +8,9 @@ makes versions of its own day, and the portal itself is asked for nothing.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from types import MappingProxyType
 from typing import Literal, Protocol
@@ -73,6 +73,9 @@ class Visit(Protocol):
     started_at: datetime  # aware UTC
     stop: threading.Event
 
+    def now(self) -> datetime:
+        """The moment (aware UTC), by the clock of the run: one that is never set back."""
+
 
 def backfill(visit: Visit, troubles: list[str]) -> Iterator[Outcome]:
     """Walk what other archives hold of a portal, and read it; `troubles` is what fails the run."""
@@ -85,6 +88,7 @@ def backfill(visit: Visit, troubles: list[str]) -> Iterator[Outcome]:
         visit.run,
         visit.started_at,
         visit.stop,
+        visit.now,
         troubles,
     ).collect()
 
@@ -101,6 +105,7 @@ class Backfill:
     run: int
     started_at: datetime  # aware UTC
     stop: threading.Event
+    now: Callable[[], datetime]
     troubles: list[str]  # what a person has to look at
     said: dict[str, list[str]] = field(default_factory=dict)  # of files, by source
 
@@ -140,7 +145,7 @@ class Backfill:
                 if pages == MOST_INDEX_PAGES and source.folder is None:
                     break
             else:
-                self.archive.settle(self.portal.name, source.url, now=_now())
+                self.archive.settle(self.portal.name, source.url, now=self.now())
         except (PageError, SourceError, OSError) as error:
             if self.stop.is_set():
                 return
@@ -174,7 +179,7 @@ class Backfill:
         capture = self.captures.keep(
             self.fetcher.get(url, form=form, headers=headers, yielding=True)
         )
-        self.archive.keep_capture(capture, portal=self.portal.name, run=self.run, now=_now())
+        self.archive.keep_capture(capture, portal=self.portal.name, run=self.run, now=self.now())
         return capture
 
     # --- the copies -----------------------------------------------------------------------------
@@ -220,7 +225,7 @@ class Backfill:
             article,
             capture=capture,
             run=self.run,
-            now=_now(),
+            now=self.now(),
             template=template,
             stands_as=stands_as,
         )
@@ -272,7 +277,7 @@ class Backfill:
         capture: Capture | None,
     ) -> Outcome:
         return self.archive.save_memento_failure(
-            memento, kind=kind, reason=reason, capture=capture, run=self.run, now=_now()
+            memento, kind=kind, reason=reason, capture=capture, run=self.run, now=self.now()
         )
 
     # --- what is said of a source -----------------------------------------------------------------
@@ -288,7 +293,7 @@ class Backfill:
             self.troubles.append(f"{source.url}: {reason}")
         if source.folder is None and not isinstance(error, BudgetSpent):
             until = self.archive.rest_index(
-                self.portal.name, source.url, now=_now(), retry_at=retry_at
+                self.portal.name, source.url, now=self.now(), retry_at=retry_at
             )
             reason = f"{reason}; left alone until {until:%Y-%m-%d %H:%M} UTC"
         kind: OutcomeKind = "refused" if asked_for else "failed"
@@ -301,7 +306,7 @@ class Backfill:
 
     def note_source(self, source: Source, kind: OutcomeKind, reason: str) -> Outcome:
         return self.archive.save_source(
-            self.portal.name, source.url, kind=kind, reason=reason, run=self.run, now=_now()
+            self.portal.name, source.url, kind=kind, reason=reason, run=self.run, now=self.now()
         )
 
 
@@ -311,7 +316,3 @@ def _kind_of(error: PageError) -> Literal["refused", "failed"]:
         return "refused"
     gone = isinstance(error, BadStatus) and 400 <= error.status < 500 and error.status != 408
     return "refused" if gone else "failed"
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

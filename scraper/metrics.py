@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -42,16 +42,18 @@ class Metrics:
         self._portals = self._gauge("portals", "Portals that are collected.", ())
         self._wrong = self._gauge("wrong_portal_files", "Portal files that are wrong.", ())
 
-    def watch(self, portals: Sequence[Portal], *, wrong_files: int) -> None:
-        """The portals that are collected from now on."""
-        names = {portal.name for portal in portals}
+    def watch(self, portals: Sequence[Portal], *, wrong_files: Collection[str]) -> None:
+        """The portals that are collected from now on; of those whose files are wrong, by their
+        names, the ones that were collected before still are."""
+        names = {portal.name for portal in portals} | set(wrong_files)
         with self._lock:
-            self._wrong_files = wrong_files
+            self._wrong_files = len(wrong_files)
             for gone in set(self._next) - names:
                 del self._next[gone]
-                self._due.remove(gone)
+                for gauge in (self._due, self._alarms, self._success, self._busy):
+                    gauge.remove(gone)
         self._portals.set(len(portals))
-        self._wrong.set(wrong_files)
+        self._wrong.set(len(wrong_files))
 
     def due_next(self, portal: str, at: datetime) -> None:
         """When a portal's next run begins, unless it waits for one that is owed already."""

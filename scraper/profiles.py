@@ -14,10 +14,17 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from scraper.archive.archive import Archive, StoredProfile
-from scraper.errors import NotAsked, PageError, PortalFileError, SourceError
+from scraper.errors import (
+    BadStatus,
+    BudgetSpent,
+    PageError,
+    PortalFileError,
+    SourceError,
+    Unreachable,
+)
 from scraper.fetching.fetcher import Fetcher
 from scraper.portals.portal_file import read_portal_text
-from scraper.probe.probe import portal_file, propose
+from scraper.probe.probe import BUDGET, portal_file, propose
 from scraper.records import ArticleRule, Portal, Source
 
 # These times are ours: a look costs some forty requests.
@@ -25,6 +32,7 @@ AGAIN_WHEN_FAILING = timedelta(days=1)  # all lists failed
 AGAIN_WHEN_SILENT = timedelta(days=60)  # no new link came
 AGAIN_WHEN_NOTHING_FOUND = timedelta(days=7)
 FAILING = ("failed", "refused")
+BESIDE_PAGES = 5  # requests of a look for robots.txt, tries and redirects; ours
 
 
 def is_bare(portal: Portal) -> bool:
@@ -41,16 +49,18 @@ def with_profile(
     fetcher: Fetcher,
     now: datetime,
     stop: threading.Event | None = None,
-) -> Portal:
+) -> tuple[Portal, PageError | SourceError | None]:
     """The portal as it is collected: as its file says, else as a look at it found; and noted so.
 
-    Looks at its first run, and again when what was found no longer yields. Raises ArchiveError.
+    Looks at its first run, and again when what was found no longer yields. Where the first look
+    failed for what may pass, the portal has no lists yet, and the failure is given: articles would
+    get other ids than those that a look gives them. Raises ArchiveError.
     """
-    used = portal
+    used, failed = portal, None
     if is_bare(portal):
-        used = _found(portal, archive=archive, fetcher=fetcher, now=now, stop=stop)
+        used, failed = _found(portal, archive=archive, fetcher=fetcher, now=now, stop=stop)
     archive.note_portal(used, now=now)
-    return used
+    return used, failed
 
 
 def _found(
@@ -60,35 +70,56 @@ def _found(
     fetcher: Fetcher,
     now: datetime,
     stop: threading.Event | None,
-) -> Portal:
-    """The portal as an earlier look found it, or a look now."""
+) -> tuple[Portal, PageError | SourceError | None]:
+    """The portal as an earlier look found it, or a look now; and why there is none yet."""
     known = archive.profile(portal.name)
     used = _applied(portal, known.text) if known and known.text else portal
     if known is not None and not _is_stale(known, used, archive=archive, now=now):
-        return used
+        return used, None
     before = fetcher.requests_made
     reason: str | None = None
     found: Portal | None = None
     text: str | None = None
     try:
         profile = propose(
-            portal.home, name=portal.name, fetcher=fetcher, fetch=portal.fetch, stop=stop
+            portal.home,
+            name=portal.name,
+            fetcher=fetcher,
+            fetch=portal.fetch,
+            budget=_budget(portal),
+            stop=stop,
         )
         text = portal_file(profile)
         found = _applied(portal, text)
-    except NotAsked:
-        return used  # the portal is down: the run will say so, and the next one looks
     except (PageError, SourceError) as error:
+        if _may_pass(error):  # the next run looks
+            return (used, None) if known else (replace(used, sources=()), error)
         reason = error.reason
     if stop is not None and stop.is_set():
-        return used
+        return (used if known else replace(used, sources=())), None
     if found is not None and text is not None and archive.status(portal.name).articles:
         text = _with_rule(text, _lasting(used, found), name=portal.name)
         found = _applied(portal, text)
     archive.save_profile(
         portal.name, text, requests=fetcher.requests_made - before, reason=reason, now=now
     )
-    return found or used
+    return found or used, None
+
+
+def _budget(portal: Portal) -> int:
+    """The pages that a look may ask for: what a run may, but for robots.txt and redirects."""
+    most = portal.fetch.max_requests_per_run
+    return BUDGET if most is None else max(1, min(BUDGET, most - BESIDE_PAGES))
+
+
+def _may_pass(error: PageError | SourceError) -> bool:
+    """Whether a look failed for what may pass by itself; one that met its end would meet it again.
+
+    What a look on a bad day finds, or not, stays: the key of what is archived by it never changes.
+    """
+    if isinstance(error, BadStatus):
+        return error.status == 429 or error.status >= 500
+    return isinstance(error, Unreachable) and not isinstance(error, BudgetSpent)
 
 
 def looked_at(portal: Portal, *, fetcher: Fetcher, stop: threading.Event | None = None) -> Portal:
@@ -151,7 +182,7 @@ def _with_rule(text: str, rule: ArticleRule, *, name: str) -> str:
     for line in text.splitlines():
         if line.startswith("["):
             inside = line.startswith("[article]")
-        if inside and re.match(r"(?:match|key) = |# ", line):
+        if inside and re.match(r"(?:match|key|canonical) = |# ", line):
             continue
         lines.append(line)
         if inside and line.startswith("[article]"):
@@ -161,6 +192,8 @@ def _with_rule(text: str, rule: ArticleRule, *, name: str) -> str:
             key = rule.key_parameter or (rule.key_pattern.pattern if rule.key_pattern else None)
             if key:
                 lines.append(f"key = {_quoted(key)}")
+            if rule.canonical:
+                lines.append("canonical = true")
     return "\n".join(lines) + "\n"
 
 

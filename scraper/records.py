@@ -95,12 +95,13 @@ class Ground:
 class ArticleRule:
     """Which addresses are articles, and what tells two articles apart.
 
-    At most one of `key_parameter` and `key_pattern` (one group) is given.
+    At most one of `key_parameter` and `key_pattern` (with a group or more) is given.
     """
 
     match: re.Pattern[str] | None = None
     key_parameter: str | None = None
     key_pattern: re.Pattern[str] | None = None
+    canonical: bool = False  # the address that a page says is its own goes before its link's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

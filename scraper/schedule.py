@@ -23,7 +23,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
-from scraper.errors import ArchiveError, CaptureError, PortalFileError
+from scraper.errors import ArchiveError, ArticleDamaged, CaptureError, PortalFileError
 from scraper.records import Cron, Due, Portal
 
 GRACE_SECONDS = 900.0  # later than this a run is late, and is made up only where `catch_up` says so
@@ -32,8 +32,7 @@ MOST_COUNTED = 10_000  # due moments; a line of every minute passes a week witho
 _STEP = timedelta(microseconds=1)
 _LONGEST_SHIFT = timedelta(hours=3)  # of a clock between summer and winter; Troll station: 2 h
 
-# APScheduler ships no types.
-Trigger = Any
+Trigger = Any  # APScheduler ships no types
 
 Read = Callable[[], Sequence[Portal | PortalFileError]]
 Covered = Callable[[str], datetime | None]
@@ -223,7 +222,7 @@ def run_forever(
     what `collect` raised.
     Portal files are read anew every `reload_seconds`; a wrong one keeps its portal as it was, and
     `say` is told once. Raises what `read` raises at the start, and an ArchiveError or CaptureError
-    of a run, after the other runs have ended: no run can go on then.
+    of a run, but of one article, after the other runs have ended: no run can go on then.
     """
     daemon = _Daemon(
         collect=collect,
@@ -244,6 +243,7 @@ def run_forever(
             daemon.look()
     finally:
         stop.set()  # a Ctrl-C in this thread ends the runs too
+        daemon.scheduler.remove_all_jobs()  # waits for its thread, which would miss them below
         daemon.scheduler.shutdown(wait=True)
     if daemon.broken is not None:
         raise daemon.broken
@@ -369,7 +369,8 @@ class _Daemon:
         try:
             self.collect(portal, due)
         except Exception as error:
-            if isinstance(error, ArchiveError | CaptureError):
+            one_article = isinstance(error, ArticleDamaged)  # the other portals can go on
+            if isinstance(error, ArchiveError | CaptureError) and not one_article:
                 self.give_up(error)
             if self.failed is not None:
                 self.failed(portal.name, due, error)

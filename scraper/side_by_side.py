@@ -14,6 +14,7 @@ from types import MappingProxyType
 from scraper.archive.archive import Archive
 from scraper.capture.store import CaptureStore
 from scraper.crawl import Clock, Trigger, collect
+from scraper.errors import ArticleDamaged, ScraperError
 from scraper.fetching.fetcher import (
     Fetcher,
     Pace,
@@ -94,7 +95,7 @@ def _at_once(
             for outcome in visit(portal):
                 outcomes.put(outcome)
         except BaseException as error:
-            if len(portals) > 1:
+            if len(portals) > 1 and _ends_all(error):
                 halt.set()
             outcomes.put(error)
         finally:
@@ -109,6 +110,13 @@ def _at_once(
         except GeneratorExit:
             halt.set()
             raise
+
+
+def _ends_all(error: BaseException) -> bool:
+    """Whether no other portal can go on either; our own fault over one of them ends that one."""
+    if isinstance(error, ArticleDamaged):
+        return False
+    return isinstance(error, ScraperError | OSError) or not isinstance(error, Exception)
 
 
 def _drain(outcomes: _Outcomes, open_portals: int) -> Iterator[Outcome]:

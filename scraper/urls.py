@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from html import unescape
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
 from scraper.errors import UnsafeAddress
@@ -42,6 +43,14 @@ _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _URL_SAFE = "!$&'()*+,;=:@/-._~[]%?"
 _BAD_HOST = re.compile(r"[\x00-\x20#%/:<>?@\[\\\]^|\x7f]")
 _GUID = re.compile(r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?", re.IGNORECASE)
+
+_HEAD_TAG = re.compile(rb"<(?:link|meta)\b[^>]{1,2000}>", re.IGNORECASE)
+_CANONICAL = re.compile(rb"\brel\s*=\s*[\"']?canonical\b", re.IGNORECASE)
+_OG_URL = re.compile(rb"\bproperty\s*=\s*[\"']?og:url\b", re.IGNORECASE)
+_TOLD = re.compile(
+    rb"\b(?:href|content)\s*=\s*(?:[\"']([^\"'>]+)[\"']|([^\s\"'>]+))", re.IGNORECASE
+)
+_HEAD_BYTES = 200_000  # of a page in which its head ends
 
 _FILE = re.compile(
     r"\.(?:jpe?g|png|gif|bmp|webp|svg|ico|tiff?|pdf|docx?|xlsx?|pptx?|odt|ods|rtf|txt|csv|zip|rar"
@@ -163,6 +172,7 @@ def key_by_rule(url: str, portal: Portal) -> str | None:
     """The key that the portal's rule finds in the address; None if it finds none or there is none.
 
     A parameter's name is found in any case; a pattern in the canonical address, else in the raw.
+    Several groups of a pattern are the key together: "bantin-57".
     """
     rule = portal.article
     if rule.key_parameter:
@@ -174,8 +184,9 @@ def key_by_rule(url: str, portal: Portal) -> str | None:
         canonical = canonical_address(url, formerly=portal.formerly, home=portal.home)
         for address in (canonical, normalise(url)):
             found = rule.key_pattern.search(address)
-            if found and found.group(1):
-                return _typeable(_plain(found.group(1)))
+            parts = [part for part in found.groups() if part] if found else []
+            if parts:
+                return _typeable("-".join(map(_plain, parts)))
     return None
 
 
@@ -195,6 +206,26 @@ def key_that_answered(link: Link, answered_url: str, portal: Portal) -> str | No
     ):
         return key or link.key
     return None
+
+
+def own_address(body: bytes, answered_url: str, portal: Portal) -> str:
+    """The address by which a page is known: that of the article which it says it is, else its own.
+
+    Asked only where the portal file says that its pages tell the truth (`canonical`).
+    """
+    if portal.article.canonical:
+        tags = _HEAD_TAG.findall(body[:_HEAD_BYTES])
+        named = [tag for tag in tags if _CANONICAL.search(tag)]
+        named += [tag for tag in tags if _OG_URL.search(tag)]
+        told = _TOLD.search(named[0]) if named else None
+        if told:
+            href = unescape((told.group(1) or told.group(2)).decode("utf-8", "replace"))
+            try:
+                address = normalise(href, answered_url)
+            except UnsafeAddress:
+                return answered_url
+            return address if is_article(address, portal) else answered_url
+    return answered_url
 
 
 def is_article(url: str, portal: Portal) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -220,3 +221,39 @@ def test_a_server_that_knows_no_tls_is_told_nothing_where_tls_is_asked_for(
     Carriers(archive, Settings(smtp=strict), say=said.append).carry(now=NOW)
     assert mail_server.mails == []
     assert "STARTTLS" in said[0]
+
+
+def test_what_is_raised_while_another_thread_carries_is_carried_by_it(
+    archive: Archive, tmp_path: Path, said: list[str]
+) -> None:
+    told, begun, go = tmp_path / "told", tmp_path / "begun", tmp_path / "go"
+    os.mkfifo(begun)
+    os.mkfifo(go)
+    carrier = carriers(
+        archive,
+        said,
+        f'echo $SCRAPER_ALARM_KIND >> "{told}"; '
+        f'if [ $SCRAPER_ALARM_KIND = silent ]; then echo > "{begun}"; cat "{go}"; fi',
+    )
+    raised(archive)
+    thread = threading.Thread(target=carrier.carry, kwargs={"now": NOW})
+    thread.start()
+    begun.read_text()
+    archive.raise_alarm("other", "down", reason="no answer", run=None, now=NOW)
+    carrier.carry(now=NOW)
+    go.write_text("")
+    thread.join()
+    assert lines(told) == ["silent", "down"]
+
+
+def test_a_password_that_no_mail_server_takes_is_said(
+    archive: Archive, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object, **__: object) -> None:
+        "mật khẩu".encode("ascii")
+
+    monkeypatch.setattr("scraper.carriers.send_mail", refuses)
+    raised(archive)
+    smtp = Smtp(host="mail.vn", port=25, sender="a@bo.vn", recipients=("b@bo.vn",))
+    Carriers(archive, Settings(smtp=smtp), say=said.append).carry(now=NOW)
+    assert "could not be told" in said[0]

@@ -176,7 +176,7 @@ def test_a_portal_whose_lists_all_fail_is_looked_at_again_and_keys_stay(
         Archive.open(desk / "archive.db", write=True) as archive,
         Fetcher(portal.fetch, user_agent="test/1") as fetcher,
     ):
-        used = with_profile(portal, archive=archive, fetcher=fetcher, now=datetime.now(UTC))
+        used, _ = with_profile(portal, archive=archive, fetcher=fetcher, now=datetime.now(UTC))
         profile = archive.profile("song")
     assert all("/moi/" in source.url for source in used.sources)
     assert profile is not None

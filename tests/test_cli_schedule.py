@@ -20,6 +20,7 @@ from conftest import Scraper, write_portal_file
 from littleportal import LittlePortal
 
 from scraper.install import Installed, cron_lines, install_cron, systemd_unit
+from scraper.install import _without as without
 from scraper.metrics import LATE_SECONDS, Metrics, serving
 from scraper.portals.portal_file import read_portal
 from scraper.records import Outcome
@@ -187,12 +188,30 @@ def test_outcomes_are_counted_by_portal_stage_and_kind() -> None:
     assert 'scraper_outcomes_total{kind="gone",portal="bo",stage="article"} 2.0' in text
 
 
+def test_a_portal_whose_file_is_gone_has_no_alarms_any_more() -> None:
+    metrics = Metrics(started_at=datetime.now(UTC))
+    for name in ("gone", "wrong"):
+        metrics.due_next(name, datetime.now(UTC))
+        metrics.alarmed(name, 1)
+    metrics.watch((), wrong_files=("wrong",))
+    with serving(metrics, port=0) as port:
+        _, text = asked(f"http://127.0.0.1:{port}/metrics")
+    assert 'portal="gone"' not in text
+    assert 'scraper_alarms{portal="wrong"} 1.0' in text
+
+
 # --- install -----------------------------------------------------------------------------------
 
 
 def where(tmp_path: Path) -> Installed:
     folder = tmp_path / "my ministries 100%"
     return Installed(archive=folder / "archive.db", schedules=folder / "schedules", folder=folder)
+
+
+def test_a_crontab_whose_marks_were_broken_keeps_what_follows(tmp_path: Path) -> None:
+    lines = cron_lines(where(tmp_path), minutes=5).splitlines(keepends=True)
+    with pytest.raises(OSError, match="by hand"):
+        without("".join(lines[:2]) + "0 2 * * * backup\n", where(tmp_path))
 
 
 def test_the_crontab_line_runs_in_a_shell_whatever_the_folder_is_called(tmp_path: Path) -> None:

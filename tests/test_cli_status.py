@@ -181,6 +181,11 @@ def test_a_template_that_is_rejected_leaves_the_pages_held(
     with Archive.open("archive.db") as archive:
         assert archive.count_held("so") > 0
         assert archive.templates("so")[0].state == "rejected"
+    monkeypatch.setattr("scraper.learning.PROVED_SHARE", 2.0)
+    held, _ = after_a_run(offered, monkeypatch)
+    assert held > 0
+    with Archive.open("archive.db") as archive:
+        assert archive.templates("so")[0].state == "rejected", "it is not offered again"
 
 
 def test_without_any_template_what_is_held_is_archived_as_it_reads(

@@ -15,10 +15,14 @@ import pytest
 from littleportal import Answer, LittlePortal, page, serving
 
 from scraper.archive.archive import Archive, StoredArticle
+from scraper.capture.store import CaptureStore
+from scraper.crawl import collect
 from scraper.errors import CaptureError
 from scraper.extraction.article import extract
+from scraper.fetching.fetcher import Fetcher
 from scraper.learning import PortalTemplates
 from scraper.query.search import matching
+from scraper.readers import Readers
 from scraper.records import Article, ArticleRule, Layout, Outcome, Portal, Settings
 from scraper.side_by_side import collect_portals
 
@@ -458,3 +462,40 @@ def test_a_host_that_fails_page_after_page_is_left_alone(
     little.overrides.clear()
     run(archive, little.portal())
     assert ids(archive) == set(range(1, 31))
+
+
+def test_an_article_that_is_read_again_is_asked_for_once_in_a_run(
+    little: LittlePortal, archive: Archive
+) -> None:
+    little.per_page = 20
+    little.publish(*range(80, 100))
+    run(archive, little.portal(pages=6))  # the articles of the first page are due again
+    little.publish(*range(1, 80))  # behind them
+    little.requests.clear()
+    run(archive, little.portal(pages=6))
+    asked = little.asked("/detail")
+    assert len(asked) == len(set(asked))
+
+
+def test_whoever_takes_the_first_outcomes_only_may_close_the_run(
+    little: LittlePortal, archive: Archive, tmp_path: Path
+) -> None:
+    little.per_page = 50
+    little.publish(*range(1, 400))
+    portal = little.portal()
+    with (
+        Readers(jobs=1, many_pages=3) as readers,
+        Fetcher(portal.fetch, user_agent="test") as fetcher,
+        CaptureStore(tmp_path / "captures") as captures,
+    ):
+        for wanted in (70, 30, 30, 30):
+            outcomes = collect(
+                portal, archive=archive, fetcher=fetcher, captures=captures, readers=readers
+            )
+            for _ in range(wanted):
+                next(outcomes)
+            outcomes.close()  # type: ignore[attr-defined]
+            last = archive.last_run("little")
+            assert last is not None and last.state == "interrupted"
+    run(archive, portal)
+    assert ids(archive) == set(range(1, 400))

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from test_crawl import kinds, run
 from test_mementos_collected import NOTHING_WRONG, damages, texts
 
 from scraper.archive.archive import Archive
-from scraper.records import Outcome
+from scraper.records import Outcome, Settings
+from scraper.side_by_side import collect_portals
 
 
 @pytest.fixture
@@ -96,6 +98,23 @@ def test_a_revisit_whose_bytes_are_nowhere_waits(archive: Archive, folder: Path)
     (folder / "a.warc.gz").write_bytes(warc(first))
     archive._connection.execute("UPDATE mementos SET next_at = '2000', last_attempt_at = '2000'")
     assert kinds(collected(archive, folder)) == ["new", "unchanged"]
+
+
+def test_a_copy_that_fails_is_tried_once_a_run_whatever_the_clock_of_the_machine_says(
+    archive: Archive, folder: Path
+) -> None:
+    first = held("20150601", 1, "Một")
+    out = io.BytesIO()
+    write_record(out, replace(first, stamp="20160601040500"), of=first)
+    (folder / "b.warc.gz").write_bytes(out.getvalue())
+    outcomes = collect_portals(
+        (closed_portal(folder_source(folder)),),
+        archive=archive,
+        captures_folder=archive.path.with_suffix(".captures"),
+        settings=Settings(),
+        now=lambda: datetime(2100, 1, 1, tzinfo=UTC),
+    )
+    assert kinds(list(islice(outcomes, 5))) == ["failed"]
 
 
 @pytest.mark.parametrize("packed", [True, False])

@@ -190,7 +190,7 @@ def test_what_a_button_loads_is_the_rest_of_the_list() -> None:
     served, profile = looked_at(LoadMore)
     sources = proposed(profile).sources
     assert len(sources) == 3
-    assert all("/ajax/danh-sach?" in source.url and source.start for source in sources)
+    assert all("/ajax/danh-sach?" in source.url and "{page}" in source.url for source in sources)
 
 
 def test_a_second_form_of_the_same_addresses_is_left_out() -> None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scraper import schedule
-from scraper.errors import ArchiveFull, Fault, PortalFileError, SourceError
+from scraper.errors import ArchiveFull, ArticleDamaged, Fault, PortalFileError, SourceError
 from scraper.portals.portal_file import read_cron
 from scraper.records import Cron, Due, Portal
 from scraper.schedule import last_due, next_due, run_forever
@@ -296,6 +296,17 @@ def test_a_full_disk_ends_the_daemon(desk: Desk) -> None:
     desk.wait(lambda: desk.error)
     assert isinstance(desk.error, ArchiveFull)
     assert len(desk.failures) == 1
+
+
+def test_an_article_that_is_damaged_does_not_end_the_daemon(desk: Desk) -> None:
+    def collect(one: Portal, due: Due) -> None:
+        raise ArticleDamaged("no JSON", id="bo:1", path=Path("archive.db"))
+
+    desk.collect = collect
+    desk.start()
+    desk.wait(lambda: desk.failures)
+    assert desk.error is None
+    assert not desk.stop.is_set()
 
 
 def test_a_ledger_that_cannot_be_written_ends_the_daemon(desk: Desk) -> None:

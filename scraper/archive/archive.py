@@ -241,8 +241,8 @@ class Archive:
         with self._reading() as connection:
             return frontier.settled(connection, portal, source_url)
 
-    def link_states(self, portal: str, *, limit: int) -> list[tuple[str, LinkState]]:
-        """The newest links of a portal, and how each stands."""
+    def link_states(self, portal: str, *, limit: int) -> list[tuple[str, LinkState, str | None]]:
+        """The newest links of a portal, how each stands, and why."""
         with self._reading() as connection:
             return frontier.link_states(connection, portal, limit=limit)
 

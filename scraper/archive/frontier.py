@@ -298,17 +298,17 @@ def last_found(connection: sqlite3.Connection, portal: str, source_url: str) -> 
 
 def link_states(
     connection: sqlite3.Connection, portal: str, *, limit: int
-) -> list[tuple[str, LinkState]]:
-    """The newest links of a portal, and how each stands."""
+) -> list[tuple[str, LinkState, str | None]]:
+    """The newest links of a portal, how each stands, and why."""
     rows = connection.execute(
         """
-        SELECT url, state FROM frontier
+        SELECT url, state, reason FROM frontier
         WHERE id IN (SELECT id FROM frontier
             WHERE portal = ? AND guessed = 0 ORDER BY id DESC LIMIT ?)
         """,
         (portal, limit),
     )
-    return [(row["url"], cast(LinkState, row["state"])) for row in rows]
+    return [(row["url"], cast(LinkState, row["state"]), row["reason"]) for row in rows]
 
 
 def settle(connection: sqlite3.Connection, portal: str, source_url: str, *, now: datetime) -> None:

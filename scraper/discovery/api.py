@@ -91,6 +91,8 @@ class _Walk:
         page = number - 1 + (1 if first is None else first)
         offset = self.items_met + (first or 0)
         address = self.source.url.replace("{page}", str(page)).replace("{offset}", str(offset))
+        if not cursor:  # some servers refuse an empty one
+            address = re.sub(r"(?<=[?&])[^?&=]+=\{cursor\}(?:&|$)", "", address).rstrip("?&")
         return address.replace("{cursor}", quote(cursor, safe=""))
 
     def answer(self, url: str, number: int) -> tuple[Capture, Json] | None:

@@ -1,4 +1,7 @@
-"""RSS and Atom: the entries of a feed as links. feedparser never fetches anything here."""
+"""RSS and Atom: the entries of a feed as links, and the feeds of older entries that it leads to.
+
+feedparser never fetches anything here.
+"""
 
 from __future__ import annotations
 
@@ -19,20 +22,89 @@ from scraper.discovery.candidates import (
     usable_address,
 )
 from scraper.discovery.list_page import ListPage
-from scraper.errors import SourceError
+from scraper.errors import BadStatus, SourceError, UnsafeAddress
 from scraper.records import Capture, Get, Ground, Link, Portal, Source
-from scraper.urls import article_key, is_article
+from scraper.urls import article_key, is_article, normalise, same_site
 from scraper.vietnamese.dates import read_date
 from scraper.vietnamese.text import clean
 
 _ZONE_AT_END = re.compile(r"(?:Z|[A-Z]{1,5}|[+-]\d\d:?\d\d)\s*$")
 
 
+MOST_FEED_PAGES = 2000  # ours; RFC 5005 has no limit, and ten entries a page are usual
+
+
 def walk_feed(source: Source, portal: Portal, get: Get, ground: Ground) -> Iterator[ListPage]:
-    """A feed is one page of entries."""
-    links = read_feed(get(source.url), portal, url=source.url)
-    keys = tuple(link.key for link in links)
-    yield ListPage(url=source.url, number=1, links=links, fresh=keys)
+    """The pages of a feed, to its end: most feeds have one.
+
+    Further ones are named by their number (`{page}` in the address), or by the feed itself: links
+    rel="next" and rel="prev-archive" (RFC 5005). The end is a page without such a link, one that is
+    not there, or one that shows nothing new.
+    """
+    seen: set[str] = set()
+    visited: set[str] = set()
+    url: str | None = _numbered(source, 1)
+    for number in range(1, MOST_FEED_PAGES + 1):
+        assert url is not None
+        visited.add(normalise(url))
+        answered = _page(url, source, portal, get=get, number=number)
+        if answered is None:
+            return
+        capture, parsed, links = answered
+        fresh = tuple(link.key for link in links if link.key not in seen)
+        if number > 1 and not fresh:
+            return
+        seen.update(fresh)
+        yield ListPage(url=url, number=number, links=links, fresh=fresh)
+        if "{page}" in source.url:
+            url = _numbered(source, number + 1)
+        else:
+            url = _older(parsed, capture, portal)
+        if url is None or normalise(url) in visited:
+            return
+    reason = f"has more than {MOST_FEED_PAGES} pages: the feed does not end"
+    raise SourceError(reason, portal=portal.name, url=source.url)
+
+
+def older_entries(capture: Capture, portal: Portal) -> str | None:
+    """The address of the entries before these, where the feed names it."""
+    return _older(_parsed(capture), capture, portal)
+
+
+def _numbered(source: Source, number: int) -> str:
+    return source.url.replace("{page}", str(number))
+
+
+def _page(
+    url: str, source: Source, portal: Portal, *, get: Get, number: int
+) -> tuple[Capture, dict[str, Any], tuple[Link, ...]] | None:
+    """One page, read; None behind the last one."""
+    try:
+        capture = get(url)
+    except BadStatus as error:
+        if number > 1 and error.status in (400, 404, 410):
+            return None
+        raise
+    parsed = _parsed(capture)
+    if number > 1 and "{page}" in source.url and not parsed.get("entries"):
+        return None
+    return capture, parsed, _links(parsed, capture, portal, url=url)
+
+
+def _older(parsed: dict[str, Any], capture: Capture, portal: Portal) -> str | None:
+    """What RFC 5005 calls the next page, else the archive before this one."""
+    named: dict[str, str] = {}
+    for link in (parsed.get("feed") or {}).get("links") or []:
+        for relation in str(link.get("rel") or "").lower().split():
+            named.setdefault(relation.rpartition("/")[2], str(link.get("href") or ""))
+    for relation in ("next", "prev-archive"):
+        try:
+            url = normalise(named.get(relation, ""), capture.answered_url)
+        except UnsafeAddress:
+            continue
+        if named.get(relation) and same_site(url, portal):
+            return url
+    return None
 
 
 def read_feed(capture: Capture, portal: Portal, *, url: str) -> tuple[Link, ...]:
@@ -40,7 +112,12 @@ def read_feed(capture: Capture, portal: Portal, *, url: str) -> tuple[Link, ...]
 
     Raises SourceError for what is no feed, and where no entry leads to an article.
     """
-    parsed = _parsed(capture)
+    return _links(_parsed(capture), capture, portal, url=url)
+
+
+def _links(
+    parsed: dict[str, Any], capture: Capture, portal: Portal, *, url: str
+) -> tuple[Link, ...]:
     entries = parsed.get("entries") or []
     if not entries and not parsed.get("version"):
         raise SourceError(_why_no_feed(capture, parsed), portal=portal.name, url=url)

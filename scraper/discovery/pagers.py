@@ -17,7 +17,9 @@ from scraper.vietnamese.text import clean, fold
 # What lxml's elements are is not known to mypy: no stubs are installed.
 Element = Any
 
-_CALENDAR_DAYS = 20  # numbers of one target whose arguments count otherwise: a month's days
+_CALENDAR_DAYS = 5  # numbers of one target that count otherwise: a week's days at least
+_OTHER_MONTHS = 62  # days by which those of the months before and after count otherwise
+_FARTHEST = 366  # no pager's argument lies so far behind its page; a day counts from 2000 on
 _PAGE_OF = re.compile(r"(?:trang|page)\s*:?\s*(\d{1,5})\s*(?:/|tren|of|trong)\s*\D{0,20}(\d{1,5})")
 _INLINE = frozenset(
     ("a", "b", "br", "em", "font", "i", "input", "label", "select", "span", "strong")
@@ -177,15 +179,21 @@ def _pages_only(presses: list[Press], family: str | None, wanted: int) -> list[P
 
 
 def _without_calendars(presses: list[Press]) -> list[Press]:
-    """A calendar's days are numbers too: 1 to 31, but each posts the count of days since 2000."""
-    days = Counter(
-        press.family
-        for press in presses
-        if press.step == "number"
-        and press.argument.isdecimal()
-        and abs(int(press.argument[:9]) - (press.number or 0)) > 1
-    )
-    calendars = {family for family, count in days.items() if count >= _CALENDAR_DAYS}
+    """A calendar's days are numbers too, but each posts the count of days since 2000: what is
+    posted lies behind the number that is shown, and always by the same difference."""
+    differences: dict[str, list[int]] = {}
+    for press in presses:
+        posted = re.fullmatch(r"[A-Za-z]?(\d{3,9})", press.argument)
+        if press.step == "number" and posted:
+            far = int(posted[1]) - (press.number or 0)
+            differences.setdefault(press.family, []).append(far)
+    calendars = {
+        family
+        for family, found in differences.items()
+        if len(found) >= _CALENDAR_DAYS
+        and max(found) - min(found) <= _OTHER_MONTHS
+        and min(found) > _FARTHEST
+    }
     return [press for press in presses if press.family not in calendars]
 
 

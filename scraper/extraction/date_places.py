@@ -50,8 +50,9 @@ def score_of_place(
         return score + max(3.0, 6.0 - 0.3 * (index - title)), "date line after the title"
     score -= strange
     if linked and score < 1.0 and not labelled:
-        # A date alone above the headline leads to the day's archive; elsewhere to another story.
-        score -= 1.5 if rest == 0 and 0 < anchor - index <= 2 else 5.0
+        # Right above the headline a date leads to its archive, a name to its own; elsewhere links
+        # lead to other stories.
+        score -= 1.5 if rest <= 25 and 0 < anchor - index <= 2 else 5.0
     if first <= index <= last:
         if index - first <= 3 and (rest <= 40 or row):
             return score + 3.0, "date line at the head of the text"

@@ -225,6 +225,10 @@ def _is_credential(name: str) -> bool:
 _AGENCIES = word_set("AFP DPA AP APA SID EPD KNA ANI PTI IANS EFE ANSA NTB TT TASS RTR TTXVN")
 
 
+# "Bài và ảnh: bà Lý Mỹ Vịnh"
+_ADDRESSED = re.compile(r"(?<!\w)(?:ông|bà|đồng chí|nhà báo|phóng viên)\s+(?=[A-ZĐÀ-Ỹ])")
+
+
 def names_of_line(text: str) -> Iterator[str]:
     """The names in a printed byline: "By Ann Lee and Bo Ek, staff writer | 3 June 2024"."""
     text = text[:300].strip()
@@ -238,6 +242,7 @@ def names_of_line(text: str) -> Iterator[str]:
     if by:
         text = by["said"]
         text = _AFFILIATION.sub("", text)
+    text = _ADDRESSED.sub("", text)
     pieces = [piece for part in _parts_of_list(text) for piece in _DASHES.split(part)]
     several_words = False
     for number, piece in enumerate(pieces):

@@ -210,6 +210,8 @@ def _signed(block: TextBlock) -> tuple[str, ...]:
     text = _PHOTO_PART.sub("", text).partition("/")[0].strip(" ()./")
     if text.startswith(("Nguồn", "NGUỒN")) or block.text.endswith(":"):  # "Nguồn ảnh: Lê An"
         return ()
+    if _SURE.match(block.text):  # whom "Bài và ảnh:" names was looked for before
+        return ()
     apart = block.right > 0.5 or not BYLINE_WORDS.isdisjoint(inner)
     # What is bold or italic under an image, or centred, is its caption rather.
     bold = max(block.bold, block.italic) > 0.8 and block.centred < 0.5 and not block.images

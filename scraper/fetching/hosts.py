@@ -109,7 +109,8 @@ class Held:
         return read_state(os.pread(self._number, MOST_BYTES, 0))
 
     def write(self, host: str, state: HostState) -> None:
-        """One write, so that a kill leaves the old or the new; a full disk leaves the old."""
+        """One write, so that a kill leaves the old or the new, perhaps with the end of a longer
+        old one behind its line, which is not read; a full disk leaves the old."""
         text = written_state(host, state)
         with suppress(OSError):
             os.pwrite(self._number, text, 0)
@@ -226,8 +227,9 @@ def written_state(host: str, state: HostState) -> bytes:
 
 def read_state(text: bytes) -> HostState:
     """The state that a file holds; of what cannot be understood, nothing is known."""
+    line = text.partition(b"\n")[0]
     try:
-        values = json.loads(text) if text else {}
+        values = json.loads(line) if line else {}
     except (ValueError, RecursionError):
         return HostState()
     if not isinstance(values, dict):

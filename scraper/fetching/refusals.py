@@ -51,7 +51,13 @@ class Refusals:
             return False
         # A portal's front page or a list in place of what is gone leads on; a wall leads nowhere.
         leads_on = len(re.findall(rb"<a\s", answer.body[:MOST_WALL_BYTES])) > MOST_WALL_LINKS
-        if not leads_on and row.body is not None and looks_alike(answer.body, row.body):
+        # The pages of a list in JSON are alike but for what stands in quotes, and no wall is JSON.
+        is_json = answer.body.lstrip()[:1] in (b"{", b"[")
+        if (
+            not (leads_on or is_json)
+            and row.body is not None
+            and looks_alike(answer.body, row.body)
+        ):
             row.alike.append(url)
         else:
             if row.alike:

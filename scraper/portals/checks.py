@@ -17,6 +17,7 @@ from lxml.etree import XPathError
 from scraper.errors import UnsafeAddress
 from scraper.urls import normalise
 
+MOST_KEY_GROUPS = 3  # that together are a key
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _STAND_IN = "PLACE0{}0HOLDER"  # a word that normalise() leaves as it is
@@ -159,12 +160,13 @@ def pattern(text: str) -> re.Pattern[str]:
 
 
 def key_pattern(text: str) -> re.Pattern[str]:
-    """A regular expression with exactly one group."""
+    """A regular expression with a group, or up to three that together are the key."""
     compiled = pattern(text)
-    if compiled.groups != 1:
+    if not 1 <= compiled.groups <= MOST_KEY_GROUPS:
         raise ValueError(
-            f'"{text}" has {compiled.groups} groups, but needs exactly one, (...), around what '
-            "tells two articles apart; others are written (?:...); or name a query parameter"
+            f'"{text}" has {compiled.groups} groups, but needs one, (...), around what tells two '
+            f"articles apart, or up to {MOST_KEY_GROUPS} that do so together; others are written "
+            "(?:...); or name a query parameter"
         )
     return compiled
 

@@ -56,7 +56,7 @@ SETTINGS_FILE = "_settings.toml"
 # Every key of a portal file, by table. docs/portal-file.md explains each; a test compares.
 KEYS: dict[str, tuple[str, ...]] = {
     "": ("name", "title", "home", "language", "timezone", "formerly"),
-    "article": ("match", "key"),
+    "article": ("match", "key", "canonical"),
     "source": SOURCE_KEYS,
     "schedule": ("cron", "jitter_seconds", "catch_up"),
     "fetch": (
@@ -301,12 +301,14 @@ def _usual_zone(home: str | None, language: str | None) -> str:
 def _article(table: Table) -> ArticleRule:
     table.only(KEYS["article"], _BELONGS)
     match = table.checked("match", checks.pattern)
+    canonical = table.flag("canonical", False)
     key = table.text("key")
     if key is None:
-        return ArticleRule(match=match)
+        return ArticleRule(match=match, canonical=canonical)
     if _PLAIN_NAME.fullmatch(key):
-        return ArticleRule(match=match, key_parameter=key)
-    return ArticleRule(match=match, key_pattern=table.checked("key", checks.key_pattern))
+        return ArticleRule(match=match, key_parameter=key, canonical=canonical)
+    pattern = table.checked("key", checks.key_pattern)
+    return ArticleRule(match=match, key_pattern=pattern, canonical=canonical)
 
 
 def _cron(table: Table) -> Cron | None:

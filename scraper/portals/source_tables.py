@@ -101,7 +101,11 @@ def _postback(table: Table, home: str | None) -> Source | None:
 
 
 def _feed(table: Table, home: str | None) -> Source | None:
-    url = _one_address(table, "feed")
+    url = table.checked("url", checks.listing_address)
+    if "url" not in table.values:
+        table.fault("url", "is missing; write the address of the feed")
+    if url and "{offset}" in url:
+        table.fault("url", "of a feed cannot hold {offset}")
     return Source(kind="feed", url=url, pages=1) if url else None
 
 

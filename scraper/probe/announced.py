@@ -34,8 +34,10 @@ class Announced:
     """The feeds and sitemaps that answered."""
 
     feeds: dict[str, tuple[Link, ...]] = field(default_factory=dict)  # by address
+    going_on: dict[str, str] = field(default_factory=dict)  # feeds of older entries: by address
     sitemaps: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by address of the top one
     apis: list[FoundApi] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)  # feeds that were not opened yet
 
 
 def feed_addresses(page: SeenPage) -> list[str]:
@@ -59,10 +61,7 @@ def read_feeds(look: Look, addresses: Sequence[str], *, most: int = MOST_FEEDS) 
             continue
         tried += 1
         try:
-            source = Source(kind="feed", url=url, pages=1)
-            links = [
-                link for page in discover(source, look.portal, get=look.get) for link in page.links
-            ]
+            links, more = _first_pages(look, Source(kind="feed", url=url, pages=1))
         except NotAsked:
             raise
         except (PageError, SourceError):
@@ -72,8 +71,51 @@ def read_feeds(look: Look, addresses: Sequence[str], *, most: int = MOST_FEEDS) 
                 waiting = [*deeper[:most], *waiting]
             continue
         if links:
-            announced.feeds[url] = tuple(links)
+            announced.feeds[url] = links
+            if more:
+                announced.going_on[url] = url
+    announced.unread = [url for url in waiting if url not in announced.feeds]
     return announced
+
+
+def read_more_feeds(look: Look, announced: Announced, *, most: int) -> None:
+    """The feeds that were named and not opened: where no list goes on, each section's counts."""
+    further = read_feeds(look, announced.unread, most=most)
+    announced.feeds |= further.feeds
+    announced.going_on |= further.going_on
+    announced.unread = further.unread
+
+
+def _first_pages(look: Look, source: Source) -> tuple[tuple[Link, ...], bool]:
+    """The entries of a feed's first two pages, and whether the second has others."""
+    links: list[Link] = []
+    try:
+        for page in discover(source, look.portal, get=look.get):
+            links += page.links
+            if page.number > 1:
+                return tuple(links), True
+    except NotAsked:
+        raise
+    except (PageError, SourceError):
+        if not links:
+            raise
+    return tuple(links), False
+
+
+def number_feeds(look: Look, announced: Announced) -> None:
+    """Feeds that have older pages which they do not name: WordPress has, by `paged`."""
+    for url in announced.feeds:
+        if url in announced.going_on:
+            continue
+        numbered = f"{url}{'&' if '?' in url else '?'}paged={{page}}"
+        try:
+            _, more = _first_pages(look, Source(kind="feed", url=numbered, pages=1))
+        except NotAsked:
+            raise
+        except (PageError, SourceError):
+            continue
+        if more:
+            announced.going_on[url] = numbered
 
 
 def read_sitemaps(

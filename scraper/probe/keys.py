@@ -6,56 +6,21 @@ A rule is good if no two articles with different titles get one key, and no arti
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from scraper.probe.key_rules import ADDRESS, KeyRule, candidates
 from scraper.probe.shapes import GUID, Cluster, shape_of
-from scraper.records import ArticleRule, Portal
+from scraper.records import Portal
 from scraper.urls import article_key, canonical_address, key_by_rule
 from scraper.vietnamese.text import fold
 
 COVERED = 0.95  # of a kind's addresses must have the part that is to be the key
 SHORTEST_TITLE = 15  # characters; shorter link texts say little
 MOST_PAIRS = 4  # pairs of addresses that are read to be sure
+SURELY_MET = 3.0  # numbers that two counts would share by chance; none then tells of one count
 _GO_ON = re.compile(r"(?:xem|doc) .{0,12}|chi tiet.*|read more.*|more.*|\W*\d*\W*(?:binh luan)?")
-_END = r"(?:[?&]|$)"
-_STRONG = re.compile(
-    r"(?:content|news|article|item|post|story|doc|detail|entry|tin|bai)\w*id|id(?:news|tin|bai|content"
-    r"|article)\w*|id|n?id|ddocname|.*_(?:articleid|assetentryid)|p",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class KeyRule:
-    """Where the key stands: a parameter, or the middle of a pattern; neither: the whole address."""
-
-    kind: str  # "parameter", "number", "name", "path", "address"
-    parameter: str | None = None
-    before: str = ""
-    inside: str = ""
-    after: str = ""
-    rank: int = 0  # smaller is better
-
-    @property
-    def text(self) -> str | None:
-        """As `key` of a portal file has it."""
-        if self.parameter:
-            return self.parameter
-        return f"{self.before}({self.inside}){self.after}" if self.inside else None
-
-    def as_rule(self, match: re.Pattern[str] | None = None) -> ArticleRule:
-        """As a portal has it."""
-        if self.parameter:
-            return ArticleRule(match=match, key_parameter=self.parameter)
-        if self.text:
-            return ArticleRule(match=match, key_pattern=re.compile(self.text))
-        return ArticleRule(match=match)
-
-
-ADDRESS = KeyRule("address", rank=50)
-PATH = KeyRule("path", before=r"^[^/]+/", inside=r"[^?]+", after="", rank=70)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +72,13 @@ def choose_key(clusters: Sequence[Cluster], portal: Portal, titles: Titles) -> C
     """The best rule for the articles of these clusters, proved on every address seen."""
     urls = [url for cluster in clusters for url in cluster.urls]
     best: tuple[tuple[int, int], KeyRule] | None = None
-    for rule in sorted(_candidates(clusters), key=lambda one: (one.rank, one.text or "")):
+    for rule in sorted(candidates(clusters), key=lambda one: (one.rank, one.text or "")):
         wanted = replace(portal, article=rule.as_rule())
         if rule.kind != "address" and not _covers(rule, clusters, wanted):
             continue
-        if _collides(urls, wanted, titles):
+        if _collides(urls, wanted, titles) or (
+            rule.in_query and _may_count_apart(urls, wanted, titles)
+        ):
             continue
         splits = _splits(urls, wanted, titles)
         if best is None or (splits, rule.rank) < best[0]:
@@ -145,6 +112,41 @@ def _collides(urls: Sequence[str], portal: Portal, titles: Titles) -> bool:
     return False
 
 
+def _may_count_apart(urls: Sequence[str], portal: Portal, titles: Titles) -> bool:
+    """Whether scripts that show articles ("BanTin.aspx", "ThongBao.aspx") may each have a count.
+
+    They share one where an article was seen under the same number in two of them, or where their
+    numbers lie so close together that two counts would have met.
+    """
+    scripts: dict[str, dict[str, str]] = {}
+    for url in urls:
+        path, _, query = canonical_address(url).partition("?")
+        key = article_key(url, portal)
+        name = path.rpartition("/")[2] if f"={key}" in query else ""  # else it is in the path
+        scripts.setdefault(name, {}).setdefault(key, url)
+    for name, own in scripts.items():
+        rest = {
+            key: url
+            for other, same in scripts.items()
+            if other != name
+            for key, url in same.items()
+        }
+        if not rest or any(titles.same(own[key], rest[key]) for key in own.keys() & rest.keys()):
+            continue
+        ours, theirs = _numbers(own), _numbers(rest)
+        if not ours or not theirs:
+            return True
+        low, high = max(min(ours), min(theirs)), min(max(ours), max(theirs))
+        among = [len([it for it in some if low <= it <= high]) for some in (ours, theirs)]
+        if among[0] * among[1] < SURELY_MET * max(high - low + 1, 1):
+            return True
+    return False
+
+
+def _numbers(keys: Iterable[str]) -> list[int]:
+    return [int(key) for key in keys if key.isdigit()]
+
+
 def _splits(urls: Sequence[str], portal: Portal, titles: Titles) -> int:
     """How many articles get two keys, as far as titles tell and reading confirms."""
     by_title: dict[str, list[str]] = {}
@@ -173,106 +175,6 @@ def _distinct(urls: Iterable[str]) -> list[str]:
     return list(by_address.values())
 
 
-# --- which rules there could be ------------------------------------------------------------------
-
-
-def _candidates(clusters: Sequence[Cluster]) -> Iterator[KeyRule]:
-    own: list[dict[KeyRule, None]] = []
-    for cluster in clusters:
-        own.append(dict.fromkeys(_of_shape(cluster)))
-    shared = {rule for rules in own for rule in rules}
-    yield from shared
-    # Kinds of addresses that have their number in different places: one pattern for all of them.
-    numbers = [
-        min((rule for rule in rules if rule.inside == r"\d+"), key=lambda it: it.rank, default=None)
-        for rules in own
-    ]
-    several = [rule for rule in dict.fromkeys(numbers) if rule is not None]
-    if len(several) > 1 and None not in numbers:
-        yield KeyRule(
-            "number",
-            before=f"(?:{'|'.join(dict.fromkeys(rule.before for rule in several))})",
-            inside=r"\d+",
-            after=f"(?:{'|'.join(dict.fromkeys(rule.after for rule in several))})",
-            rank=20,
-        )
-    yield ADDRESS
-    yield PATH
-
-
-def _of_shape(cluster: Cluster) -> Iterator[KeyRule]:
-    shape = cluster.shape
-    for name, code in shape.query:
-        strong = 0 if _STRONG.fullmatch(name) else 3
-        telling = _escape(name)
-        if code in ("#", "G", "a#"):
-            before = rf"[?&]{telling}="
-            inside = {"#": r"\d+", "a#": r"[A-Za-z_-]*\d+"}.get(code, r"[0-9A-Fa-f-]{36}")
-            yield KeyRule("parameter", name, before, inside, _END, rank=1 + strong)
-        elif code == "#:s":
-            after = r"(?:[:&]|%3[Aa]|$)"
-            yield KeyRule("number", None, rf"[?&]{telling}=", r"\d+", after, rank=2 + strong)
-        elif code == "s":
-            yield KeyRule("parameter", name, rank=45)
-        elif "/" in code and code.endswith("#"):
-            before = _escape(_affix(code.rpartition("/")[2]))
-            yield KeyRule("number", None, before, r"\d+", _END, rank=8)
-    if not shape.path:
-        return
-    depth = len(shape.path)
-    dates = _date_places(cluster)
-    for place, part in enumerate(shape.path[:-1]):
-        if place in dates:
-            continue
-        below = depth - 1 - place
-        after = rf"(?:/[^/?]+){{{below}}}{_END}" if below > 1 else rf"/[^/?]+{_END}"
-        if part == "#":
-            yield KeyRule("number", None, "/", r"\d+", after, rank=12 + below)
-        elif part == "G":
-            yield KeyRule("number", None, r"/\{?", r"[0-9A-Fa-f-]{36}", r"\}?" + after, rank=12)
-    if depth - 1 not in dates:
-        yield from _of_last_part(shape.path[-1])
-
-
-def _date_places(cluster: Cluster) -> set[int]:
-    """Which parts of the path are years, months and days: no ids, though few articles share one."""
-    rows = [canonical_address(url).partition("?")[0].split("/")[1:] for url in cluster.urls]
-    columns = [set(column) for column in zip(*rows, strict=False)]
-    found: set[int] = set()
-    for place, values in enumerate(columns):
-        if all(re.fullmatch(r"(?:19|20)\d\d", value) for value in values):
-            found.add(place)
-            for after, most in ((place + 1, 12), (place + 2, 31)):
-                if after >= len(columns) or not all(
-                    re.fullmatch(r"\d{1,2}", it) and int(it) <= most for it in columns[after]
-                ):
-                    break
-                found.add(after)
-        elif all(re.fullmatch(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d", it) for it in values):
-            found.add(place)
-    return found
-
-
-def _of_last_part(last: str) -> Iterator[KeyRule]:
-    ending = re.search(r"\.[a-z]{2,5}$", last, re.IGNORECASE)
-    end = (_escape(ending.group()) if ending else "") + _END
-    stem = last[: ending.start()] if ending else last
-    if stem == "G":
-        yield KeyRule("number", None, r"/\{?", r"[0-9A-Fa-f-]{36}", r"\}?" + end, rank=9)
-    elif stem.endswith("#"):
-        affix = _affix(stem)
-        yield KeyRule("number", None, _escape(affix) or "/", r"\d+", end, rank=10)
-    elif stem.startswith("#"):
-        yield KeyRule("number", None, "/", r"\d+", rf"{_escape(stem[1])}[^/?]+{_END}", rank=11)
-    if stem in ("s", "w") or stem.endswith("#") or stem.startswith("#"):
-        yield KeyRule("name", None, "/", r"[^/?]+?", end, rank=60)
-
-
-def _affix(code: str) -> str:
-    """What stands right before the number: "s-c#" -> "-c"; "#" -> ""."""
-    return code[1:-1] if code.startswith("s") else code[:-1]
-
-
 def shapes_of(urls: Iterable[str]) -> set[object]:
     """The kinds of these addresses."""
     return {shape_of(url) for url in urls}
@@ -293,7 +195,3 @@ def _alike(one: str, other: str) -> bool:
 
 
 __all__ = ["ADDRESS", "GUID", "Chosen", "KeyRule", "Titles", "choose_key", "shapes_of"]
-
-
-def _escape(text: str) -> str:
-    return re.escape(text).replace(r"\-", "-")

@@ -11,7 +11,13 @@ from scraper.discovery.sources import WALKS, discover
 from scraper.errors import NotAsked, PageError, SourceError
 from scraper.probe.cms import pagings
 from scraper.probe.look import BudgetSpent, Look
-from scraper.probe.paging import Paging, first_page, page_address, pagings_of
+from scraper.probe.paging import (
+    Paging,
+    contradicted,
+    first_page,
+    page_address,
+    pagings_of,
+)
 from scraper.probe.scripted import further_pages
 from scraper.probe.seen import SeenPage
 from scraper.probe.shapes import shape_of
@@ -46,6 +52,7 @@ class Lists:
 
     survey: Survey
     portal: Portal  # with its article rule
+    scripted: frozenset[str] = frozenset()  # pages whose lists are known as JSON
     found: list[FoundList] = field(default_factory=list)
     ways: dict[str, bool] = field(default_factory=dict)  # whether page 1 is one of the numbered
     doubts: list[str] = field(default_factory=list)
@@ -180,7 +187,7 @@ class Lists:
                 brings = self._tried(self._source(paging, page), shown=shown, frame=frame)
             if brings is None:
                 untried += 1
-            elif brings:
+            elif brings and not self._contradicted(paging):
                 found += 1
                 shown |= brings
                 source = self._settled(paging, page, keys)
@@ -199,6 +206,12 @@ class Lists:
         yield FoundList(
             Source(kind="listing", url=page.url, pages=1), title, keys, tried=not untried
         )
+
+    def _contradicted(self, paging: Paging) -> bool:
+        """Whether page 2, where it was looked at, shows that the address is no template."""
+        address = page_address(paging, 2)
+        second = self.look.page(address) if self.look.has(address) else None
+        return second is not None and contradicted(paging, second)
 
     def _usual(self, page: SeenPage, keys: tuple[str, ...]) -> list[Paging]:
         """How lists of the portal's family go on, where a full page shows no pager."""
@@ -273,7 +286,8 @@ class Lists:
         self, page: SeenPage, keys: tuple[str, ...], *, frame: Mapping[str, int]
     ) -> FoundList | None:
         """A list whose further pages a script loads ("Xem thêm")."""
-        if len(keys) < FEWEST_LOADED or self.look.left <= 0:
+        known = page.url in self.scripted
+        if len(keys) < FEWEST_LOADED or self.look.left <= 0 or known:
             return None
         for paging in further_pages(self.look, page, size=len(keys))[:MOST_TRIED]:
             source = self._source(paging, page)

@@ -112,6 +112,11 @@ class Look:
         return article
 
     @property
+    def articles(self) -> dict[str, Article]:
+        """All articles read, by address."""
+        return {url: article for url, article in self._articles.items() if article is not None}
+
+    @property
     def pages(self) -> list[SeenPage]:
         """All pages seen, each once."""
         by_url = {page.url: page for page in self._pages.values() if page is not None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from scraper.probe.shapes import Cluster, Shape
+from scraper.probe.shapes import LIST_STATE, Cluster, Shape
 from scraper.urls import canonical_address
 
 MOST_EXCLUDED = 40  # places that a pattern names; with more of them it could not be read
@@ -30,7 +30,7 @@ def match_of(
     paged = _pager_names([it for it in pagers if _found(f"^[^/]+{body}", it)], urls)
     if paged:
         wrong = [url for url in wrong if not re.search(paged, _whole(url))]
-    away, names = _excluded(wrong, urls)
+    away, names = _excluded(wrong, urls, key=key.lower() if key else None)
     shut = f"(?!.*{paged})" if paged else ""
     return f"^[^/]+{shut}{away}{names}{body}"
 
@@ -191,8 +191,11 @@ def _value(code: str) -> str:
 # --- what must not be found --------------------------------------------------------------------
 
 
-def _excluded(wrong: Iterable[str], right: Sequence[str]) -> tuple[str, str]:
-    """Look-aheads that shut out the wrong addresses, and none of the right ones."""
+def _excluded(wrong: Iterable[str], right: Sequence[str], *, key: str | None) -> tuple[str, str]:
+    """Look-aheads that shut out the wrong addresses, and none of the right ones.
+
+    A number is shut out only where it is the key's: any other may stand in an article's address.
+    """
     taken_paths = {prefix for url in right for prefix in _prefixes(url)}
     taken_pairs = {pair for url in right for pair in _pairs(url)}
     paths: dict[str, None] = {}
@@ -202,9 +205,15 @@ def _excluded(wrong: Iterable[str], right: Sequence[str]) -> tuple[str, str]:
         if free is not None:
             paths.setdefault(free)
             continue
-        pair = next((pair for pair in _pairs(url) if pair not in taken_pairs), None)
-        if pair is not None and not pair.rpartition("=")[2].isdigit():
-            pairs.setdefault(pair)
+        free_pairs = [
+            pair
+            for pair in _pairs(url)
+            if pair not in taken_pairs and not LIST_STATE.fullmatch(pair.partition("=")[0])
+        ]
+        telling = [pair for pair in free_pairs if not pair.rpartition("=")[2].isdigit()]
+        telling += [pair for pair in free_pairs if pair.partition("=")[0].lower() == key]
+        if telling:
+            pairs.setdefault(telling[0])
     away = names = ""
     if paths:
         told = "|".join(_escape(path) for path in list(paths)[:MOST_EXCLUDED])

@@ -6,12 +6,15 @@ its home page, sections, some articles, the next pages of its lists. About forty
 
 from __future__ import annotations
 
+import re
 import threading
+from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
-from scraper.errors import PageError, RobotsRefused, SourceError
+from scraper.errors import PageError, PortalFileError, RobotsRefused, SourceError
 from scraper.fetching.fetcher import Fetcher
-from scraper.portals.portal_file import DEFAULT_CRON, read_cron
+from scraper.portals.portal_file import DEFAULT_CRON, read_cron, read_portal_text
 from scraper.probe.announced import (
     USUAL_FEEDS,
     Announced,
@@ -21,11 +24,18 @@ from scraper.probe.announced import (
 )
 from scraper.probe.cms import recognise
 from scraper.probe.look import BUDGET, Look
+from scraper.probe.own_address import kinds_read
 from scraper.probe.profile import Doubt, Preview, Profile, Section, portal_file
 from scraper.probe.proposal import Proposal
 from scraper.probe.scripted import loaded_lists
 from scraper.probe.seen import SeenPage
 from scraper.probe.survey import MOST_DOUBTFUL, MOST_SECTIONS, Survey
+from scraper.probe.turning import (
+    look_at_the_map,
+    look_behind_scripts,
+    look_into_frames,
+    turn_a_list,
+)
 from scraper.probe.words import is_static, own_languages
 from scraper.records import Capture, FetchRule, Portal
 from scraper.urls import normalise, same_site
@@ -33,6 +43,8 @@ from scraper.urls import normalise, same_site
 __all__ = ["BUDGET", "Doubt", "Preview", "Profile", "Section", "portal_file", "propose"]
 
 MOST_MOVES = 3  # splash pages, frames and refreshes before the real home page
+MOST_REASONS = 5  # that are told where nothing was found
+MOST_FRAMES = 4  # of one page
 RESERVED = 14  # requests that are kept for paging, proofs and the preview
 
 
@@ -60,16 +72,39 @@ def propose(
     survey.family = made_with.family if made_with else None
     announced = _announced(survey, page, fetcher)
     _look_around(survey)
+    look_behind_scripts(survey, announced)
     for doubtful in survey.doubtful()[:MOST_DOUBTFUL]:
         survey.judge_one(doubtful)
     if "article" not in survey.verdicts.values():  # what has no date may be no article
         _last_resort(survey, announced)
-    kinds = survey.article_kinds()
+    kinds = survey.article_kinds() or kinds_read(survey)
     if not kinds:
         raise SourceError(_why_nothing(survey, page), portal=name, url=portal.home)
-    return Proposal(survey, portal, page, announced, kinds).made(
+    made = Proposal(survey, portal, page, announced, kinds).made(
         requests=lambda: fetcher.requests_made - before
     )
+    return _readable(made)
+
+
+def _readable(profile: Profile) -> Profile:
+    """The proposal without sources that no portal file can hold; a look is never for nothing."""
+    if _reads(profile):
+        return profile
+    kept = tuple(it for it in profile.sections if _reads(replace(profile, sections=(it,))))
+    left = [it.source.url for it in profile.sections if it not in kept]
+    doubt = Doubt(
+        what=f"{', '.join(left)} could not be written as a source.",
+        remedy="Write it by hand, and tell the makers of this program.",
+    )
+    return replace(profile, sections=kept, doubts=(*profile.doubts, doubt)) if kept else profile
+
+
+def _reads(profile: Profile) -> bool:
+    try:
+        read_portal_text(portal_file(profile), path=Path(f"{profile.portal.name}.toml"))
+    except PortalFileError:
+        return False
+    return True
 
 
 def _entered(
@@ -83,12 +118,17 @@ def _entered(
         if not same_site(answered, portal):
             portal = replace(portal, home=normalise(answered))
             look.portal = portal
-        page = look.page(url)
-        if page is None:
+        following = look.page(url)
+        if following is None and page is None:
             raise SourceError(_no_page(look.get(url)), portal=portal.name, url=url)
-        moved = page.moved_to()
+        page = following or page
+        assert page is not None
+        moved = page.moved_to() if following else None
         if moved is None or look.has(moved) or not _answers(look, moved):
             break
+        for frame in page.frames[:MOST_FRAMES]:  # the menu stands in one of its own
+            if same_site(frame, portal):
+                look.page(frame)
         if not same_site(moved, portal):
             portal = replace(portal, home=moved)
             look.portal = portal
@@ -142,6 +182,9 @@ def _look_around(survey: Survey) -> None:
         section = survey.next_section()
         if section is not None:
             survey.open(section[0], menu=section[1])
+            look_into_frames(survey, section[0])
+            continue
+        if look_at_the_map(survey) or turn_a_list(survey):
             continue
         usual = survey.usual_lists()
         if not usual or len(survey.opened) >= MOST_SECTIONS:
@@ -184,13 +227,27 @@ def _why_nothing(survey: Survey, page: SeenPage) -> str:
         return "robots.txt forbids the pages that were tried; ask the portal for leave"
     if any((it.get("type") or "").lower() == "password" for it in page.tree.iter("input")):
         return "is a page to log in; give the address of a page that everybody can read"
-    read = len(survey.read) + len(look.reasons)
     if not page.anchors:
         return (
             "has no link to another page of its own: its articles may be shown by a script; look "
             'for a feed or a JSON list, and write a portal file by hand (kind = "feed" or "api")'
         )
     return (
-        f"no article was found: {look.asked} pages were looked at, {read} of them read; give the "
-        "address of the page that lists the news"
+        f"no article was found: {look.asked} pages were looked at, {_seen(survey, page)}; give the "
+        "address of the page that lists the news, or write a portal file by hand: `scraper extract "
+        "URL` shows whether an article can be read"
     )
+
+
+def _seen(survey: Survey, page: SeenPage) -> str:
+    """What the pages were, in words."""
+    look = survey.look
+    links = len({anchor.url for anchor in page.anchors})
+    found = [f'the first, {page.url} ("{page.title or ""}"), has {links} links']
+    why = Counter(re.split(r"[:;(]", reason)[0].strip() for reason in look.reasons.values())
+    why.update(f"{error.reason}" for error in look.failures.values())
+    found += [f"{count}: {reason}" for reason, count in why.most_common(MOST_REASONS)]
+    listed = [url for url in survey.opened if url not in look.reasons]
+    if listed:
+        found.append(f"opened as a list and without articles: {', '.join(listed[:MOST_REASONS])}")
+    return "; ".join(found)

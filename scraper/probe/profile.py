@@ -57,6 +57,7 @@ class Profile:
     template_articles: int  # that a template could be learned from
     key: str | None  # as the file has it
     match: str | None
+    canonical: bool = False
 
 
 def portal_file(profile: Profile) -> str:
@@ -88,6 +89,9 @@ def _lines(profile: Profile) -> Iterator[str]:
         yield f"# {profile.key_why}"
         if profile.key:
             yield f"key = {_pattern(profile.key)}"
+        if profile.canonical:
+            yield "# One article stands under several addresses; its page says which is its own."
+            yield "canonical = true"
     for section in profile.sections:
         yield ""
         yield from _source_lines(section)

@@ -12,12 +12,15 @@ from urllib.parse import urlsplit
 from scraper.discovery.sources import WALKS
 from scraper.errors import PageError
 from scraper.extraction.article import Template, extract, learn
-from scraper.probe.announced import Announced
+from scraper.probe.announced import Announced, number_feeds, read_more_feeds
 from scraper.probe.cms import recognise
+from scraper.probe.completeness import MOST_NAMED, sections_left, unfinished
 from scraper.probe.keys import Chosen, choose_key
 from scraper.probe.lists import FoundList, Lists
 from scraper.probe.matches import match_of
+from scraper.probe.own_address import has_own, is_believed
 from scraper.probe.profile import Doubt, Preview, Profile, Section
+from scraper.probe.scripted import FoundApi
 from scraper.probe.seen import SeenPage
 from scraper.probe.shapes import Cluster, form_of
 from scraper.probe.survey import Survey
@@ -44,16 +47,20 @@ class Proposal:
         self.page = page
         self.announced = announced
         self.portal = portal
-        self._rule(kinds)
-        self.lists = Lists(survey, self.portal)
+        self._rule(kinds, last=False)
+        asked_by = frozenset(api.asked_by for api in announced.apis if api.more)
+        self.lists = Lists(survey, self.portal, asked_by)
         self.doubts: list[Doubt] = []
 
-    def _rule(self, kinds: Sequence[Cluster]) -> None:
-        """Which addresses are articles, and what tells them apart."""
+    def _rule(self, kinds: Sequence[Cluster], *, last: bool) -> None:
+        """Which addresses are articles, and what tells them apart.
+
+        A form of address that only repeats others is left out at last, when lists have shown more.
+        """
         survey = self.survey
         self.chosen: Chosen = choose_key(kinds, self.portal, survey.titles)
         copies: set[str] = set()
-        while self.chosen.doubts and len(kinds) > 1:
+        while last and self.chosen.doubts and len(kinds) > 1:
             fewer = self._without_copies(kinds)
             if len(fewer) == len(kinds):
                 break
@@ -69,6 +76,10 @@ class Proposal:
             key=self.chosen.rule.parameter,
         )
         rule = self.chosen.rule.as_rule(re.compile(self.match))
+        self.canonical = bool(self.chosen.doubts) and is_believed(survey)
+        if self.canonical:
+            rule = replace(rule, canonical=True)
+            self.chosen = replace(self.chosen, doubts=())
         self.portal = replace(self.portal, article=rule)
 
     def _without_copies(self, kinds: Sequence[Cluster]) -> list[Cluster]:
@@ -87,6 +98,8 @@ class Proposal:
             rest = [url for other in kinds if other not in same for url in other.urls]
             named = [url for kind in same for url in kind.urls if titles.of(url)]
             twins = [url for url in named if any(titles.same(url, one) for one in rest)]
+            if any(has_own(self.survey, kind.shape) for kind in same):
+                continue  # better twice than never
             if rest and len(twins) >= max(1, COPIED * len(named)):
                 return [other for other in kinds if other not in same]
         return list(kinds)
@@ -94,7 +107,11 @@ class Proposal:
     def made(self, *, requests: Callable[[], int]) -> Profile:
         """All of it, read back as a portal file would be."""
         self.lists.find()
-        self._rule(self.survey.article_kinds())  # proved on what the second pages showed, too
+        if not self._goes_on():
+            read_more_feeds(self.look, self.announced, most=max(0, self.look.left - PREVIEWS))
+            number_feeds(self.look, self.announced)
+        # Proved on what the second pages showed, too.
+        self._rule(self.survey.article_kinds() or self.kinds, last=True)
         made_with = recognise([self.page, *self.look.pages])
         found = [
             *self._list_sections(),
@@ -124,6 +141,7 @@ class Proposal:
             template_articles=template.articles,
             key=self.chosen.rule.text,
             match=self.match,
+            canonical=self.canonical,
         )
 
     # --- sources ------------------------------------------------------------------------------
@@ -142,27 +160,31 @@ class Proposal:
             yield Section(
                 source=api.source,
                 title=None,
-                articles=len(api.links),
-                note=f"{len(api.links)} articles in its first answer"
-                + ("; the second has others" if api.more else ""),
+                articles=None if api.assumed else len(api.links),
+                note=_note_of(api),
             )
 
     def _feed_sections(self) -> Iterator[Section]:
-        """One feed for freshness; all of them where no list goes on."""
-        feeds = {
-            url: [link for link in links if is_article(link.url, self.portal)]
-            for url, links in self.announced.feeds.items()
-        }
-        good = {url: links for url, links in feeds.items() if links}
-        wanted = list(good) if not self.lists.found else list(good)[:1]
-        for url in wanted:
-            count = len(good[url])
+        """One feed for freshness, and all that name what no list does, or that go on."""
+        goes_on = any(found.more for found in self.lists.found)
+        listed = {key for found in self.lists.found for key in (*found.keys, *found.second)}
+        taken = False
+        for url, links in self.announced.feeds.items():
+            keys = {article_key(it.url, self.portal) for it in links if self._is_article(it.url)}
+            older = self.announced.going_on.get(url)
+            adds = bool(keys - listed) and not goes_on
+            if not keys or not (adds or (older and not goes_on) or not taken):
+                continue
+            taken = True
             yield Section(
-                source=Source(kind="feed", url=url, pages=1),
+                source=Source(kind="feed", url=older or url, pages=1),
                 title=None,
-                articles=count,
-                note=f"{count} entries",
+                articles=len(keys),
+                note=f"{len(keys)} entries" + ("; it leads on to older ones" if older else ""),
             )
+
+    def _is_article(self, url: str) -> bool:
+        return is_article(url, self.portal)
 
     def _sitemap_sections(self) -> Iterator[Section]:
         """A sitemap that holds the articles, where the lists may not hold all of them."""
@@ -213,7 +235,7 @@ class Proposal:
         title = self.page.title
         if not title:
             return None
-        parts = re.split(r"\s+[-|–»:]+\s+", title)
+        parts = re.split(r"(?:^|\s+)[-|–»:]+(?:\s+|$)", title)
         named = [part for part in parts if not re.fullmatch(r"(?i)trang chủ|home|trang nhất", part)]
         return (max(named, key=len) if named else title)[:120]
 
@@ -234,6 +256,7 @@ class Proposal:
         said = {
             "parameter": "the parameter differs between articles and is one for each",
             "number": "the number differs between articles and is one for each",
+            "pair": "each page or section counts for itself: its name and the number are the key",
             "name": "the last part of the path names the article; what is before it does not",
             "path": "the query says only how the list stood",
             "address": "no key: the whole address tells articles apart",
@@ -272,6 +295,11 @@ class Proposal:
     # --- doubts -------------------------------------------------------------------------------
 
     def _doubt(self, sections: Sequence[Section], previews: Sequence[Preview]) -> None:
+        if self.survey.guessed:
+            self._unsure(
+                "which addresses are articles: few could be read.",
+                "`scraper check` shows what is found; [article] match decides.",
+            )
         for doubt in self.chosen.doubts:
             self._unsure(doubt + ".", "Give [article] key if you see what tells them apart.")
         untried = [
@@ -288,8 +316,19 @@ class Proposal:
                 f"not opened, but made like the others: {', '.join(unopened)}.",
                 "`scraper check` shows whether they list articles.",
             )
-        goes_on = [*(it.more for it in self.lists.found), *(it.more for it in self.announced.apis)]
-        if not any(goes_on):
+        short = list(unfinished(self.lists))
+        if short:
+            self._unsure(
+                f"lists of which only the first page was found: {'; '.join(short[:MOST_NAMED])}.",
+                "Look at what their next page asks for, or give a sitemap or an API.",
+            )
+        left = sections_left(self.survey, self.lists)
+        if left:
+            self._unsure(
+                f"sections that were not opened: {', '.join(left[:MOST_NAMED])}.",
+                "Add those that list articles, or look again with a larger --requests.",
+            )
+        if not self._goes_on():
             self._unsure(
                 "no list was found that goes on to older articles.",
                 "Older articles may be missed; look for a list with pages, and give its address.",
@@ -304,12 +343,24 @@ class Proposal:
         if missing:
             self._unsure(f"sources of kind {', '.join(sorted(missing))} are not read yet.", "")
 
+    def _goes_on(self) -> bool:
+        """Whether older articles are reached."""
+        found = [*(it.more for it in self.lists.found), *(it.more for it in self.announced.apis)]
+        return any(found) or bool(self.announced.going_on)
+
     def _unsure(self, what: str, remedy: str) -> None:
         self.doubts.append(Doubt(what=what, remedy=remedy))
 
 
 def _kinds(count: int) -> str:
     return "one kind" if count == 1 else f"{count} kinds"
+
+
+def _note_of(api: FoundApi) -> str:
+    if api.assumed:
+        return "not asked for; made like the others"
+    more = "; the second has others" if api.more else ""
+    return f"{len(api.links)} articles in its first answer{more}"
 
 
 def _note(found: FoundList) -> str:

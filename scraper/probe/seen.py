@@ -11,9 +11,10 @@ from urllib.parse import unquote
 from lxml import etree
 
 from scraper.errors import UnsafeAddress
+from scraper.probe.words import is_pager_text
 from scraper.records import Capture, Portal
 from scraper.urls import canonical_address, is_file, is_trap, normalise, same_site
-from scraper.vietnamese.text import clean, decode
+from scraper.vietnamese.text import clean, decode, fold
 
 Element = Any  # lxml carries no types
 
@@ -29,11 +30,15 @@ _PAGER = re.compile(
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _CLIMB = 12  # elements above a link that are asked what they are; menus nest
-_REFRESH = re.compile(r"^\s*\d+(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"]+)", re.IGNORECASE)
+_REFRESH = re.compile(r"^\s*(\d+(?:\.\d*)?)\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"]+)", re.IGNORECASE)
 _SCRIPT_MOVE = re.compile(
     r"(?:window\.|document\.|top\.|self\.)?location(?:\.href)?\s*=\s*['\"]([^'\"]{1,300})['\"]"
     r"|location\.(?:replace|assign)\(\s*['\"]([^'\"]{1,300})['\"]"
 )
+_FOREIGN = r"english|francais|中文|русск|日本|한국|espanol|deutsch|\ben\b|\beng\b"
+AT_ONCE = 30  # seconds; a page that moves its readers later is meant to be read
+MOST_WAYS_IN = 6  # links of a page that only welcomes
+LONGEST_WAY_IN = 5  # words of such a link; headlines have more
 LONGEST_TEXT = 300  # characters of a link's text
 
 
@@ -78,6 +83,9 @@ class SeenPage:
         for element in self.tree.iter("link"):
             if (element.get("rel") or "").lower() == "canonical":
                 return self.address(element.get("href"))
+        for element in self.tree.iter("meta"):
+            if (element.get("property") or "").lower() == "og:url":
+                return self.address(element.get("content"))
         return None
 
     @property
@@ -106,28 +114,74 @@ class SeenPage:
                 if url:
                     yield url
 
+    @property
+    def frames(self) -> list[str]:
+        """The pages that a frameset is put together from."""
+        found = [self.address(frame.get("src")) for frame in self.tree.iter("frame")]
+        if not self.anchors:
+            found += [self.address(frame.get("src")) for frame in self.tree.iter("iframe")]
+        return [url for url in dict.fromkeys(found) if url]
+
     def moved_to(self) -> str | None:
-        """Where the page sends its readers by itself: a refresh, a frame, a script, one link."""
+        """Where the page sends its readers by itself: a refresh, a frame, a script, a way in."""
         for element in self.tree.iter("meta"):
             if (element.get("http-equiv") or "").lower() == "refresh":
                 found = _REFRESH.match(element.get("content") or "")
-                if found and (url := self.address(found.group(1))):
+                # A full page that is loaded again after minutes is there to be read.
+                leads_on = found and (len(self.anchors) < 2 or float(found.group(1)) <= AT_ONCE)
+                if found and leads_on and (url := self.address(found.group(2))):
                     return url
-        frames = [self.address(frame.get("src")) for frame in self.tree.iter("frame")]
-        if not self.anchors:
-            frames += [self.address(frame.get("src")) for frame in self.tree.iter("iframe")]
-        told = [url for url in frames if url]
-        if told:
-            return told[-1]  # the last frame holds the content, the first ones the head and menu
-        asks = next(self.tree.iter("input"), None) is not None
-        if not asks and len({anchor.url for anchor in self.anchors} - {self.url}) == 1:
-            return next(one.url for one in self.anchors if one.url != self.url)
+        if self.frames:
+            return self.frames[-1]  # the last holds the content, the first ones the head and menu
+        way_in = self.way_in()
+        if way_in is not None:
+            return way_in
         if len(self.anchors) < 2:
-            for script in self.tree.iter("script"):
-                moved = _SCRIPT_MOVE.search(script.text or "")
+            scripts = [script.text or "" for script in self.tree.iter("script")]
+            scripts += [body.get("onload") or "" for body in self.tree.iter("body")]
+            for script in scripts:
+                moved = _SCRIPT_MOVE.search(script)
                 if moved and (url := self.address(moved.group(1) or moved.group(2))):
                     return url
         return None
+
+    def way_in(self) -> str | None:
+        """The way past a page that only welcomes, or asks which language is meant."""
+        if next(self.tree.iter("input"), None) is not None:
+            return None
+        here = {self.url, normalise(self.capture.url)}
+        led: dict[str, str] = {}
+        for anchor in self.anchors:
+            if anchor.url not in here:
+                said = [image.get("alt") or "" for image in anchor.element.iter("img", "area")]
+                led[anchor.url] = " ".join([led.get(anchor.url, ""), anchor.text, *said])
+        if len(led) == 1:
+            return next(iter(led))
+        long = any(len(anchor.text.split()) > LONGEST_WAY_IN for anchor in self.anchors)
+        if long or not led or len(led) > MOST_WAYS_IN:
+            return None
+        ways: dict[str, list[str]] = {}
+        for url, text in led.items():
+            ways.setdefault(way_of(url, text), []).append(url)
+        own, plain, foreign = (ways.get(way, []) for way in ("own", "plain", "foreign"))
+        if own and foreign:
+            return own[0]
+        if len(plain) > 1 or not foreign:
+            return None
+        return [*plain, *foreign][0]
+
+
+def way_of(url: str, text: str) -> str:
+    """Whether a way in is Vietnamese ("own"), of another language ("foreign"), or neither."""
+    said = fold(text)
+    names = re.split(r"[^a-z]+", url.rpartition("//")[2].partition("/")[2].lower())
+    if re.search(r"tieng viet|viet ?nam(?:ese)?\b|\bvao\b|\bvi\b|\bvn\b", said):
+        return "own"
+    if re.search(_FOREIGN, said) or not {"en", "eng", "english", "fr", "cn", "ru", "ja"}.isdisjoint(
+        names
+    ):
+        return "foreign"
+    return "own" if not {"vi", "vn", "vietnamese"}.isdisjoint(names) else "plain"
 
 
 def without_session(url: str) -> str:
@@ -187,8 +241,14 @@ def text_of(element: Element) -> str:
     """A link's text; of one around an image what the image says."""
     text = clean(" ".join(element.itertext()))
     if not text:
-        text = clean(element.get("title") or "")
+        text = clean(element.get("title") or "") or _arrow_of(element)
     return text[:LONGEST_TEXT]
+
+
+def _arrow_of(element: Element) -> str:
+    """What an image says that turns a page; what others say is no text of the page's own."""
+    said = (clean(image.get("alt") or image.get("title") or "") for image in element.iter("img"))
+    return next((text for text in said if text and is_pager_text(text)), "")
 
 
 def _anchor(

@@ -18,6 +18,7 @@ from scraper.urls import canonical_address
 GUID = r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?"
 _GUID = re.compile(GUID, re.IGNORECASE)
 _DATE = re.compile(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _TAILED = re.compile(r"(.*?)((?:^|[-_.,])[a-z]{0,6}|[-_]?[a-z]{1,4})(\d+)", re.IGNORECASE)
 _HEADED = re.compile(r"(\d+)([-_.,:])(\D.*|.*\D.*)")
 _ENDING = re.compile(r"(\.[a-z]{2,5})$", re.IGNORECASE)
@@ -67,6 +68,19 @@ def name_family(shape: Shape) -> tuple[object, ...]:
     stem = shape.path[-1][: ending.start()] if ending else shape.path[-1]
     named = bool(re.fullmatch(r"w|s|s.*#|#.s", stem))
     return (shape.path[:-1], ending.group() if ending else "", shape.query, named)
+
+
+def is_numbered(shape: Shape) -> bool:
+    """Whether the last part of these addresses is a name with a number before or behind it."""
+    last = _ENDING.sub("", shape.path[-1]) if shape.path else ""
+    return bool(re.fullmatch(r"s.*#|#.s", last))
+
+
+def has_two_numbers(url: str) -> bool:
+    """Whether an address has a number before its name and behind it: either may be the id."""
+    last = canonical_address(url).partition("?")[0].rpartition("/")[2]
+    stem = _ENDING.sub("", last)
+    return bool(_HEADED.fullmatch(stem) and _TAILED.fullmatch(stem))
 
 
 def form_of(shape: Shape) -> tuple[object, ...]:
@@ -136,14 +150,20 @@ def _stem_code(stem: str) -> str:
         return "G"
     if _DATE.fullmatch(stem):
         return "D"
-    tailed = _TAILED.fullmatch(stem)
-    if tailed:
+    tailed, headed = _TAILED.fullmatch(stem), _HEADED.fullmatch(stem)
+    if tailed and not (headed and _is_headed(headed.group(1), tailed.group(3))):
         before, affix, _ = tailed.groups()
         return f"{'s' if before else ''}{affix}#"
-    headed = _HEADED.fullmatch(stem)
     if headed:
         return f"#{headed.group(2)}s"
     return "s" if _word_count(stem) >= _WORDS_OF_A_NAME else "w"
+
+
+def _is_headed(head: str, tail: str) -> bool:
+    """Which of two numbers is the id: in "825-tang-53" the first, in "12-cau-361629" the last."""
+    if _YEAR.fullmatch(head):
+        return False
+    return len(tail) < len(head) or (bool(_YEAR.fullmatch(tail)) and len(head) >= 3)
 
 
 def _inner_code(part: str) -> str:

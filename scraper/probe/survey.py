@@ -11,18 +11,22 @@ from scraper.portals.portal_file import Family
 from scraper.probe.cms import lists_of
 from scraper.probe.keys import Titles
 from scraper.probe.look import Look
+from scraper.probe.own_address import copied_kinds
 from scraper.probe.seen import Anchor, SeenPage
 from scraper.probe.shapes import (
     Cluster,
     Shape,
     clusters_of,
+    has_two_numbers,
     in_menus,
     is_named,
+    is_numbered,
     name_family,
     shape_of,
 )
 from scraper.probe.words import (
     begins_as_static,
+    is_day_text,
     is_foreign,
     is_never,
     is_newsy,
@@ -32,7 +36,7 @@ from scraper.probe.words import (
     is_static,
 )
 from scraper.records import Article
-from scraper.urls import canonical_address, normalise, same_site
+from scraper.urls import canonical_address, normalise
 
 Verdict = Literal["article", "undated", "list", "record", "other"]
 FRAME_SHARE = 0.6  # of the pages seen; a link on so many of them belongs to the frame
@@ -62,7 +66,9 @@ class Survey:
     verdicts: dict[Shape, Verdict] = field(default_factory=dict)
     read: dict[str, Article] = field(default_factory=dict)  # by address
     opened: list[str] = field(default_factory=list)  # sections, in order
+    turned: dict[str, bool] = field(default_factory=dict)  # whether page 2 of one has other links
     samples: int = 0
+    guessed: bool = False  # which addresses are articles rests on little
     family: Family | None = None
 
     def __post_init__(self) -> None:
@@ -100,10 +106,11 @@ class Survey:
         return frozenset(address for address, count in counts.items() if count >= needed)
 
     def clusters(self) -> dict[Shape, Cluster]:
-        return clusters_of(
-            (one for one in self.anchors() if not one.pager or not one.text.isdigit()),
-            told=[url for url in self.told if not self.is_away(url)],
-        )
+        told = [url for url in self.told if not self.is_away(url)]
+        turning = (it for page in self.look.pages for it in self.turning(page))
+        further = {it.url for it in turning if is_pager_text(it.text or "1")}
+        further -= {it.url for it in self.anchors() if not is_pager_text(it.text or "1")}
+        return clusters_of((it for it in self.anchors() if it.url not in further), told=told)
 
     # --- reading some of each kind ------------------------------------------------------------
 
@@ -185,12 +192,8 @@ class Survey:
         counts = Counter(canonical_address(anchor.url) for anchor in self.anchors())
         for number, anchor in enumerate(self.anchors()):
             address = canonical_address(anchor.url)
-            if (
-                address in seen
-                or anchor.url in self.read
-                or self.look.has(anchor.url)
-                or anchor.url in self.look.failures
-            ):
+            looked_at = self.look.has(anchor.url) or anchor.url in self.look.failures
+            if address in seen or anchor.url in self.read or looked_at:
                 continue
             rank = self.rank(anchor)
             if rank is not None and rank < 9:
@@ -226,6 +229,8 @@ class Survey:
         if verdict == "article" and any("#" in part for part in shape_of(anchor.url).path):
             return None
         newsy = is_newsy(anchor.url, anchor.text)
+        if is_day_text(anchor.text):  # a day's archive; the sections go first
+            return 5.0
         return (0.0 if newsy else 2.0) + (0.0 if anchor.menu else 1.0) - (verdict == "list") * 0.5
 
     def open(self, url: str, *, menu: bool) -> None:
@@ -269,7 +274,7 @@ class Survey:
         if "undated" in wanted and any(kind.told for kind in kinds):
             kinds = [kind for kind in kinds if kind.told]  # a feed or an API names the articles
         kinds += self._other_names(kinds, found)
-        copies = self.copies()
+        copies = copied_kinds(self)
         kinds = [kind for kind in kinds if kind.shape not in copies]
         return [
             kept
@@ -281,28 +286,34 @@ class Survey:
         self, kinds: Iterable[Cluster], found: dict[Shape, Cluster]
     ) -> Iterator[Cluster]:
         """Articles whose name is of few words, or ends in a number: other kinds only by chance."""
+        kinds = list(kinds)
         known = {kind.shape for kind in kinds}
+        numbered = {name_family(kind.shape) for kind in kinds if is_numbered(kind.shape)}
         named = {name_family(kind.shape) for kind in kinds if is_named(kind.shape)}
         for shape, cluster in found.items():
             other = shape not in known and self.verdicts.get(shape) != "record"
-            if other and shape.path and name_family(shape) in named:
+            if not other or not shape.path:
+                continue
+            family = name_family(shape)
+            if family in named or (family in numbered and all(map(has_two_numbers, cluster.urls))):
                 yield cluster
 
     def against(self) -> set[str]:
         """Every address seen of which something says that it is no article."""
         wrong = {normalise(self.home), *self.opened, *self.look.reasons}
-        frame, copies = self.frame(), self.copies()
+        frame, copies = self.frame(), copied_kinds(self)
         by_url: dict[str, list[Anchor]] = {}
         for page in self.look.pages:
             for anchor in page.anchors:
                 by_url.setdefault(anchor.url, []).append(anchor)
         wanted = {"article"} if "article" in self.verdicts.values() else {"article", "undated"}
         for page in self.look.pages:
+            turning = {anchor.url for anchor in self.turning(page)}
             for anchor in page.anchors:
                 framed = canonical_address(anchor.url) in frame
                 if (
                     in_menus(by_url[anchor.url])
-                    or anchor.pager
+                    or anchor.url in turning
                     or self.is_away(anchor.url)
                     or (framed and len(anchor.text.split()) < SHORTEST_HEADLINE)
                     or (framed and is_static(anchor.url, anchor.text))
@@ -324,14 +335,16 @@ class Survey:
             if canonical_address(anchor.url) not in frame
         }
 
+    def turning(self, page: SeenPage) -> Iterator[Anchor]:
+        """The links of a pager; "previous" and "next" of an article lead to articles."""
+        if page.url not in self.read:
+            yield from (one for one in page.anchors if one.pager)
+
     def pagers(self) -> set[str]:
         """Links to further pages of lists."""
-        return {
-            anchor.url
-            for page in self.look.pages
-            for anchor in page.anchors
-            if is_pager_text(anchor.text) or anchor.pager
-        }
+        pages = [page for page in self.look.pages if page.url not in self.read]
+        links = [anchor for page in pages for anchor in page.anchors]
+        return {one.url for one in links if one.pager or is_pager_text(one.text)}
 
     def _without_others(self, kind: Cluster, *, frame: frozenset[str], lists: set[str]) -> Cluster:
         """The kind's addresses without sections and pages that stand for years."""
@@ -362,7 +375,8 @@ class Survey:
         if in_menus(same):
             told = words >= LONG_HEADLINE and not begins_as_static(text)
             return told and article is None and not is_static(url, text)
-        if framed and (words < SHORTEST_HEADLINE or article is not None):
+        dated = "article" in self.verdicts.values()
+        if framed and (words < SHORTEST_HEADLINE or (dated and article is not None)):
             return False
         short = bool(kind.shape.path) and kind.shape.path[-1].startswith("w")
         if short and words < 3:
@@ -382,19 +396,3 @@ class Survey:
                 if in_menu and not known and len(text.split()) >= LONG_HEADLINE:
                     found[url] = begins_as_static(text)
         return [url for url in sorted(found, key=lambda it: found[it]) if not found[url]]
-
-    def copies(self) -> set[Shape]:
-        """Kinds of addresses whose pages say that they stand under another kind of address."""
-        found = set()
-        for url in self.read:
-            page = self.look.page(url)
-            own = page.canonical if page is not None else None
-            if (
-                own is None
-                or shape_of(own) == shape_of(url)
-                or not same_site(own, self.look.portal)
-            ):
-                continue
-            if self.verdicts.get(shape_of(own)) == "article":
-                found.add(shape_of(url))
-        return found

@@ -16,7 +16,7 @@ _NEVER = re.compile(
     r"|search|tim-?kiem|tim-kiem-nang-cao|ket-qua-tim-kiem|tra-?cuu|tra-cuu-\w+|print.*|in|in-?(?:bai|tin|an)(?:-?viet)?"
     r"|ban-?in(?:-.*)?|print-?preview|savefile|sendmail|send-?to-?friend|gui-?(?:email|mail|bai).*"
     r"|calendar|lich|lich-(?:cong-tac|hop|tuan|lam-viec|tiep-(?:cong-)?dan|su-kien).*|events-calendar"
-    r"|wp-(?:admin|login|json|content|includes)|xmlrpc|feed|rss|atom|tags?|tu-?khoa|the-?tin|topics?"
+    r"|wp-(?:admin|login|json|content|includes)|xmlrpc|feed|rss|atom|tags?|tu-?khoa|the-?tin"
     r"|author|tac-?gia|users?|member|tai-khoan|account|captcha|comments?|binh-luan|cdn-cgi|_layouts"
     r"|so-do-(?:trang|cong|web).*|sitemap|download|tai-ve|share|cart|gio-hang|administrator|admin"
     r"|webmail|mail|component|text-only|amp",
@@ -33,6 +33,10 @@ _NEVER_VALUES = re.compile(
     r"|print|in_?tin|in_?bai|calendar|lich|so_?do(?:_\w+)?|sitemap|rss|tag|users?|com_(?:users|search"
     r"|finder|mailto|contact|jevents))",
     re.IGNORECASE,
+)
+# A month or a day as a whole value: a calendar's state.
+_DAY_VALUE = re.compile(
+    r"(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d"
 )
 # Pages that stand for years: what an office is, whom to ask.
 _STATIC = re.compile(
@@ -62,12 +66,19 @@ _NEWS = re.compile(
     r"|doi song|kinh te|xa hoi|moi truong|phap luat|nong nghiep|dat dai)\b",
 )
 LANGUAGES = frozenset({"en", "vi", "vn", "fr", "zh", "cn", "ru", "ja", "ko", "eng", "english"})
+_EVENTS = re.compile(r"events?|su-?kien|lich.*|calendar|agenda", re.IGNORECASE)
 _LANGUAGE_NAMES = frozenset({"lang", "language", "locale", "langid", "lng", "ngonngu"})
 # A link's whole text that leads on in a list.
 NEXT_TEXT = re.compile(
     r"(?:trang )?(?:sau|tiep|ke tiep|tiep theo|ke)(?: .{0,3})?|xem tiep|trang (?:sau|tiep|ke)\W*"
-    r"|next(?: page| \W+)?\W*|older(?: posts| entries)?\W*|cu hon\W*|tin cu hon\W*|bai cu hon\W*"
+    r"|(?:cac |trang )?(?:tin |bai )?(?:viet |dang )?cu hon\W*|tiep tuc\W*"
+    r"|next(?: page| \W+)?\W*|older(?: posts| entries| news| items)?\W*"
     r"|[»›>→]{1,2}|more",
+)
+# One that puts more below what is shown; it may also lead to a whole section.
+MORE_TEXT = re.compile(
+    r"(?:xem|tai|doc|hien thi) them(?: .{0,20})?\W*|(?:load|show|view) older(?: .{0,20})?\W*"
+    r"|(?:load|show|view|see|read)? ?more(?: .{0,20})?\W*"
 )
 # One that leads back, or to an end.
 _OTHER_PAGE_TEXT = re.compile(
@@ -98,6 +109,8 @@ def pairs_of(url: str) -> list[tuple[str, str]]:
 def is_never(url: str) -> bool:
     """Whether the address names a login, a search, a calendar, a tag, a print copy."""
     names = segments_of(url)
+    if names and _DAY_VALUE.fullmatch(names[-1]) and any(map(_EVENTS.fullmatch, names)):
+        return True
     parts = [re.sub(r"^index\.php$", "", name) for name in names]
     if any(
         _NEVER.fullmatch(name.replace("_", "-").replace(" ", "-"))
@@ -108,6 +121,7 @@ def is_never(url: str) -> bool:
     return any(
         (_NEVER_NAMES.fullmatch(name) and not re.fullmatch(r"[0-9a-f]{16,}", value))
         or _NEVER_VALUES.fullmatch(value)
+        or _DAY_VALUE.fullmatch(value)
         for name, value in pairs_of(url)
     )
 
@@ -116,6 +130,16 @@ def is_pager_text(text: str) -> bool:
     """Whether a link's text leads to another page of the same list."""
     said = fold(text).strip()
     return bool(NEXT_TEXT.fullmatch(said) or _OTHER_PAGE_TEXT.fullmatch(said))
+
+
+def is_day_text(text: str) -> bool:
+    """Whether a link's whole text is a date: it leads to what was published on that day."""
+    said = text.strip()
+    return (
+        bool(re.search(r"\b(?:19|20)\d\d\b", said))
+        and len(said.split()) <= 4
+        and bool(re.match(r"(?:\w+,? )?(?:\d|\w+ \d)", said))
+    )
 
 
 def is_static(url: str, text: str = "") -> bool:
@@ -171,7 +195,8 @@ def own_languages(home: str, *, language: str | None) -> frozenset[str]:
 
 def _fits(words: re.Pattern[str], url: str, text: str) -> bool:
     names = [name.replace("_", "-") for name in segments_of(url)]
-    if urlsplit(url).query:  # "default.aspx?page=..." is any page
+    if urlsplit(url).query or len(names) > 1:
+        # "default.aspx?page=..." is any page, and "/Announcements/Default.aspx" is its folder's.
         names = [name for name in names if name.lower() not in ("index", "default", "home")]
     names += [value.replace("_", "-") for _, value in pairs_of(url)]
     said = re.sub(r"\W+", "-", fold(text)).strip("-")

@@ -187,7 +187,7 @@ def test_a_cursor_leads_to_the_next_answer(cursor: str | None) -> None:
         return json.dumps({"data": [item(number)], "meta": {"next": following}})
 
     pages = {
-        f"{API}?c=": answer(3, "a/b=="),
+        API: answer(3, "a/b=="),
         f"{API}?c=a%2Fb%3D%3D": answer(2, 77),
         f"{API}?c=77": answer(1, None),
     }
@@ -212,7 +212,7 @@ def test_a_next_address_on_another_host_is_not_followed() -> None:
 
 def test_a_cursor_that_leads_back_is_the_end() -> None:
     answer = json.dumps({"data": TWO, "next_cursor": "x"})
-    pages = {f"{API}?c=": answer, f"{API}?c=x": answer.replace("Bài", "bài")}
+    pages = {API: answer, f"{API}?c=x": answer.replace("Bài", "bài")}
     assert len(walk(pages, url=API + "?c={cursor}")) == 1
 
 

@@ -9,10 +9,10 @@ from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
 import pytest
-from getting import plain
+from getting import made_capture, plain
 
 from scraper.discovery.sources import discover
-from scraper.errors import SourceError
+from scraper.errors import BadStatus, SourceError
 from scraper.portals.portal_file import DEFAULT_CRON, read_cron
 from scraper.records import ArticleRule, Capture, Link, Portal, Source
 
@@ -214,3 +214,48 @@ def test_entities_of_other_files_are_not_read(tmp_path: Path) -> None:
     except SourceError:
         return
     assert all("khẩu" not in (link.title or "") for link in links)
+
+
+def atom(*numbers: int, links: str = "") -> str:
+    entries = "".join(
+        f'<entry><title>Bài {it}</title><id>urn:{it}</id><link href="/ct?id={it}"/></entry>'
+        for it in numbers
+    )
+    return f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Tin</title>{links}{entries}</feed>'
+
+
+def walked(pages: dict[str, str], *, url: str = FEED) -> list[list[str]]:
+    """The new keys of each page of a feed."""
+
+    def page_of(asked: str) -> Capture:
+        if asked not in pages:
+            raise BadStatus("404", url=asked, status=404)
+        return made_capture(asked, pages[asked], content_type="application/atom+xml")
+
+    source = Source(kind="feed", url=url, pages=1)
+    return [list(page.fresh) for page in discover(source, portal(), get=plain(page_of))]
+
+
+@pytest.mark.parametrize("relation", ["next", "prev-archive"])
+def test_a_feed_leads_on_to_the_feed_of_its_older_entries(relation: str) -> None:
+    older = f'<link rel="self" href="{FEED}"/><link rel="{relation}" href="?trang=2"/>'
+    pages = {FEED: atom(5, 4, links=older), FEED + "?trang=2": atom(4, 3)}
+    assert walked(pages) == [["5", "4"], ["3"]]
+
+
+def test_a_feed_that_leads_in_a_circle_ends() -> None:
+    pages = {FEED: atom(5, 4, links='<link rel="next" href="?trang=1"/>')}
+    pages[FEED + "?trang=1"] = pages[FEED]
+    assert walked(pages) == [["5", "4"]]
+
+
+def test_a_feed_of_another_host_is_not_followed() -> None:
+    older = '<link rel="next" href="https://khac.example.vn/tin.atom"/>'
+    assert walked({FEED: atom(5, 4, links=older)}) == [["5", "4"]]
+
+
+def test_the_pages_of_a_feed_may_be_numbered() -> None:
+    pages = {FEED + "?paged=1": atom(5, 4), FEED + "?paged=2": atom(3), FEED + "?paged=3": atom()}
+    assert walked(pages, url=FEED + "?paged={page}") == [["5", "4"], ["3"]]
+    del pages[FEED + "?paged=3"]
+    assert walked(pages, url=FEED + "?paged={page}") == [["5", "4"], ["3"]]

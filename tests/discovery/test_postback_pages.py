@@ -187,6 +187,16 @@ def test_a_calendar_and_columns_to_sort_by_are_no_pager() -> None:
     )
 
 
+def test_a_week_of_a_calendar_is_no_pager() -> None:
+    days = "".join(link(str(day), "lich", f"V{9800 + day}") for day in range(1, 8))
+    week = f"<div>{items(2)}<p>{days}{link('&gt;', 'lich', 'V9831')}</p></div>"
+    pages = f"<p><b>1</b>{link('2', 'gv', 'Page$2')}{link('3', 'gv', 'Page$3')}</p>"
+    assert leads(items(1) + pages + week, at=1, to=2) == (
+        2,
+        {"__EVENTTARGET": "gv", "__EVENTARGUMENT": "Page$2"},
+    )
+
+
 def test_the_group_before_a_page_that_stands_alone_does_not_lead_on() -> None:
     told = f"<table><tr><td>{link('…', 'p')}</td><td><b>11</b></td></tr></table>"
     untold = f"<table><tr><td>{link('…', 'p')}</td></tr></table>"

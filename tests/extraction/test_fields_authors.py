@@ -21,6 +21,7 @@ from scraper.records import Article
         ("Thực hiện: Nhóm PV", ("Nhóm PV",)),
         ("Tin ảnh: Lê Mai (Trung tâm Quan trắc)", ("Lê Mai",)),
         ("TIN, ẢNH: LÊ MAI", ("LÊ MAI",)),
+        ("Bài và ảnh: bà Lê Thị Mai", ("Lê Thị Mai",)),
         ("Bài: Phòng KH&amp;HTQT", ("Phòng KH&HTQT",)),
     ],
 )

@@ -333,3 +333,10 @@ def test_a_host_that_refuses_all_is_left_alone_longer_each_time(tmp_path: Path) 
     with Pace(tmp_path).turn(HOST, 0) as turn:
         turn.serves()
     assert state_of(tmp_path).refused_runs == 0
+
+
+def test_a_kill_before_the_end_of_a_longer_state_was_cut_off_leaves_the_new_one() -> None:
+    longer = hosts.written_state(HOST, HostState(rested=Moment.now(), rest_seconds=60.0))
+    newer = hosts.written_state(HOST, HostState(refused_runs=2))
+    assert len(newer) < len(longer)
+    assert read_state(newer + longer[len(newer) :]) == HostState(refused_runs=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from faultserver import FaultServer
 
 from scraper.errors import BadStatus, NotAsked, PageError
 from scraper.fetching.fetcher import Fetcher, Pace
-from scraper.fetching.refusals import looks_alike
+from scraper.fetching.refusals import Refusals, looks_alike
+from scraper.fetching.transport import Answer
 from scraper.records import FetchRule
 
 ARTICLE = "<html><title>Bài @@</title><p>Nội dung @@ của bài</p></html>".encode()
@@ -136,3 +138,16 @@ def test_pages_look_alike_but_for_tokens_and_addresses(
     one: bytes, other: bytes, alike: bool
 ) -> None:
     assert looks_alike(one, other) is alike
+
+
+def test_the_pages_of_a_list_in_json_are_no_wall() -> None:
+    refusals = Refusals()
+    for page in range(50):
+        items = [{"id": f"{page}-{number}", "title": f"Bài {number}"} for number in range(9)]
+        answer = Answer(
+            url=f"http://api.vn/?page={page}",
+            status=200,
+            headers=(),
+            body=json.dumps(items).encode(),
+        )
+        assert not refusals.met("api.vn", answer.url, answer)
