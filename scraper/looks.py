@@ -30,6 +30,7 @@ READINGS = 200  # newest articles, that tell what is usual
 ODD = 0.1  # the chance of the pages that fit no template, at which controls are fetched; ours
 CONTROLS = 3  # known articles that tell whether the look changed; two of them must agree
 HISTORY_CONTROLS = 5  # where history alone tells; three must agree: edits come early and together
+HISTORY_WINDOW = 80  # articles that these are spread over; ours
 MORE_CONTROLS = 5  # that are fetched then, so that a template can be learned and proved
 LOST_PAGES = 3  # new links that are no article, with none that is, before controls are fetched
 LATELY = 50  # pages of this run that are no controls; a long run must not remember all
@@ -193,14 +194,16 @@ class LookWatch:
 
     def _fetch_controls(self, *, only_if_first_differs: bool = False) -> None:
         """Fetch known articles once more, and see whether they look as they did."""
-        candidates = iter(
-            self.archive.controls(
-                self.portal.name,
-                except_urls=tuple(self.asked),
-                limit=2 * (CONTROLS + MORE_CONTROLS),
-                held_first=self.by_history and self.alarm is not None,
-            )
+        most = 2 * (CONTROLS + MORE_CONTROLS)
+        known = self.archive.controls(
+            self.portal.name,
+            except_urls=tuple(self.asked),
+            limit=HISTORY_WINDOW if self.by_history else most,
+            held_first=self.by_history and self.alarm is not None,
         )
+        if self.by_history and self.alarm is None:  # the newest are edited most
+            known = known[:: -max(1, len(known) // most)]
+        candidates = iter(known[:most])
         looks: list[Look] = []
         asked = HISTORY_CONTROLS if self.by_history else CONTROLS
         for control in candidates:
