@@ -28,6 +28,7 @@ from scraper.archive.archive import Alarm, Archive
 from scraper.records import Settings, Smtp
 
 PATIENCE_SECONDS = 60.0  # ours: for a command, and for each answer of a mail server
+LONGEST_FACT = 8000  # characters in the environment, which systems bound; JSON has all of it
 TOLD_BYTES = 400  # of what a command that failed has said
 SMTPS_PORT = 465  # where TLS begins with the first byte (RFC 8314)
 
@@ -67,8 +68,10 @@ class Carriers:
         for alarm in self.archive.untold_alarms(now=now):
             for event in _untold(alarm):
                 try:
-                    if command is not None:
+                    if command is not None and alarm.commanded not in (event, "cleared"):
                         run_command(command, alarm, event, patience=self.patience_seconds)
+                        if smtp is not None:  # a mail server that is down: not once more for it
+                            self.archive.note_commanded(alarm.id, event=event)
                     if smtp is not None:
                         send_mail(smtp, alarm, event, patience=self.patience_seconds)
                 except (OSError, ValueError, smtplib.SMTPException, _CommandFailed) as error:
@@ -96,7 +99,7 @@ class _CommandFailed(Exception):
 def facts_of(alarm: Alarm, event: Event) -> dict[str, Any]:
     """What is told of an alarm, as JSON says it."""
     facts = asdict(alarm)
-    del facts["told_at"], facts["cleared_told_at"]
+    del facts["told_at"], facts["cleared_told_at"], facts["commanded"]
     moments = {
         name: value.isoformat() for name, value in facts.items() if isinstance(value, datetime)
     }
@@ -111,7 +114,7 @@ def run_command(command: str, alarm: Alarm, event: Event, *, patience: float) ->
     """
     facts = facts_of(alarm, event)
     named = {
-        f"SCRAPER_ALARM_{name.upper()}": str(value)
+        f"SCRAPER_ALARM_{name.upper()}": str(value)[:LONGEST_FACT]
         for name, value in facts.items()
         if value is not None
     }

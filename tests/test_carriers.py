@@ -213,6 +213,33 @@ def test_a_mail_server_that_does_not_answer_stops_nothing_and_is_asked_again(
     assert len(mail_server.mails) == 1
 
 
+def test_a_mail_server_that_is_down_has_no_command_run_twice(
+    archive: Archive, mail_server: MailServer, tmp_path: Path, said: list[str]
+) -> None:
+    told = tmp_path / "told"
+    settings = Settings(smtp=replace(smtp(mail_server), port=1))
+    carrier = Carriers(archive, settings, say=said.append, command=f'echo one >> "{told}"')
+    raised(archive)
+    for _ in range(4):
+        carrier.carry(now=NOW)
+    assert lines(told) == ["one"]
+    cleared(archive)
+    carrier.settings = Settings(smtp=smtp(mail_server))
+    carrier.carry(now=NOW)
+    assert lines(told) == ["one", "one"]
+    assert len(mail_server.mails) == 2
+
+
+def test_a_reason_longer_than_an_environment_takes_is_told(
+    archive: Archive, tmp_path: Path, said: list[str]
+) -> None:
+    told = tmp_path / "told"
+    archive.raise_alarm("demo", "silent", reason="dài " * 50_000, run=None, now=NOW)
+    carriers(archive, said, f'cat > "{told}"').carry(now=NOW)
+    assert said == []
+    assert len(json.loads(told.read_text(encoding="utf-8"))["reason"]) == 200_000
+
+
 def test_a_server_that_knows_no_tls_is_told_nothing_where_tls_is_asked_for(
     archive: Archive, mail_server: MailServer, said: list[str]
 ) -> None:

@@ -102,6 +102,13 @@ def note_told(
     connection.execute(f"UPDATE alarms SET {column} = ? WHERE id = ?", (columns.stamp(now), id))
 
 
+def note_commanded(
+    connection: sqlite3.Connection, id: int, *, event: Literal["raised", "cleared"]
+) -> None:
+    """The command has carried it; the mail may still wait."""
+    connection.execute("UPDATE alarms SET commanded = ? WHERE id = ?", (event, id))
+
+
 def _alarm_of(connection: sqlite3.Connection, id: int | None) -> Alarm:
     return _alarm(connection.execute("SELECT * FROM alarms WHERE id = ?", (id,)).fetchone())
 
@@ -118,4 +125,5 @@ def _alarm(row: sqlite3.Row) -> Alarm:
         cleared_reason=row["cleared_reason"],
         told_at=columns.read_stamp_or_none(row["told_at"]),
         cleared_told_at=columns.read_stamp_or_none(row["cleared_told_at"]),
+        commanded=row["commanded"],
     )

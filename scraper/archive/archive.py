@@ -712,6 +712,11 @@ class Archive:
         with self._reading() as connection:
             return alarms.untold(connection, now=now)
 
+    def note_commanded(self, id: int, *, event: Literal["raised", "cleared"]) -> None:
+        """The alarm command has carried an alarm, or that it was cleared."""
+        with self._transaction() as connection:
+            alarms.note_commanded(connection, id, event=event)
+
     def note_told(self, id: int, *, event: Literal["raised", "cleared"], now: datetime) -> None:
         """The raising or the clearing of an alarm was told."""
         with self._transaction() as connection:

@@ -84,7 +84,8 @@ HEALTH_TABLES: tuple[str, ...] = (
         cleared_at TEXT,
         cleared_reason TEXT,
         told_at TEXT,
-        cleared_told_at TEXT
+        cleared_told_at TEXT,
+        commanded TEXT
     )
     """,
     "CREATE UNIQUE INDEX alarms_standing ON alarms (portal, kind) WHERE cleared_at IS NULL",

@@ -332,6 +332,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "cleared_reason": "What was seen then.",
         "told_at": "When command and mail had carried it; empty: not yet, or none is set.",
         "cleared_told_at": "When they had carried that it was cleared.",
+        "commanded": "What the alarm command has carried while the mail waits: raised, cleared.",
     },
     "held": {
         "": "Pages whose reading was doubted after a change of the look, and that wait.",

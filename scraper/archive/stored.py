@@ -265,6 +265,7 @@ class Alarm:
     cleared_reason: str | None
     told_at: datetime | None
     cleared_told_at: datetime | None
+    commanded: Literal["raised", "cleared"] | None  # what the alarm command has carried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
