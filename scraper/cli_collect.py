@@ -195,7 +195,10 @@ def _collect(
     failed = [run for run in runs if run and run.state == "failed"]
     show.summary(failed, interrupted=bool(stopped_by))
     show.alarms([one for one in alarms if (one.cleared_at or one.raised_at) >= began])
-    return failed, any(one.cleared_at is None for one in alarms), stopped_by
+    standing = [one for one in alarms if one.cleared_at is None]
+    if not stopped_by:
+        show.standing([one for one in standing if one.raised_at < began])
+    return failed, bool(standing), stopped_by
 
 
 def _dues(portals: Sequence[Portal], archive: Archive) -> dict[str, Due]:

@@ -62,7 +62,8 @@ def status(names: tuple[str, ...], archive: str | None, schedules: str, as_json:
                 )
             )
     console_status.print_status(rows, as_json=as_json)
-    cared_for = set(files) or chosen  # without portal files every portal counts
+    # Without a folder of portal files every portal counts; one whose file was removed does not.
+    cared_for = set(files) or (set(names) if places.schedules.is_dir() else chosen)
     wrong = {
         row.status.portal
         for row in rows
@@ -108,7 +109,7 @@ def template(
 def _decide(store: Archive, name: str, word: str) -> int:
     if word == "forget":
         count = forget(store, name, now=now())
-        log(f"{name}: {count} templates are used no longer; the next run reads without any")
+        log(f"{name}: {count} templates are used no longer; the next run archives what is held")
         return DONE
     decided = accept(store, name) if word == "accept" else reject(store, name)
     if decided is None:

@@ -95,6 +95,15 @@ class Progress:
         for alarm in alarms:
             log(alarm_line(alarm))
 
+    def standing(self, alarms: Sequence[Alarm]) -> None:
+        """Why a call ends with 1 though its runs were fine: alarms that stood before it."""
+        if alarms:
+            said = ", ".join(
+                f"{one.portal} {one.kind} (since {one.raised_at:%Y-%m-%d %H:%M} UTC)"
+                for one in alarms
+            )
+            log(f"ends with 1, as alarms stand: {said}; `scraper status` tells more")
+
     def summary(self, failed: Sequence[Run], *, interrupted: bool) -> None:
         """A line a portal; only those that need a look, where nobody is watching."""
         reasons = {run.portal: run.reason for run in failed}
@@ -114,7 +123,16 @@ def alarm_line(alarm: Alarm) -> str:
     """ "so: ALARM new_look: ...": an alarm as one line."""
     if alarm.cleared_at is not None:
         return f"{alarm.portal}: alarm {alarm.kind} cleared: {alarm.cleared_reason}"
-    return f"{alarm.portal}: ALARM {alarm.kind}: {alarm.reason}"
+    next_step = f"; {look_words(alarm.portal)}" if alarm.kind == "new_look" else ""
+    return f"{alarm.portal}: ALARM {alarm.kind}: {alarm.reason}{next_step}"
+
+
+def look_words(portal: str) -> str:
+    """What to do about a new look."""
+    return (
+        f"`scraper template {portal}` shows how held pages read, and takes your word on them: "
+        "--accept, --reject or --forget"
+    )
 
 
 def in_words(counts: Mapping[OutcomeKind, int]) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from scraper.archive.archive import PortalStatus
-from scraper.console import alarm_line, run_words
+from scraper.console import look_words, run_words
 from scraper.offers import Beside, Reading
 from scraper.output import in_full, log, print_json
 from scraper.report import Report
@@ -61,7 +61,9 @@ def _print_portal(row: StatusRow) -> None:
         held += f", {status.gone} gone"
     print(f"{status.portal}: {held}; newest {newest}")
     for alarm in report.alarms:
-        print(f"  {alarm_line(alarm).partition(': ')[2]} (since {alarm.raised_at:%Y-%m-%d %H:%M})")
+        print(f"  ALARM {alarm.kind}: {alarm.reason} (since {alarm.raised_at:%Y-%m-%d %H:%M})")
+        if alarm.kind == "new_look":
+            print(f"  {look_words(alarm.portal)}")
     last = status.last_run
     print(
         f"  {status.new_in_7_days} new in 7 days{_usual(report)}; {status.due} due now; "
@@ -105,7 +107,8 @@ def _health_lines(report: Report, *, portal: str) -> list[str]:
             + (f" (before {one.before:.0%})" if one.before is not None else "")
             for one in report.fields
         )
-        lines.append(f"of the {report.newest} newest: {shares}")
+        news = " that were news when they were found" if report.left_out else ""
+        lines.append(f"of the {report.newest} newest{news}: {shares}")
         before = report.text_chars_before
         usual = f" (before {before:.0f})" if before is not None else ""
         template = _template(report, portal=portal)
@@ -133,7 +136,9 @@ def _template(report: Report, *, portal: str) -> str:
     if template.number is not None:
         words = f"; template {template.number} of {template.articles} articles"
         if template.of:
-            words += f", fits {template.fitting} of the {template.of} newest"
+            words += f", fits {template.fitting} of the {template.of} found since"
+    if template.none_because is not None:
+        words = f"; no template: {template.none_because}; its look is watched by history alone"
     if template.offered is not None:
         shows = in_full(f"`scraper template {portal}` shows it")
         words += f"; template {template.offered} is offered: {shows}"

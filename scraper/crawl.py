@@ -153,6 +153,7 @@ class _Visit:
     started_at: datetime
     stop: threading.Event
     sources_failed: list[str] = field(default_factory=list)
+    sources_refused: list[str] = field(default_factory=list)
     kinds: Counter[OutcomeKind] = field(default_factory=Counter)
     new_links: int = 0
     resting: dict[str, str] = field(default_factory=dict)  # hosts left alone in this run, and why
@@ -271,6 +272,7 @@ class _Visit:
 
     def source_failed(self, walk: _Walk, error: PageError | SourceError) -> Outcome:
         if isinstance(error, RobotsRefused):
+            self.sources_refused.append(f"{walk.source.url}: {error.reason}")
             return self.save_source(walk, "refused", error.reason)
         if list_answered(error):
             walk.pages = max(walk.pages, 1)
@@ -353,12 +355,19 @@ class _Visit:
             return each_once((*self.sources_failed, *self.resting.values()))
         if self.portal.layouts and self.pages.read_anew >= FEW and not self.pages.laid:
             return f"no [[layout]] selected anything on any of {self.pages.read_anew} pages"
+        if self.sources_refused and len(self.sources_refused) == len(self.portal.sources):
+            return f"all its lists are refused: {'; '.join(self.sources_refused)}"
+        pages = self.pages
+        if min(pages.no_articles, self.new_links) >= FEW and not self.kinds["new"]:
+            return f"of {self.new_links} new links none was an article; did the portal change?"
         if any(self.kinds[kind] for kind in READ):
             return None
         if self.kinds["failed"] >= FEW:
             return f"not one page could be read, {self.kinds['failed']} failed"
-        if self.pages.no_articles >= FEW and self.new_links >= FEW:
-            return f"of {self.new_links} new links none was an article; did the portal change?"
+        if pages.lost >= FEW:
+            return f"{pages.lost} known articles are none any more; did the portal change?"
+        if pages.held >= FEW:
+            return f"not one page was archived, {pages.held} are held"
         return None
 
 

@@ -137,7 +137,7 @@ def judge_silence(quiet: Silence | None) -> Finding:
         return Finding(
             kind="silent",
             trouble=f"nothing new in the {quiet.days} days since {quiet.last_day}; by {quiet.by} "
-            f"at most {quiet.allowed_days} are usual; its lists answer as before",
+            f"at most {quiet.allowed_days} are usual; its lists answered as before",
         )
     if 2 * quiet.days <= quiet.allowed_days:
         return Finding(kind="silent", cleared=f"news of {quiet.last_day}")

@@ -97,7 +97,9 @@ class InHand:
     other_clock: bool = False  # than the machine's: answers are dated by it, too
     looks: LookWatch = field(init=False)  # which asks for pages of its own
     spent: str | None = None  # the run has made the requests that it may
-    no_articles: int = 0
+    no_articles: int = 0  # links never read that led to none
+    lost: int = 0  # known articles whose pages are none any more
+    held: int = 0
     read_anew: int = 0  # articles extracted in this run
     laid: int = 0  # those in which a layout's selectors decided
     _pages: deque[_Page] = field(default_factory=deque)
@@ -179,10 +181,13 @@ class InHand:
         return f"{self.portal.name}:{key}"
 
     def fail(self, page: _Page, error: PageError) -> None:
+        if isinstance(error, NoArticle) and not page.link.guessed:
+            known = self.archive.template_of(page.link.id) != "unread"
+            self.lost += known
+            self.no_articles += not known
         page.doubt = self.looks.refused(page.link, error, capture=page.capture)
         if page.doubt is not None and page.capture is not None:
             return
-        self.no_articles += isinstance(error, NoArticle) and not page.link.guessed
         retry_at = error.retry_at if isinstance(error, BadStatus) else None
         page.failure = _Failure(_kind_of(error), error.reason, retry_at)
 
@@ -313,6 +318,7 @@ class InHand:
         """Write one page into the archive: an article, a failure, or that it stands unchanged."""
         now, failure, capture = self.now(), page.failure, page.capture
         if page.doubt is not None and capture is not None and failure is None:
+            self.held += 1
             return self.looks.hold(page.link, page.doubt, capture=capture)
         if failure is not None:
             return self.archive.save_failure(

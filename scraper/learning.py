@@ -27,6 +27,7 @@ FEWEST = 5  # articles that a template is learned from
 MOST = 30  # captures that are read for one
 MOST_LISTS = 5  # list pages beside them; they tell titles and frame
 MOST_TRIED = 3  # templates on one page
+NO_TEMPLATE_NEEDED = "a person said that its pages need no template"
 GROWN = 2  # times the articles that it was learned from, and a template is learned anew
 UNFIT_SHARE = 0.3  # of the new articles; then the portal has changed its look
 FIT_SHARE = 0.5  # of those, that a template for the new look must fit
@@ -199,6 +200,9 @@ class PortalTemplates:
         Bounded: it reads at most MOST captures and MOST_LISTS lists, and never raises for them.
         """
         newest = self.in_use
+        if newest is None and new_look is not None:  # told by history; nothing old is learned from
+            self._learn_new_look(captures, new_look, since=now, now=now)
+            return
         if newest is None:
             if all(one.state != "rejected" for one in self.stored):
                 self._learn(captures, replaces=None, now=now)

@@ -4,6 +4,9 @@ A page that fits no template may be an odd one: photo news, a notice of a line. 
 is doubted, a few known articles are fetched once more, the *controls*. If these too fit no more,
 the look has changed: what then reads unlike everything before is held, its capture kept, until a
 template serves. If they look as they did, the page is what it is, and is archived.
+
+Of a portal without a template its history alone tells: a known article fits where it reads much as
+it is archived, a new one where it is not unlike all before.
 """
 
 from __future__ import annotations
@@ -19,19 +22,22 @@ from scraper.archive.archive import Alarm, Archive, Control, HeldPage
 from scraper.capture.store import CaptureStore
 from scraper.chances import in_a_row
 from scraper.errors import BadStatus, CaptureError, NoArticle, NotAsked, PageError, PageGone
-from scraper.learning import NewLook, PortalTemplates, Seen
-from scraper.likeness import SHARED, Lines, Usual, much_differs, same_article
+from scraper.learning import NO_TEMPLATE_NEEDED, NewLook, PortalTemplates, Seen
+from scraper.likeness import FEWEST, SHARED, Lines, Usual, much_differs, same_article
 from scraper.records import Article, Capture, Link, Outcome, Portal
 
 READINGS = 200  # newest articles, that tell what is usual
 ODD = 0.1  # the chance of the pages that fit no template, at which controls are fetched; ours
 CONTROLS = 3  # known articles that tell whether the look changed; two of them must agree
+HISTORY_CONTROLS = 5  # where history alone tells; three must agree: edits come early and together
+HISTORY_WINDOW = 80  # articles that these are spread over; ours
 MORE_CONTROLS = 5  # that are fetched then, so that a template can be learned and proved
 LOST_PAGES = 3  # new links that are no article, with none that is, before controls are fetched
 LATELY = 50  # pages of this run that are no controls; a long run must not remember all
 ENOUGH = 3  # pages that fit, for a look to be called known again
 HELD_FOR = timedelta(days=7)  # a held page is read from its capture; it is fetched again after
 CONTROLS_EVERY = timedelta(hours=20)  # while a look is unknown; ours
+PAST_ALARMS = 20  # among which a person's word is looked for
 MOST_RELEASED = 200  # held pages that one run reads again
 
 HELD = "held until the portal's new look is known"
@@ -59,12 +65,17 @@ class LookWatch:
     new: int = 0  # articles read for the first time
     alarm: Alarm | None = None  # that stands since an earlier run
     usual: Usual = field(init=False)
+    judges: bool = field(init=False)  # is there anything that a page could fit?
     lines: Lines = field(default_factory=Lines)
     controls: list[tuple[Control, Capture]] = field(default_factory=list)
     controls_held: list[Outcome] = field(default_factory=list)
     asked: deque[str] = field(default_factory=lambda: deque(maxlen=LATELY))  # addresses, the last
     controlled: bool = False
+    looked_at_one: bool = False
     misread: int = 0  # known articles whose pages, in the new look, do not say what they said
+    held_ids: frozenset[str] = frozenset()  # known articles that wait, where an alarm stands
+    by_history: bool = False  # nothing was learned that a page could fit
+    accepted_at: datetime | None = None  # a person took what was held as it reads
 
     def __post_init__(self) -> None:
         alarms = self.archive.standing_alarms(self.portal.name)
@@ -73,13 +84,18 @@ class LookWatch:
             self.verdict, self.reason = "new", self.alarm.reason
         if self.alarm is not None:
             held = self.archive.held(self.portal.name, limit=READINGS)
-            self.misread = sum(page.article_id is not None for page in held)
-        self.usual = Usual.of(self.archive.readings(self.portal.name, limit=READINGS))
-
-    @property
-    def judges(self) -> bool:
-        """Is there anything that a page could fit?"""
-        return bool(self.portal.layouts) or self.templates.in_use is not None
+            self.held_ids = frozenset(page.article_id for page in held if page.article_id)
+            self.misread = len(self.held_ids)
+        learned = bool(self.portal.layouts) or self.templates.in_use is not None
+        self.usual = Usual.of(
+            self.archive.readings(self.portal.name, limit=READINGS, backdated=not learned)
+        )
+        self.by_history = not learned and self.usual.articles >= FEWEST
+        self.judges = learned or self.by_history
+        if self.by_history:
+            past = self.archive.alarms(self.portal.name, limit=PAST_ALARMS)
+            words = [one.cleared_at for one in past if one.cleared_reason == NO_TEMPLATE_NEEDED]
+            self.accepted_at = max((at for at in words if at is not None), default=None)
 
     # --- one page -------------------------------------------------------------------------------
 
@@ -91,10 +107,15 @@ class LookWatch:
         known = self.archive.template_of(id) != "unread"
         if known and not self.archive.differs(article, id=id):
             self.steady += article.read_by != "general"
+            self.fits += self.by_history and self._tells(id)
             return None
         self.new += not known
-        if self._fits(article, capture, known=known):
-            self.fits += 1
+        if self.by_history and known and not self._comparable(id):
+            return None
+        if self.by_history and not known:
+            self._look_at_one()
+        if self._fits(article, capture, id=id, known=known):
+            self.fits += self._tells(id)
             return None
         self.unfit += 1
         unlike = self._unlike(article, id=id, known=known) if self._look_is_new() else []
@@ -135,7 +156,11 @@ class LookWatch:
             return None
         return f"{HELD}: {error.reason}"
 
-    def _fits(self, article: Article, capture: Capture, *, known: bool) -> bool:
+    def _fits(self, article: Article, capture: Capture, *, id: str, known: bool) -> bool:
+        if self.by_history:
+            if known:
+                return not much_differs(self.archive.article(id).article, article)
+            return self.verdict != "new" and not self.usual.unlike(article)
         if article.read_by != "general":
             return True
         # An article of the first run is read without a template, whatever fits its page.
@@ -146,7 +171,6 @@ class LookWatch:
     def _look_is_new(self) -> bool:
         """Whether the look has changed, as far as this run knows; may fetch the controls."""
         if not self.controlled and self._worth_a_look():
-            self.controlled = True
             self._fetch_controls()
         return self.verdict == "new"
 
@@ -162,31 +186,47 @@ class LookWatch:
         before = self.templates.fits_before()
         return bool(self.unfit) and in_a_row(self.unfit, seen=before.unfit, of=before.read) <= ODD
 
-    def _fetch_controls(self) -> None:
+    def _look_at_one(self) -> None:
+        """Before a run's first new article: rubbish may look like any article, a known one not."""
+        if not (self.looked_at_one or self.controlled or self.alarm):
+            self.looked_at_one = True
+            self._fetch_controls(only_if_first_differs=True)
+
+    def _fetch_controls(self, *, only_if_first_differs: bool = False) -> None:
         """Fetch known articles once more, and see whether they look as they did."""
-        candidates = iter(
-            self.archive.controls(
-                self.portal.name,
-                except_urls=tuple(self.asked),
-                limit=2 * (CONTROLS + MORE_CONTROLS),
-            )
+        most = 2 * (CONTROLS + MORE_CONTROLS)
+        known = self.archive.controls(
+            self.portal.name,
+            except_urls=tuple(self.asked),
+            limit=HISTORY_WINDOW if self.by_history else most,
+            held_first=self.by_history and self.alarm is not None,
         )
+        if self.by_history and self.alarm is None:  # the newest are edited most
+            known = known[:: -max(1, len(known) // most)]
+        candidates = iter(known[:most])
         looks: list[Look] = []
+        asked = HISTORY_CONTROLS if self.by_history else CONTROLS
         for control in candidates:
             look = self._look_at(control)
             if look is not None:
                 looks.append(look)
+            if only_if_first_differs and looks == ["same"]:
+                return
             agreed = max(looks.count("new"), looks.count("same"))
-            if len(looks) >= CONTROLS or (2 * agreed > CONTROLS and self.alarm is None):
+            if len(looks) >= asked or (2 * agreed > asked and self.alarm is None):
                 break
-        if 2 * looks.count("new") <= CONTROLS:
+        self.controlled = True
+        if 2 * looks.count("new") <= asked:
             if looks and self.alarm is None:
                 self.verdict = "same"
             return
         self.verdict = "new"
+        what = (
+            "read as archived" if self.by_history else "fit what was learned of the portal's pages"
+        )
         self.reason = (
-            f"of {len(looks)} known articles fetched again {looks.count('new')} no longer fit what "
-            "was learned of the portal's pages; it has changed its look"
+            f"of {len(looks)} known articles fetched again {looks.count('new')} no longer {what}; "
+            "it has changed its look"
         )
         for control in candidates:
             if len(self.controls) >= CONTROLS + MORE_CONTROLS:
@@ -199,7 +239,7 @@ class LookWatch:
             if control.capture.place is None:
                 return None
             before = self.captures.load(control.capture.place)
-            if not self.templates.fits(before):
+            if not self._fitted(control, before):
                 return None
             self.asked.append(control.link.url)
             capture = self.get(control.link.url)
@@ -207,8 +247,8 @@ class LookWatch:
             return None
         except PageError as error:
             return "new" if isinstance(error, PageGone) or _is_404(error) else None
-        if capture.sha256 == before.sha256 or self.templates.fits(capture):
-            self.fits += 1
+        if capture.sha256 == before.sha256 or self._still_fits(control, capture):
+            self.fits += self._tells(control.id)
             return "same"
         self.controls.append((control, capture))
         if not self._reads_right(control, capture):
@@ -216,6 +256,35 @@ class LookWatch:
             reason = f"{HELD}: it is misread in it"
             self.controls_held.append(self.hold(control.link, reason, capture=capture))
         return "new"
+
+    def _fitted(self, control: Control, before: Capture) -> bool:
+        """Whether the page that a known article was read from tells anything of today's."""
+        if self.by_history:
+            return self._comparable(control.id) and self._still_fits(control, before)
+        return self.templates.fits(before)
+
+    def _still_fits(self, control: Control, capture: Capture) -> bool:
+        if not self.by_history:
+            return self.templates.fits(capture)
+        try:
+            article, _ = self.templates.read(capture, id=control.id)
+        except PageError:
+            return False
+        return not much_differs(self.archive.article(control.id).article, article)
+
+    def _tells(self, id: str) -> bool:
+        """Whether a page that fits says that the look is known again.
+
+        By history alone only one that did not fit: others read alike in both looks.
+        """
+        return not self.by_history or not self.held_ids or id in self.held_ids
+
+    def _comparable(self, id: str) -> bool:
+        """Whether an article was archived in the look that a person last took as it reads."""
+        if self.accepted_at is None:
+            return True
+        last = self.archive.last_capture(id)
+        return last is not None and last.fetched_at >= self.accepted_at
 
     def _reads_right(self, control: Control, capture: Capture) -> bool:
         """Whether a known article's page says in its new look, without a template, what it said."""
@@ -256,7 +325,8 @@ class LookWatch:
                 reason = f"fetched again: {error}"
                 self.archive.release(link, reason=reason, now=now, due=True)
             return None
-        if article.read_by == "general" and self.judges:
+        taken = self.accepted_at is not None and page.held_at <= self.accepted_at
+        if article.read_by == "general" and self.judges and not taken:
             if over:  # the look is known now: what the page says today is judged by it
                 self.archive.release(link, reason="fetched again", now=now, due=True)
             return None
@@ -285,6 +355,8 @@ class LookWatch:
 
     def known_again(self) -> bool:
         """Whether enough pages of this run fitted for the look to be called known."""
+        if self.by_history and self.alarm is None and self.verdict == "new":
+            return False  # found in this run; what fitted was asked for before, or reads alike
         if self.fits and not self.unfit:
             return self.fits + self.steady >= ENOUGH
         return self.fits >= ENOUGH and self.unfit * 4 <= self.fits
@@ -294,8 +366,9 @@ class LookWatch:
         if self.verdict != "new" or self.known_again() or not self.judges:
             return None
         if not self.controlled and self._worth_a_look():
-            self.controlled = True
             self._fetch_controls()
+            if self.known_again():
+                return None
         held = self.archive.held(self.portal.name, limit=READINGS)
         there = {control.id for control, _ in self.controls}
         seen = [(control.id, capture) for control, capture in self.controls]

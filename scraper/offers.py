@@ -8,7 +8,7 @@ from datetime import date, datetime
 from scraper.archive.archive import Archive, StoredTemplate
 from scraper.capture.store import CaptureStore
 from scraper.errors import CaptureError, PageError
-from scraper.learning import PortalTemplates
+from scraper.learning import NO_TEMPLATE_NEEDED, PortalTemplates
 from scraper.records import Capture, Portal
 
 PAGES = 3  # held pages that are read in each way
@@ -115,7 +115,5 @@ def forget(archive: Archive, portal: str, *, now: datetime) -> int:
         if template.state != "rejected" and template.replaced_by is None:
             archive.set_template_state(template.number, "rejected")
             count += 1
-    archive.clear_alarm(
-        portal, "new_look", reason="a person said that its pages need no template", now=now
-    )
+    archive.clear_alarm(portal, "new_look", reason=NO_TEMPLATE_NEEDED, now=now)
     return count

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from scraper.archive.archive import Alarm, Archive, HeldPage, ReadingFacts, RunFacts
 from scraper.chances import median
 from scraper.health import Vitals, vitals_of
+from scraper.learning import FEWEST, MOST
 from scraper.likeness import FIELDS, usual_length
 from scraper.offers import offered
 from scraper.records import Portal
@@ -21,6 +22,7 @@ NEWEST = 20  # articles that "now" means
 WEEKS = 26  # whole ones, that tell how many articles a week are usual
 HELD_SHOWN = 10
 ALARMS_SHOWN = 10
+UNREAD = ("failed", "refused")  # a walk that says nothing of what the list usually holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,7 @@ class TemplateStanding:
     fitting: int  # of the newest articles
     of: int
     offered: int | None  # number of one that waits for a person's word
+    none_because: str | None  # why there is none; None where one is used, or layouts are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,7 @@ class Report:
     expected_per_week: float | None
     silence: Silence | None
     newest: int  # articles that "now" means below
+    left_out: bool  # others were found later, but long after they were published
     fields: tuple[FieldShare, ...]
     text_chars: float | None  # median now
     text_chars_before: float | None
@@ -84,7 +88,8 @@ def report(portal: Portal, *, archive: Archive, now: datetime) -> Report:
     vitals = vitals_of(portal, archive=archive)
     name = portal.name
     # After a first run all is old; that says something to a person, and nothing of what is new.
-    readings = vitals.readings or archive.readings(name, limit=NEWEST, backdated=True)
+    every = archive.readings(name, limit=NEWEST, backdated=True)
+    readings = vitals.readings or every
     newest, before = readings[:NEWEST], readings[NEWEST:]
     alarms = archive.alarms(name, limit=ALARMS_SHOWN)
     return Report(
@@ -92,11 +97,12 @@ def report(portal: Portal, *, archive: Archive, now: datetime) -> Report:
         expected_per_week=portal.articles_per_week,
         silence=vitals.silence,
         newest=len(newest),
+        left_out=len(every) > len(newest),
         fields=tuple(_share(field, newest, before) for field in FIELDS) if newest else (),
         text_chars=usual_length(newest),
         text_chars_before=usual_length(before),
         sources=_yields(vitals.runs),
-        template=_template(archive, name, vitals),
+        template=_template(archive, portal, vitals, found=len(every)),
         runs=len(vitals.runs),
         requests=sum(run.requests for run in vitals.runs),
         refused=sum(run.counts.get("refused", 0) for run in vitals.runs),
@@ -150,8 +156,9 @@ def _yields(runs: Sequence[RunFacts]) -> tuple[SourceYield, ...]:
             one.links
             for run in runs
             for one in run.walks
-            if run is not latest and one.url == walk.url
+            if run is not latest and one.url == walk.url and one.kind not in UNREAD
         ]
+        past = past[:-1]  # the oldest may be the first, which went to the list's very end
         found.append(
             SourceYield(
                 url=walk.url,
@@ -164,17 +171,18 @@ def _yields(runs: Sequence[RunFacts]) -> tuple[SourceYield, ...]:
     return tuple(found)
 
 
-def _template(archive: Archive, portal: str, vitals: Vitals) -> TemplateStanding:
-    used = [
-        one for one in archive.templates(portal) if one.state == "used" and one.replaced_by is None
-    ]
+def _template(archive: Archive, portal: Portal, vitals: Vitals, *, found: int) -> TemplateStanding:
+    stored = archive.templates(portal.name)
+    used = [one for one in stored if one.state == "used" and one.replaced_by is None]
     newest = used[0] if used else None
     since = [
         one
         for one in vitals.readings[:NEWEST]
         if newest is not None and one.first_seen_at > used[-1].learned_at
     ]
-    waiting = offered(archive, portal)
+    waiting = offered(archive, portal.name)
+    forgotten = any(one.state == "rejected" for one in stored)
+    none = not used and not portal.layouts
     return TemplateStanding(
         number=newest.number if newest else None,
         articles=newest.articles if newest else 0,
@@ -183,4 +191,17 @@ def _template(archive: Archive, portal: str, vitals: Vitals) -> TemplateStanding
         fitting=sum(one.fits for one in since),
         of=len(since),
         offered=waiting.number if waiting else None,
+        none_because=_none_because(found, forgotten=forgotten) if none else None,
+    )
+
+
+def _none_because(found: int, *, forgotten: bool) -> str:
+    """Why nothing is learned of a portal's pages."""
+    if found < FEWEST:
+        return f"{found} articles are archived, {FEWEST} are needed"
+    if forgotten:
+        return "a person had it forgotten, and what came since tells too little"
+    return (
+        f"of the newest {MOST} pages fewer than {FEWEST} could be told apart as articles, as where "
+        "all say nearly the same"
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Scraper, write_portal_file
-from littleportal import LittlePortal
+from littleportal import Answer, LittlePortal
 from simulated_portal import collecting
 
 from scraper.archive.archive import Archive
@@ -57,7 +57,69 @@ def test_an_alarm_that_stands_is_shown_and_makes_both_commands_end_with_1(
     said = scraper("status")
     assert said.code == 1
     assert "ALARM silent: no news (since 2026-01-01 00:00)" in said.out
-    assert scraper("collect").code == 1
+    collected = scraper("collect")
+    assert collected.code == 1
+    assert collected.err == (
+        "ends with 1, as alarms stand: little silent (since 2026-01-01 00:00 UTC); "
+        "`scraper status` tells more\n"
+    )
+
+
+def test_an_alarm_of_a_portal_whose_file_was_removed_is_shown_and_counts_no_more(
+    little: LittlePortal, scraper: Scraper, desk: Path
+) -> None:
+    little.publish(*range(1, 4))
+    file = write_portal_file(desk, little)
+    scraper("collect")
+    with Archive.open("archive.db", write=True) as archive:
+        archive.raise_alarm("little", "silent", reason="x", run=None, now=datetime.now(UTC))
+    assert scraper("status").code == 1
+    file.rename(desk / "away.toml")
+    said = scraper("status")
+    assert said.code == 0
+    assert "ALARM silent" in said.out
+
+
+def test_walks_that_read_nothing_and_the_first_are_not_usual(
+    little: LittlePortal, scraper: Scraper, desk: Path
+) -> None:
+    little.publish(*range(1, 31))
+    write_portal_file(desk, little)
+    scraper("collect")
+    scraper("collect")
+    assert "links (" not in scraper("status").out  # the first went to the list's end
+    links = json.loads(scraper("status", "--json").out)[0]["health"]["sources"][0]["links"]
+    little.overrides["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /\n")
+    scraper("collect")
+    assert f"0 links ({links} usual)" in scraper("status").out
+    del little.overrides["/robots.txt"]
+    scraper("collect")
+    assert f"{links} links ({links} usual)" in scraper("status").out
+
+
+def test_a_run_whose_every_list_is_refused_is_no_success(
+    little: LittlePortal, scraper: Scraper, desk: Path
+) -> None:
+    little.publish(*range(1, 4))
+    write_portal_file(desk, little)
+    scraper("collect")
+    success = json.loads(scraper("status", "--json").out)[0]["last_success"]
+    little.overrides["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /\n")
+    said = scraper("collect")
+    assert said.code == 1
+    assert "all its lists are refused" in said.err
+    assert json.loads(scraper("status", "--json").out)[0]["last_success"] == success
+
+
+def test_status_says_of_which_articles_it_speaks_and_why_there_is_no_template(
+    little: LittlePortal, scraper: Scraper, desk: Path
+) -> None:
+    little.publish(*range(1, 4))
+    write_portal_file(desk, little)
+    scraper("collect")
+    said = scraper("status").out
+    assert "of the 3 newest: " in said
+    assert "no template: 3 articles are archived, 5 are needed" in said
 
 
 def test_the_command_of_the_call_is_told(
@@ -100,6 +162,7 @@ def test_what_could_not_be_proved_is_offered_with_both_readings(
     status = scraper("status", "so")
     assert status.code == 1
     assert "(offered)" in status.out and "pages held" in status.out
+    assert "`scraper template so` shows how held pages read" in status.out
 
 
 def test_a_template_that_is_accepted_reads_what_is_held(

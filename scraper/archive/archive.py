@@ -753,11 +753,21 @@ class Archive:
             return vitals.first_success(connection, portal)
 
     def controls(
-        self, portal: str, *, except_urls: Sequence[str] = (), limit: int
+        self,
+        portal: str,
+        *,
+        except_urls: Sequence[str] = (),
+        limit: int,
+        held_first: bool = False,
     ) -> tuple[Control, ...]:
-        """Known articles that stand, to be fetched once more, the newest first."""
+        """Known articles that stand, to be fetched once more, the newest first.
+
+        Those whose last answer is held come last, or first.
+        """
         with self._reading() as connection:
-            return vitals.controls(connection, portal, except_urls=except_urls, limit=limit)
+            return vitals.controls(
+                connection, portal, except_urls=except_urls, limit=limit, held_first=held_first
+            )
 
     # --- reading back ---------------------------------------------------------------------------
 

@@ -168,27 +168,38 @@ def _counts(connection: sqlite3.Connection, run: int) -> dict[str, int]:
 
 
 def controls(
-    connection: sqlite3.Connection, portal: str, *, except_urls: Sequence[str], limit: int
+    connection: sqlite3.Connection,
+    portal: str,
+    *,
+    except_urls: Sequence[str],
+    limit: int,
+    held_first: bool = False,
 ) -> tuple[Control, ...]:
     """The articles published last that stand, with their last answers; to be fetched once more.
 
-    Those that were read with a template come first: of them it is known that they fitted one.
+    Those that were read with a template come first: of them it is known that they fitted one; those
+    whose last answer is held come last, or first.
     """
     rows = connection.execute(
-        """
+        f"""
         SELECT recent.id AS article, frontier.url AS link_url, frontier.key, frontier.found_on,
             captures.*
         FROM (
             SELECT id, template, published, gone_since FROM articles
             WHERE portal = ?1 ORDER BY published DESC LIMIT ?2
         ) AS recent
-            JOIN frontier ON frontier.article_id = recent.id AND frontier.state = 'read'
+            JOIN frontier ON frontier.article_id = recent.id AND (
+                frontier.state = 'read' OR EXISTS (
+                    SELECT 1 FROM held WHERE link_id = frontier.id AND released_at IS NULL
+                )
+            )
             JOIN captures ON captures.id = (
                 SELECT max(id) FROM captures
                 WHERE article_id = recent.id AND status = 200 AND file IS NOT NULL
             )
         WHERE recent.gone_since IS NULL
-        ORDER BY recent.template IS NULL, recent.published DESC, recent.id
+        ORDER BY recent.template IS NULL, frontier.state {"=" if held_first else "<>"} 'read',
+            recent.published DESC, recent.id
         """,
         (portal, 4 * limit + len(except_urls)),
     ).fetchall()
