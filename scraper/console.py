@@ -129,7 +129,7 @@ def alarm_line(alarm: Alarm) -> str:
 
 def look_words(portal: str) -> str:
     """What to do about a new look."""
-    return (
+    return in_full(
         f"`scraper template {portal}` shows how held pages read, and takes your word on them: "
         "--accept, --reject or --forget"
     )
