@@ -17,15 +17,12 @@ from typing import Literal
 from scraper.copies import Lender, folder_pages
 from scraper.discovery.sources import ListPage, discover, discover_mementos
 from scraper.errors import (
-    BadStatus,
-    NoArticle,
-    NotAsked,
     PageError,
     PageGone,
     RobotsRefused,
     SourceError,
-    UnsafeAddress,
     each_once,
+    kind_of,
 )
 from scraper.extraction.article import extract
 from scraper.fetching.fetcher import Fetcher
@@ -283,7 +280,7 @@ def _read(
         return CheckedPage(
             portal=portal.name,
             link=link,
-            became=_kind_of(error),
+            became=kind_of(error),
             reason=error.reason,
             body_bytes=len(capture.body) if capture else None,
         )
@@ -294,11 +291,3 @@ def _read(
         article=replace(article, id=f"{portal.name}:{key}"),
         body_bytes=len(capture.body),
     )
-
-
-def _kind_of(error: PageError) -> Became:
-    if isinstance(error, PageGone) or (isinstance(error, BadStatus) and error.status in (404, 410)):
-        return "gone"
-    if isinstance(error, NotAsked):
-        return "failed"
-    return "refused" if isinstance(error, RobotsRefused | UnsafeAddress | NoArticle) else "failed"

@@ -33,6 +33,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 
 class ScraperError(Exception):
@@ -117,6 +118,15 @@ class PageGone(NoArticle):
 
     One such answer may be a portal's bad hour; an article counts as gone after several.
     """
+
+
+def kind_of(error: PageError) -> Literal["gone", "refused", "failed"]:
+    """What becomes of a link whose page ended so."""
+    if isinstance(error, PageGone) or (isinstance(error, BadStatus) and error.status in (404, 410)):
+        return "gone"
+    if isinstance(error, RobotsRefused | UnsafeAddress | NoArticle):
+        return "refused"
+    return "failed"
 
 
 class SourceError(ScraperError):

@@ -30,9 +30,8 @@ from scraper.errors import (
     NotAsked,
     PageError,
     PageGone,
-    RobotsRefused,
     ScraperError,
-    UnsafeAddress,
+    kind_of,
 )
 from scraper.fetching.fetcher import Fetcher
 from scraper.learning import PortalTemplates
@@ -189,7 +188,7 @@ class InHand:
         if page.doubt is not None and page.capture is not None:
             return
         retry_at = error.retry_at if isinstance(error, BadStatus) else None
-        page.failure = _Failure(_kind_of(error), error.reason, retry_at)
+        page.failure = _Failure(kind_of(error), error.reason, retry_at)
 
     # --- read -----------------------------------------------------------------------------------
 
@@ -351,11 +350,3 @@ def _is_fresh(capture: Capture | None) -> bool:
 
 def _fault(reason: str) -> _Failure:
     return _Failure("failed", f"a fault of this program: {reason}")
-
-
-def _kind_of(error: PageError) -> Literal["gone", "refused", "failed"]:
-    if isinstance(error, PageGone) or (isinstance(error, BadStatus) and error.status in (404, 410)):
-        return "gone"
-    if isinstance(error, RobotsRefused | UnsafeAddress | NoArticle):
-        return "refused"
-    return "failed"

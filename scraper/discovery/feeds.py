@@ -66,11 +66,6 @@ def walk_feed(source: Source, portal: Portal, get: Get, ground: Ground) -> Itera
     raise SourceError(reason, portal=portal.name, url=source.url)
 
 
-def older_entries(capture: Capture, portal: Portal) -> str | None:
-    """The address of the entries before these, where the feed names it."""
-    return _older(_parsed(capture), capture, portal)
-
-
 def _numbered(source: Source, number: int) -> str:
     return source.url.replace("{page}", str(number))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from scraper.discovery.sources import WALKS, discover
@@ -349,8 +349,3 @@ def _like(model: FoundList, url: str) -> Source:
     if first and model.source.url.startswith(first):
         return replace(model.source, url=url + model.source.url[len(first) :], start=url)
     return Source(kind="listing", url=url, pages=1)
-
-
-def sections_told(lists: Sequence[FoundList]) -> list[str]:
-    """The sections, as a reader names them."""
-    return [one.title or one.source.url for one in lists]

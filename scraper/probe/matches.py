@@ -9,7 +9,6 @@ from scraper.probe.shapes import LIST_STATE, Cluster, Shape
 from scraper.urls import canonical_address
 
 MOST_EXCLUDED = 40  # places that a pattern names; with more of them it could not be read
-FEWEST_SECTIONS = 3  # kinds that differ in one word of the path, and that word is a section's
 _CODES = {"#": r"\d+", "G": r"\{?[0-9A-Fa-f-]{36}\}?", "D": r"\d{4}-\d{1,2}-\d{1,2}", "s": "[^/?]+"}
 _ENDING = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 
