@@ -12,8 +12,9 @@ BIN := .venv/bin
 demo: .venv/ready
 	$(BIN)/scraper demo
 
-# On all cores; the tests of one file run in one process, one after the other.
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
+# On all cores; the tests of one file run in one process, one after the other. The seed of hashes is
+# fixed so that every process finds the same tests in the same order.
+PYTEST := PYTHONHASHSEED=0 $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 test: .venv/ready
 	$(PYTEST)
